@@ -1,0 +1,141 @@
+"""The audit log: who did what, when. One vocabulary, append-only, hash-chained, ids only.
+
+The database chains each row to the one before it (migration 0001) under the lock of a single head row, at the very end
+of the transaction. `verify` reads the whole chain and names the first row that was edited, deleted, forged or moved.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, insert, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from .db import Base, at_the_end, session
+
+
+class Action(enum.StrEnum):
+    """Everything that is ever said in the log."""
+
+    SIGNED = "joining:signed"
+    ABANDONED = "joining:abandoned"
+    APPLIED = "membership:applied"
+    ADMITTED = "membership:admitted"
+    RESIGNED = "membership:resigned"
+    CHARGED = "dues:charged"
+    DUES_PAID = "dues:paid"
+    PAYMENT_BEGUN = "payment:begun"
+    PAYMENT_DECLINED = "payment:declined"
+    PAYMENT_SETTLED = "payment:settled"
+    PAYMENT_CLOSED = "payment:closed"
+    PAYMENT_UNMATCHED = "payment:unmatched"
+    ENROLLED = "person:enrolled"
+    CORRECTED = "person:corrected"
+    CONSENTED = "person:consented"
+    WITHDREW = "person:withdrew"
+    LINK_SENT = "person:link_sent"
+    SIGNED_IN = "person:signed_in"
+    SIGNED_OUT = "person:signed_out"
+    SESSION_REVOKED = "person:session_revoked"
+    PASSKEY_ADDED = "person:passkey_added"
+    PASSKEY_REMOVED = "person:passkey_removed"
+    TOOK_EVERYTHING = "person:took_everything"
+    LEFT = "person:left"
+
+
+class AuditEntry(Base):
+    __tablename__ = "audit_entries"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # given by the trigger
+    at: Mapped[datetime]
+    action: Mapped[str]
+    subject: Mapped[str]
+    actor: Mapped[str]
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    hash: Mapped[str]
+
+
+class AuditHead(Base):
+    """The one row that chains the log: its lock, its last hash, and the count that shows a cut tail."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("one", "one_row"),)
+
+    one: Mapped[bool] = mapped_column(primary_key=True)
+    seq: Mapped[int]
+    hash: Mapped[str]
+
+
+def record(action: Action, subject: str, *, by: str, **data: str | int | bool | None) -> None:
+    """Write one line when this transaction is kept.
+
+    `subject` and `by` are `noun:id` (or `visitor`, `system`, `stripe`); `data` holds ids, codes, cents and days, never details.
+    """
+    pending: list[dict[str, Any]] = session().info.setdefault("audit", [])
+    if not pending:
+        at_the_end(_write, last=True)
+    pending.append({"action": str(action), "subject": subject, "actor": by, "data": data})
+
+
+def _write(current: Session) -> None:
+    current.flush()
+    current.connection().execute(_INSERT, current.info.pop("audit"))
+
+
+_INSERT = insert(AuditEntry.__table__)  # type: ignore[arg-type]  # a mapped table is a FromClause to the checker
+
+
+@dataclass(frozen=True)
+class Fault:
+    seq: int
+    sentence: str
+
+
+FIRST = "0" * 64
+_ROWS = """
+    select seq, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') as at, action, subject, actor,
+           data::text as data, hash
+      from audit_entries order by seq
+"""
+
+
+def link(previous: str, *, seq: int, at: str, action: str, subject: str, actor: str, data: str) -> str:
+    """The hash of one row: SHA-256 over the row before's hash and this row's columns, parted by U+001F."""
+    return hashlib.sha256("\x1f".join([previous, str(seq), at, action, subject, actor, data]).encode()).hexdigest()
+
+
+def verify() -> tuple[int, list[Fault]]:
+    """Read the whole chain: how many rows there are, and every place where it does not hold."""
+    faults: list[Fault] = []
+    previous, expected, count = FIRST, 1, 0
+    for row in _rows():
+        if row.seq != expected:
+            missing = f"Row {expected} is" if row.seq == expected + 1 else f"Rows {expected} to {row.seq - 1} are"
+            faults.append(Fault(expected, f"{missing} missing from the audit log."))
+        elif row.hash != link(
+            previous, seq=row.seq, at=row.at, action=row.action, subject=row.subject, actor=row.actor, data=row.data
+        ):
+            faults.append(Fault(row.seq, f"Row {row.seq} ({row.action} of {row.subject}) is not what was written."))
+        previous, expected, count = row.hash, row.seq + 1, count + 1
+    head = session.execute(text("select seq, hash from audit_head")).one()
+    if head.seq >= expected:
+        faults.append(Fault(expected, f"Rows {expected} to {head.seq} are missing from the end of the audit log."))
+    elif head.seq < expected - 1 or head.hash != previous:
+        faults.append(Fault(expected - 1, f"The head of the audit log does not match row {expected - 1}."))
+    return count, faults
+
+
+def _rows() -> Iterable[Any]:
+    return session.execute(text(_ROWS).execution_options(yield_per=5000))
+
+
+def of(noun: str, row: UUID | int) -> str:
+    """How a row is named in the log: `person:0199…`."""
+    return f"{noun}:{row}"

@@ -1,0 +1,124 @@
+"""The database: one engine, one session per request or job, one commit at the outermost edge.
+
+This is the only file with the word commit in it. The application is connected as `hustings_app`, which owns nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, DateTime, Engine, LargeBinary, MetaData, Uuid, create_engine, event, text
+from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
+
+APP_ROLE = "hustings_app"
+
+
+class Base(DeclarativeBase):
+    """Every noun. Constraints follow one naming convention, so that a broken one can be turned into a sentence."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: DateTime(timezone=True), bytes: LargeBinary, UUID: Uuid(), int: BigInteger}
+
+
+session: scoped_session[Session] = scoped_session(sessionmaker(expire_on_commit=False))
+
+
+def open_engine(url: str, *, pool_size: int = 8) -> Engine:
+    """Connect lazily to `url` as the role that owns nothing. A link that is dead is noticed and replaced."""
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=4,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 3,
+            "options": f"-c role={APP_ROLE} -c timezone=UTC -c statement_timeout=15s -c lock_timeout=8s"
+            " -c idle_in_transaction_session_timeout=60s",
+            "tcp_user_timeout": 5000,
+            "application_name": "hustings",
+        },
+    )
+
+
+def connect(url: str, *, pool_size: int = 8) -> Engine:
+    """Bind the session to `url`; done once, by create_app."""
+    engine = open_engine(url, pool_size=pool_size)
+    session.remove()
+    session.configure(bind=engine)
+    return engine
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One unit of work: everything in it is kept, or nothing is. Stands in doors, the worker and the CLI, around one verb."""
+    current = session()
+    try:
+        yield current
+        current.commit()
+    except BaseException:
+        current.rollback()
+        raise
+    finally:
+        session.remove()
+
+
+@event.listens_for(Session, "before_commit")
+def _say_last_things(current: Session) -> None:
+    """Run what asked to be written at the very end of the transaction; the audit chain last, as its lock is one for all."""
+    for write in current.info.pop("at_the_end", []) + current.info.pop("very_last", []):
+        write(current)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_last_things(current: Session) -> None:
+    current.info.clear()
+
+
+def at_the_end(write: Callable[[Session], None], *, last: bool = False) -> None:
+    """Have `write(session)` called once, just before this transaction is kept."""
+    session().info.setdefault("very_last" if last else "at_the_end", []).append(write)
+
+
+@contextmanager
+def alone_with(name: str) -> Iterator[None]:
+    """One at a time over all processes, for work that must ask a stranger before it writes.
+
+    A lock of the database session, held on a connection of its own: no transaction is open while we wait for the
+    stranger, and a process that dies lets go at once.
+    """
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("select pg_advisory_lock(hashtextextended(:name, 0))"), {"name": name})
+        try:
+            yield
+        finally:
+            connection.execute(text("select pg_advisory_unlock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def lock_for_now(name: str) -> None:
+    """Wait for, and hold until the end of this transaction, the right to act on `name`."""
+    session.execute(text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+class NotDurable(RuntimeError):
+    """The database would forget what it has acknowledged."""
+
+
+def check_durable() -> None:
+    """Refuse a database that may lose acknowledged rows (fsync, synchronous_commit or full_page_writes off). Raises NotDurable."""
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        if session.scalar(text("select current_setting(:s)"), {"s": setting}) in ("off", "local"):
+            raise NotDurable(f"PostgreSQL has {setting} off: paid dues could be forgotten. Turn it on.")

@@ -1,0 +1,119 @@
+"""What must happen after is a row: jobs in the same PostgreSQL, in the same transaction, run by Procrastinate's worker.
+
+A job is written in the statement below rather than through the library's `defer`, because one INSERT takes all jobs of a
+transaction and `on conflict do nothing` lets a second wish for the same chore pass quietly. The table, its triggers and
+the worker are the library's own; the migration that installs them pins their version.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from .db import APP_ROLE, at_the_end, session
+
+HEARTBEAT, STALLED = 3.0, 12.0
+TRIES = 10
+
+_INSERT = text("""
+    insert into procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at)
+    select 'hustings', task, priority, null, once, args, at
+      from jsonb_to_recordset(cast(:jobs as jsonb))
+        as job (task text, priority int, once text, args jsonb, at timestamptz)
+    on conflict (queueing_lock) where status = 'todo' do nothing
+""")
+
+
+@dataclass(frozen=True)
+class Chore:
+    name: str
+    run: Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A chore of the timetable: `cron` has five fields, UTC."""
+
+    name: str
+    cron: str
+    run: Callable[..., None]
+
+
+def enqueue(
+    name: str, *, at: datetime | None = None, once: str | None = None, priority: int = 0, **ids: UUID | int | str
+) -> None:
+    """Have chore `name` done after this transaction is kept, not before `at` (UTC). Arguments are ids, never details.
+
+    `once`: if a chore of that key is still waiting, this one is the same wish and is not added.
+    """
+    pending: list[dict[str, Any]] = session().info.setdefault("jobs", [])
+    if not pending:
+        at_the_end(_write)
+    args = {key: value if isinstance(value, int) else str(value) for key, value in ids.items()}
+    pending.append({"task": name, "priority": priority, "once": once, "args": args, "at": at.isoformat() if at else None})
+
+
+def _write(current: Session) -> None:
+    current.execute(_INSERT, {"jobs": json.dumps(current.info.pop("jobs"))})
+
+
+def work(
+    url: str,
+    *,
+    chores: list[Chore],
+    timetable: list[Timed],
+    around: Callable[[], AbstractContextManager[Any]],
+    until_idle: bool = False,
+    concurrency: int = 4,
+) -> None:
+    """Do chores until told to stop (SIGTERM lets the one in hand end), or until none waits. `around` holds each of them."""
+    import procrastinate  # the web does without it
+
+    connector = procrastinate.PsycopgConnector(
+        conninfo=url, kwargs={"options": f"-c role={APP_ROLE} -c timezone=UTC"}, min_size=1, max_size=4
+    )
+    app = procrastinate.App(connector=connector)
+    retry = procrastinate.RetryStrategy(max_attempts=TRIES, exponential_wait=2)
+
+    def held(run: Callable[..., None]) -> Callable[..., None]:
+        def call(**args: Any) -> None:
+            args.pop("timestamp", None)  # the timetable's own argument
+            with around():
+                run(**args)
+
+        return call
+
+    for chore in chores:
+        app.task(held(chore.run), name=chore.name, queue="hustings", retry=retry)
+    for timed in timetable:
+        # Before everything else: the timetable must tick while a long queue is being worked off.
+        task = app.task(held(timed.run), name=timed.name, queue="hustings", priority=10, queueing_lock=timed.name)
+        app.periodic(cron=timed.cron)(task)
+
+    @app.periodic(cron="* * * * * */5")
+    @app.task(name="jobs.rescue", queue="hustings", priority=20, queueing_lock="jobs.rescue", pass_context=True)
+    async def rescue(context: Any, timestamp: int) -> None:
+        """Take up what a killed worker had in hand."""
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
+            await app.job_manager.retry_job(job)
+
+    with app.open():
+        app.run_worker(
+            queues=["hustings"],
+            concurrency=concurrency,
+            wait=not until_idle,
+            delete_jobs="successful",
+            listen_notify=not until_idle,
+            fetch_job_polling_interval=2,
+            update_heartbeat_interval=HEARTBEAT,
+            stalled_worker_timeout=STALLED,
+            install_signal_handlers=not until_idle,
+        )

@@ -1,0 +1,66 @@
+"""A rule is a line of data with two dates: when it was made and since when it applies. A change is a new line, never an edit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Clause(Generic[Value]):
+    """One rule: what it cites, the day it was enacted (or first known), the day since which it applies, and its figure."""
+
+    cites: str
+    enacted: date
+    since: date
+    value: Value
+
+
+class Silent(LookupError):
+    """No clause was in force on that day."""
+
+
+@dataclass(frozen=True)
+class Clauses(Generic[Value]):
+    """All lines of one rule over time."""
+
+    subject: str
+    lines: tuple[Clause[Value], ...]
+
+    def on(self, day: date, *, known: date | None = None) -> Clause[Value]:
+        """The clause in force on `day`, as far as it was enacted by `known` (default: all we know now). Raises Silent.
+
+        Of two that began the same day the later enacted rules.
+        """
+        ruling = [line for line in self.lines if line.since <= day and (known is None or line.enacted <= known)]
+        if not ruling:
+            raise Silent(f"No rule on {self.subject} is known for {day}.")
+        return max(ruling, key=lambda line: (line.since, line.enacted))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An answer that can explain itself: yes or no, why in one sentence, and the rule it rests on."""
+
+    holds: bool
+    sentence: str
+    cites: str
+
+    def __bool__(self) -> bool:
+        return self.holds
+
+
+class Refusal(Exception):
+    """A fact with its own sentence and clause. `field` names the question it belongs beside; `money` says what became of it."""
+
+    sentence = "That cannot be done."
+    cites = ""
+    field: str | None = None
+    money = "Nothing was charged."
+
+    def __init__(self, **facts: object):
+        self.facts = facts
+        super().__init__(self.sentence.format(**facts))

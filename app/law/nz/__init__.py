@@ -1,0 +1,1 @@
+"""New Zealand: clauses only. Figures, dates and sections; no logic."""

@@ -1,0 +1,135 @@
+"""Nouns: a person, what they allowed, the links and sessions that let them in."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.ground.db import Base
+
+
+@dataclass(frozen=True)
+class Details:
+    """What names a person. It exists in memory only; at rest it is `people.sealed`."""
+
+    name: str
+    email: str
+    address: str = ""
+    phone: str = ""
+    born_on: date | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "email": self.email,
+            "address": self.address,
+            "phone": self.phone,
+            "born_on": self.born_on.isoformat() if self.born_on else None,
+        }
+
+    @classmethod
+    def from_json(cls, sealed: dict[str, Any]) -> Details:
+        born = sealed.get("born_on")
+        return cls(**{**sealed, "born_on": date.fromisoformat(born) if born else None})
+
+    def but(self, **changes: Any) -> Details:
+        return replace(self, **changes)
+
+
+class Person(Base):
+    """Anyone we know. Once erased, only the id is left, so that money and evidence kept by law still have a subject."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        UniqueConstraint("email_index"),
+        CheckConstraint("(sealed is null) = (erased_at is not null)", "sealed_until_erased"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes | None]
+    email_index: Mapped[bytes | None]
+    can_enrol: Mapped[str | None]
+    created_at: Mapped[datetime]
+    email_confirmed_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+
+
+class NameBuckets(Base):
+    """Search by name prefix without names: keyed, short buckets that can be rebuilt and need no backup."""
+
+    __tablename__ = "people_name_buckets"
+    __table_args__ = (Index("ix_people_name_buckets_buckets", "buckets", postgresql_using="gin"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    buckets: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+
+
+class Consent(Base):
+    """A yes or a no, said once, with its source and wording. Append-only; the latest of a kind holds."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    kind: Mapped[str]
+    given: Mapped[bool]
+    wording: Mapped[str]
+    source: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Purpose(enum.StrEnum):
+    """What a one-time link opens."""
+
+    SIGN_IN = "sign-in"
+    SUPPORT = "support"
+    RESUME = "resume"
+
+
+class OneTimeLink(Base):
+    """A link sent by letter. Its secret is derived from the id and a key outside the database, and is stored nowhere."""
+
+    __tablename__ = "one_time_links"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    purpose: Mapped[str]
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
+    subject_id: Mapped[UUID | None]
+    sealed: Mapped[bytes | None]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class SignIn(Base):
+    """One browser that is signed in. The cookie holds a random token, the row its SHA-256."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    how: Mapped[str]
+    device: Mapped[str]
+    signed_in_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class Passkey(Base):
+    __tablename__ = "passkeys"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int]
+    label: Mapped[str]
+    added_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]

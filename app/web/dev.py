@@ -1,0 +1,100 @@
+"""Doors of the demo only: letters that would have been sent, every part of a page, and the people who were made up.
+
+Where anything is real these doors are not hung at all.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.ground import mail
+from app.ground.db import session, transaction
+from app.ground.ids import read_id
+from app.ground.mail import Letter, Opened
+
+from .house import house
+from .rights import demo_only
+
+door = Blueprint("dev", __name__, url_prefix="/dev")
+
+SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+
+
+@door.get("/mailbox")
+@demo_only
+def mailbox() -> ResponseReturnValue:
+    with transaction():
+        letters = mail.newest()
+    return render_template("dev/mailbox.html", letters=[_shown(letter) for letter in letters])
+
+
+@door.get("/mailbox.json")
+@demo_only
+def mailbox_json() -> ResponseReturnValue:
+    with transaction():
+        letters = mail.newest()
+    return [
+        {
+            "id": str(letter.id),
+            "to": letter.to,
+            "subject": letter.subject,
+            "at": letter.queued_at.isoformat(),
+            "text": letter.text,
+            "html": letter.html,
+        }
+        for letter in letters
+    ]
+
+
+@door.get("/mailbox/<letter_id>")
+@demo_only
+def letter(letter_id: str) -> ResponseReturnValue:
+    found = _letter(letter_id)
+    html_url = url_for("dev.letter_html", letter_id=letter_id)
+    return render_template("dev/letter.html", letter={**_shown(found), "text": found.text, "html_url": html_url})
+
+
+@door.get("/mailbox/<letter_id>.html")
+@demo_only
+def letter_html(letter_id: str) -> ResponseReturnValue:
+    """The letter as a mail program shows it: its own styles, no script, no forms, nothing fetched."""
+    response = Response(_letter(letter_id).html, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+@door.get("/parts")
+@demo_only
+def parts() -> ResponseReturnValue:
+    return render_template("dev/parts.html")
+
+
+@door.get("/people")
+@demo_only
+def people() -> ResponseReturnValue:
+    """The demo people, as the seed wrote them down in INSTANCE/people.json (name, role, email)."""
+    file = house().settings.instance / "people.json"
+    made = json.loads(file.read_text()) if file.exists() else []
+    return render_template("dev/people.html", people=made)
+
+
+def _letter(letter_id: str) -> Opened:
+    row_id = read_id(letter_id) or abort(404)
+    with transaction():
+        row = session.get(Letter, row_id)
+        if row is None or row.sealed is None:
+            abort(404)
+        return mail.open_letter(row)
+
+
+def _shown(letter: Opened) -> dict[str, Any]:
+    return {
+        "to": letter.to,
+        "subject": letter.subject,
+        "at": letter.queued_at,
+        "url": url_for("dev.letter", letter_id=letter.id),
+    }

@@ -1,0 +1,180 @@
+"""What happens when somebody presses a button on a hosted page. The pages and `/_sim/pay` both come through here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from stripe_sim import cards
+from stripe_sim.account import Account
+from stripe_sim.endpoints import payment_intents, payment_methods
+from stripe_sim.endpoints.checkout_sessions import close, details
+from stripe_sim.store import Record
+
+KEPT = ("email", "expiry", "name")
+"""What a payer need not type again. Never the card number, never the CVC."""
+
+
+@dataclass
+class Outcome:
+    """`state` is paid, declined, invalid, authenticate or closed. `go_to` is where the payer's browser goes next, if it
+    leaves the page; `problems` are sentences by the field they stand beside ("" for the whole form)."""
+
+    state: str
+    go_to: str | None = None
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+def find_session(account: Account, id: str) -> Record | None:
+    """The session, expired if its time has come."""
+    session = account.store.find(id, "checkout.session")
+    if session and session["status"] == "open" and session["expires_at"] <= account.now():
+        close(account, session)
+    return session
+
+
+def success_url(session: Record) -> str:
+    return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session.id)
+
+
+def submit(account: Account, session: Record, form: dict[str, str]) -> Outcome:
+    """The payment form was sent. However often and however fast it is sent, it is charged once."""
+    with account.changing():
+        if session["status"] != "open":
+            return Outcome("closed", success_url(session) if session["status"] == "complete" else None)
+        account.note(session, draft={name: form.get(name, "").strip()[:200] for name in KEPT})
+        if session["customer_email"]:
+            form = {**form, "email": session["customer_email"]}
+        if session["amount_total"] == 0:
+            complete(account, session, form)
+            return Outcome("paid", success_url(session))
+        problems = check(account, form)
+        if problems:
+            return Outcome("invalid", problems=problems)
+        card = cards.BY_NUMBER.get(cards.digits_of(form["card"]))
+        intent = intent_of(account, session)
+        if card is None:  # a real card, perhaps: refused before anything of it is kept
+            return Outcome("declined", problems={"": in_full(cards.NOT_A_TEST_CARD.plainly)})
+        expiry = cards.read_expiry(form["expiry"])
+        owner = {"email": form["email"].strip(), "name": form["name"].strip()}
+        method = payment_methods.make(account, card, expiry=expiry, details=owner)
+        return_url = f"{account.url}/c/pay/{session.id}"
+        payment_intents.attempt(account, intent, method, return_url=return_url)
+        return conclude(account, session, intent, method)
+
+
+def conclude(account: Account, session: Record, intent: Record, method: Record) -> Outcome:
+    if intent["status"] == "requires_action":
+        return Outcome("authenticate", f"{account.url}/3ds/{intent.id}")
+    if intent["status"] == "succeeded":
+        owner = method["billing_details"]
+        complete(account, session, {"email": owner["email"] or "", "name": owner["name"] or ""})
+        return Outcome("paid", success_url(session))
+    error = intent["last_payment_error"]
+    if error["code"] == "payment_intent_authentication_failure":
+        return Outcome("declined", problems={"": in_full("Your bank could not confirm that it was you.")})
+    decline = payment_methods.card_of(method).decline or cards.REFUSED
+    return Outcome("declined", problems={"": in_full(decline.plainly)})
+
+
+def in_full(sentence: str) -> str:
+    return f"{sentence} You have not been charged. Try again, or use another card."
+
+
+def intent_of(account: Account, session: Record) -> Record:
+    """Made at the first attempt, kept for the next."""
+    intent = account.store.find(session["payment_intent"] or "", "payment_intent")
+    if intent is None:
+        wishes = session.private["intent"]
+        intent = payment_intents.make(
+            account,
+            amount=session["amount_total"],
+            currency=session["currency"],
+            customer=session["customer"],
+            description=wishes.get("description"),
+            metadata=wishes.get("metadata") or {},
+            receipt_email=wishes.get("receipt_email"),
+            setup_future_usage=wishes.get("setup_future_usage"),
+            statement_descriptor_suffix=wishes.get("statement_descriptor_suffix"),
+        )
+        account.change(session, payment_intent=intent.id)
+    return intent
+
+
+def complete(account: Account, session: Record, form: dict[str, str]) -> None:
+    if session["customer"] is None and session["customer_creation"] == "always":
+        customer = account.make(
+            "customer", "cus_", email=form["email"], name=form["name"], balance=0, delinquent=False, preferred_locales=[]
+        )
+        account.emit("customer.created", customer)
+        account.change(session, customer=customer.id)
+        intent = account.store.find(session["payment_intent"] or "", "payment_intent")
+        if intent:
+            account.change(intent, customer=customer.id)
+    account.note(session, draft={})
+    account.change(
+        session,
+        status="complete",
+        payment_status="paid" if session["amount_total"] else "no_payment_required",
+        url=None,
+        customer_details=details(form.get("email"), form.get("name")),
+    )
+    account.emit("checkout.session.completed", session)
+
+
+def check(account: Account, form: dict[str, str]) -> dict[str, str]:
+    """Sentences for what was typed wrongly, by field, in the order of the form."""
+    problems: dict[str, str] = {}
+    number = cards.digits_of(form.get("card", ""))
+    expiry = cards.read_expiry(form.get("expiry", ""))
+    if not re.fullmatch(r"\s*[^@\s]+@[^@\s]+\s*", form.get("email", "")):
+        problems["email"] = "Enter your email address, such as name@example.org."
+    if not number:
+        problems["card"] = "Enter your card number."
+    elif not cards.passes_luhn(number):
+        problems["card"] = "Your card number is not right. Check each digit."
+    if expiry is None:
+        problems["expiry"] = "Enter the date your card expires, as MM/YY."
+    elif cards.is_past(expiry, account.today()):
+        problems["expiry"] = "Your card has expired. Check the date, or use another card."
+    if not cards.cvc_is_complete(form.get("cvc", ""), number):
+        problems["cvc"] = "Enter the whole security code: three digits, or four on American Express."
+    if not form.get("name", "").strip():
+        problems["name"] = "Enter the name on your card."
+    return problems
+
+
+def find_session_of(account: Account, intent: Record) -> Record | None:
+    sessions = account.store.all("checkout.session")
+    return next((session for session in sessions if session["payment_intent"] == intent.id), None)
+
+
+def answer_bank(account: Account, intent: Record, *, passed: bool) -> Outcome:
+    """The payer pressed a button on the 3D Secure page."""
+    with account.changing():
+        session = find_session_of(account, intent)
+        if session:
+            find_session(account, session.id)
+        if intent["status"] == "requires_action":
+            method = account.get("payment_method", intent["payment_method"])
+            payment_intents.authenticate(account, intent, passed=passed)
+            if session:
+                return conclude(account, session, intent, method)
+        if session:
+            return Outcome("closed", success_url(session) if session["status"] == "complete" else None)
+        return Outcome("closed", return_to(intent))
+
+
+def return_to(intent: Record) -> str | None:
+    """Where a payment intent without a session goes back to, told as Stripe tells it."""
+    url = intent.private["return_url"]
+    if url is None:
+        return None
+    joint = "&" if urlsplit(url).query else "?"
+    secret = intent["client_secret"]
+    return f"{url}{joint}payment_intent={intent.id}&payment_intent_client_secret={secret}&redirect_status={status_of(intent)}"
+
+
+def status_of(intent: Record) -> str:
+    return "succeeded" if intent["status"] == "succeeded" else "failed"

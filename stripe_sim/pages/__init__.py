@@ -1,0 +1,1 @@
+"""The hosted pages: plain HTML that works without JavaScript."""

@@ -1,0 +1,126 @@
+"""The page where a payer types a card."""
+
+from __future__ import annotations
+
+from html import escape
+
+from stripe_sim import hosted
+from stripe_sim.account import Account
+from stripe_sim.endpoints.checkout_sessions import items_of
+from stripe_sim.money import said
+from stripe_sim.pages.layout import HtmlPage, link, page, redirect
+from stripe_sim.store import Record
+
+VERBS = {"donate": "Donate", "book": "Book", "subscribe": "Subscribe"}
+LABELS = {"email": "Email", "card": "Card number", "expiry": "Expiry date", "cvc": "Security code (CVC)", "name": "Name on card"}
+HINTS = {"expiry": "MM/YY", "cvc": "Three digits on the back"}
+HOW = {
+    "email": 'type="email" autocomplete="email" spellcheck="false"',
+    "card": 'inputmode="numeric" autocomplete="cc-number"',
+    "expiry": 'inputmode="numeric" autocomplete="cc-exp"',
+    "cvc": 'inputmode="numeric" autocomplete="cc-csc"',
+    "name": 'autocomplete="cc-name"',
+}
+
+
+def show(account: Account, session_id: str) -> HtmlPage:
+    with account.changing():
+        session = hosted.find_session(account, session_id)
+        if session is None or session["status"] != "open":
+            return closed(session)
+        return form_page(account, session, {}, bank_answer(account, session))
+
+
+def submit(account: Account, session_id: str, form: dict[str, str]) -> HtmlPage:
+    with account.changing():
+        session = hosted.find_session(account, session_id)
+        if session is None:
+            return closed(None)
+        outcome = hosted.submit(account, session, form)
+        if outcome.go_to:
+            return redirect(outcome.go_to)
+        if outcome.state == "closed":
+            return closed(session)
+        return form_page(account, session, outcome.problems, status=402 if outcome.state == "declined" else 422)
+
+
+def bank_answer(account: Account, session: Record) -> dict[str, str]:
+    """Back from the 3D Secure page without success: say why."""
+    intent = account.store.find(session["payment_intent"] or "", "payment_intent")
+    error = intent["last_payment_error"] if intent else None
+    if error and error.get("code") == "payment_intent_authentication_failure":
+        return {"": hosted.in_full("Your card was declined: your bank could not confirm that it was you.")}
+    return {}
+
+
+def closed(session: Record | None) -> HtmlPage:
+    if session is None:
+        return page("There is no such payment page", "<p>Check the address, or go back to where you came from.</p>", status=404)
+    if session["status"] == "complete":
+        paid = said(session["amount_total"], session["currency"])
+        words = f"<p>You have paid {escape(paid)}. There is nothing left to do here, and you were charged once.</p>"
+        return page("This is already paid", words + link(hosted.success_url(session), "Continue"))
+    words = "<p>This payment page has expired. You have not been charged. Go back and start again.</p>"
+    return page("This payment page has expired", words + link(session["cancel_url"], "Back"), status=410)
+
+
+def form_page(account: Account, session: Record, problems: dict[str, str], more: dict[str, str] | None = None, *, status: int = 200) -> HtmlPage:
+    problems = problems or more or {}
+    typed = dict(session.private["draft"])
+    typed["email"] = session["customer_email"] or typed.get("email") or session["customer_details"]["email"] or ""
+    total = said(session["amount_total"], session["currency"])
+    verb = VERBS.get(session["submit_type"] or "", "Pay")
+    fields = {name: field(name, typed.get(name, ""), problems, bool(name == "email" and session["customer_email"])) for name in LABELS}
+    content = f"""{summary(problems)}
+{order(account, session, total)}
+<form method="post" novalidate{' aria-describedby="problems"' if problems else ""}>
+{fields["email"]}
+<h2>Card</h2>
+{fields["card"]}
+<div class="pair">{fields["expiry"]}{fields["cvc"]}</div>
+{fields["name"]}
+<button>{verb} {escape(total)}</button>
+</form>
+{link(session["cancel_url"], "Back")}
+"""
+    return page(f"{verb} {total}", content, status=status, leads_to=session["success_url"])
+
+
+def summary(problems: dict[str, str]) -> str:
+    if not problems:
+        return ""
+    lines = [
+        f'<li><a href="#{name}">{escape(words)}</a></li>' if name else f"<li>{escape(words)}</li>"
+        for name, words in problems.items()
+    ]
+    return f'<div class="summary" id="problems" role="alert"><h2>The payment did not go through</h2><ul>{"".join(lines)}</ul></div>'
+
+
+def order(account: Account, session: Record, total: str) -> str:
+    rows = [
+        f"<tr><td>{escape(item['description'])}{' × ' + str(item['quantity']) if item['quantity'] > 1 else ''}</td>"
+        f"<td>{escape(said(item['amount_total'], item['currency']))}</td></tr>"
+        for item in items_of(account, session)
+    ]
+    return (
+        "<table><thead><tr><th scope=col>What for</th><th scope=col>Amount</th></tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody><tfoot><tr><th scope=row>Total</th><th>{escape(total)}</th></tr></tfoot></table>"
+    )
+
+
+def field(name: str, value: str, problems: dict[str, str], fixed: bool) -> str:
+    problem, hint = problems.get(name), HINTS.get(name)
+    described = [f"{name}-hint"] * bool(hint) + [f"{name}-problem"] * bool(problem)
+    marks = "".join(
+        [
+            f' aria-describedby="{" ".join(described)}"' if described else "",
+            ' aria-invalid="true"' if problem else "",
+            " readonly" if fixed else "",
+        ]
+    )
+    hint_line = f'<p class="hint" id="{name}-hint">{hint}</p>' if hint else ""
+    problem_line = f'<p class="problem" id="{name}-problem">{escape(problem)}</p>' if problem else ""
+    return (
+        f'<div><label for="{name}">{LABELS[name]}</label>{hint_line}{problem_line}'
+        f'<input id="{name}" name="{name}" {HOW[name]} value="{escape(value)}" required{marks}></div>'
+    )

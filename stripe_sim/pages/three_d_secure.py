@@ -1,0 +1,47 @@
+"""The page where a payer's bank asks whether it is really them."""
+
+from __future__ import annotations
+
+from html import escape
+
+from stripe_sim import hosted
+from stripe_sim.account import Account
+from stripe_sim.money import said
+from stripe_sim.pages.layout import HtmlPage, link, page, redirect
+from stripe_sim.store import Record
+
+
+def back_from(account: Account, intent: Record) -> str | None:
+    session = hosted.find_session_of(account, intent)
+    return session["success_url"] if session else intent.private["return_url"]
+
+
+def show(account: Account, intent_id: str) -> HtmlPage:
+    with account.changing():
+        intent = account.store.find(intent_id, "payment_intent")
+        if intent is None:
+            return page("There is no such payment", "<p>Check the address, or go back to where you came from.</p>", status=404)
+        if intent["status"] != "requires_action":
+            session = hosted.find_session_of(account, intent)
+            onward = f"{account.url}/c/pay/{session.id}" if session else None
+            return page("Your bank has had its answer", "<p>There is nothing left to confirm.</p>" + link(onward, "Continue"))
+        amount = escape(said(intent["amount"], intent["currency"]))
+        content = f"""<p>Your bank asks: is it you who is paying {amount}?</p>
+<form method="post">
+<button name="answer" value="complete">Complete authentication</button>
+<button name="answer" value="fail" class="other">Fail authentication</button>
+</form>
+"""
+        return page("Confirm it is you", content, leads_to=back_from(account, intent))
+
+
+def submit(account: Account, intent_id: str, form: dict[str, str]) -> HtmlPage:
+    with account.changing():
+        intent = account.store.find(intent_id, "payment_intent")
+        if intent is None or form.get("answer") not in ("complete", "fail"):
+            return show(account, intent_id)
+        outcome = hosted.answer_bank(account, intent, passed=form["answer"] == "complete")
+        session = hosted.find_session_of(account, intent)
+        if outcome.go_to:
+            return redirect(outcome.go_to)
+        return redirect(f"{account.url}/c/pay/{session.id}") if session else show(account, intent_id)

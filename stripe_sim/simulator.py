@@ -1,0 +1,198 @@
+"""The simulator as one thing to start and stop, for tests in the same process and for `python -m stripe_sim`."""
+
+from __future__ import annotations
+
+import copy
+import threading
+import time
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+from stripe_sim import description, hosted
+from stripe_sim.account import Account
+from stripe_sim.api import Api
+from stripe_sim.endpoints import balance, checkout_sessions, webhook_endpoints
+from stripe_sim.faults import Faults
+from stripe_sim.server import Server
+from stripe_sim.webhooks import BACKOFF, Sender, check_url
+
+TICK = 0.5
+"""Seconds between looks at what has become due, if nothing wakes the chores earlier."""
+
+
+class Simulator:
+    """A Stripe account of its own, served on 127.0.0.1.
+
+    `webhook_secret` may be several while one replaces another. With `state`, a file, everything survives a restart.
+    `posting_delay` is how many seconds after a charge its balance transaction is posted and `charge.updated` sent.
+    """
+
+    def __init__(
+        self,
+        webhook_url: str | None = None,
+        webhook_secret: str | list[str] = "whsec_simulator",
+        *,
+        port: int = 0,
+        state: str | Path | None = None,
+        seed: int = 1,
+        posting_delay: float = 0.5,
+        backoff: tuple[float, ...] = BACKOFF,
+    ) -> None:
+        self.seed, self.posting_delay = seed, posting_delay
+        self.account = Account(description.load(), file=Path(state) if state else None, seed=seed)
+        self.account.posting_delay = posting_delay
+        self.faults = Faults(seed)
+        self.sender = Sender(self.account, self.faults, backoff)
+        self.account.send = self.sender.send
+        self.api = Api(self.account, self.faults, self.sender)
+        self.webhook_url = webhook_url
+        self.webhook_secrets = [webhook_secret] if isinstance(webhook_secret, str) else list(webhook_secret)
+        self.stopping = threading.Event()
+        self.woken = threading.Event()
+        self.account.stir = self.woken.set
+        self.server = Server(port, self)
+        self.url = self.account.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.reopen()
+
+    # -- life ----------------------------------------------------------------------------------------------
+
+    def start(self) -> Simulator:
+        for work in (lambda: self.server.serve_forever(poll_interval=0.05), self.do_chores):
+            threading.Thread(target=work, name="stripe_sim", daemon=True).start()
+        self.sender.start()
+        return self
+
+    def stop(self) -> None:
+        self.stopping.set()
+        self.woken.set()
+        self.server.shutdown()
+        self.server.hang_up()
+        self.server.server_close()
+        self.sender.stop()
+        with self.account.lock:
+            self.account.store.close()
+
+    def __enter__(self) -> Simulator:
+        return self.start()
+
+    def __exit__(self, *problem: object) -> None:
+        self.stop()
+
+    def reopen(self) -> None:
+        """Makes the webhook endpoint we were given, and moves open sessions of a former run to our present address."""
+        with self.account.changing():
+            for session in self.account.store.all("checkout.session"):
+                if session["status"] == "open":
+                    self.account.change(session, url=f"{self.url}/c/pay/{session.id}")
+            if self.webhook_url:
+                check_url(self.webhook_url, "webhook_url")
+                for endpoint in self.account.store.all("webhook_endpoint"):
+                    if endpoint.body.get("url") == self.webhook_url:
+                        return self.account.note(endpoint, secrets=self.webhook_secrets)
+                made = webhook_endpoints.make(self.account, self.webhook_url, self.webhook_secrets, ["*"])
+                del made.body["secret"]
+
+    # -- time ----------------------------------------------------------------------------------------------
+
+    def do_chores(self) -> None:
+        """What Stripe does by itself: posts balance transactions, expires sessions."""
+        while not self.stopping.is_set():
+            self.woken.wait(self.until_next_chore())
+            self.woken.clear()
+            if self.stopping.is_set():
+                return
+            with self.account.changing():
+                for charge in list(self.unposted()):
+                    if self.posts_at(charge.private["post_at"]) <= self.account.time():
+                        balance.post_charge(self.account, charge)
+                checkout_sessions.close_overdue(self.account)
+
+    def unposted(self) -> Any:
+        return (charge for charge in self.account.store.all("charge") if charge.private["post_at"] is not None)
+
+    def posts_at(self, planned: float) -> float:
+        """A fault may hold postings back; lifting it lets them go."""
+        late = self.faults.balance_transaction_delay
+        return planned if late is None else planned - self.posting_delay + late
+
+    def until_next_chore(self) -> float:
+        with self.account.lock:
+            due = [self.posts_at(charge.private["post_at"]) for charge in self.unposted()]
+            return max(0.0, min([TICK, *(at - self.account.time() for at in due)]))
+
+    def advance(self, seconds: float) -> None:
+        """Moves the account's clock ahead, and does what has become due by then."""
+        if seconds < 0:
+            raise ValueError("time does not go back")
+        with self.account.changing():
+            offset = float(self.account.store.facts.get("clock_offset", 0))
+            self.account.store.remember("clock_offset", offset + seconds)
+            checkout_sessions.close_overdue(self.account)
+            balance.mature(self.account)
+        self.woken.set()
+
+    def settle(self, timeout: float = 10) -> bool:
+        """Waits until every charge is posted and every webhook has been tried. False if that takes too long."""
+        until = time.monotonic() + timeout
+        while time.monotonic() < until:
+            with self.account.lock:
+                posted = not any(True for _ in self.unposted())
+            if posted and self.sender.is_quiet():
+                return True
+            time.sleep(0.01)
+        return False
+
+    # -- controls ------------------------------------------------------------------------------------------
+
+    def pay(
+        self,
+        session_id: str,
+        card: str = "4242424242424242",
+        *,
+        authenticate: bool | None = None,
+        email: str = "payer@example.org",
+        name: str = "Test Payer",
+        expiry: str = "12/40",
+        cvc: str = "123",
+    ) -> hosted.Outcome:
+        """Fills in and sends the payment form. `authenticate` answers the bank's question, if it asks one."""
+        if card.replace(" ", "").startswith(("34", "37")) and cvc == "123":
+            cvc = "1234"
+        form = {"card": card, "email": email, "name": name, "expiry": expiry, "cvc": cvc}
+        with self.account.changing():
+            session = hosted.find_session(self.account, session_id)
+            if session is None:
+                raise ValueError(f"there is no checkout session {session_id!r}")
+            outcome = hosted.submit(self.account, session, form)
+            if outcome.state == "authenticate" and authenticate is not None:
+                intent = self.account.get("payment_intent", session["payment_intent"])
+                outcome = hosted.answer_bank(self.account, intent, passed=authenticate)
+            return outcome
+
+    @property
+    def log(self) -> deque[dict[str, Any]]:
+        return self.api.log
+
+    def events(self) -> list[dict[str, Any]]:
+        """Every event, oldest first, with how its deliveries went."""
+        with self.account.lock:
+            events = reversed(list(self.account.store.all("event")))
+            return copy.deepcopy([{**event.body, "deliveries": event.private["deliveries"]} for event in events])
+
+    def redeliver(self, event_id: str | None = None, *, reverse: bool = False) -> int:
+        """Sends one event again, or all of them, oldest first or reversed. Returns how many deliveries were queued."""
+        with self.account.lock:
+            ids = [event_id] if event_id else [event["id"] for event in self.events()]
+            if event_id and self.account.store.find(event_id, "event") is None:
+                raise ValueError(f"there is no event {event_id!r}")
+            return self.sender.redeliver(ids[::-1] if reverse else ids)
+
+    def reset(self) -> None:
+        """An empty account at the wall's time, no faults. The webhook endpoint given at the start stays."""
+        with self.account.lock:
+            self.sender.forget()
+            self.faults.clear(self.seed)
+            self.account.store.clear()
+            self.log.clear()
+            self.reopen()

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from .embedded import Embedded
+
+APP_ROLE = "hustings_app"
 SIMULATOR_KEY = "sk_test_simulator"
 
 
@@ -54,6 +57,12 @@ class Settings:
         return self.environment == "demo"
 
     @property
+    def embedded(self) -> Embedded | None:
+        """The PostgreSQL of our own, where no other was named."""
+        own = Embedded(self.instance)
+        return own if self.database_url == own.url(user=APP_ROLE) else None
+
+    @property
     def livemode(self) -> bool:
         return not self.stripe_api_key.startswith(("sk_test_", "rk_test_"))
 
@@ -83,6 +92,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         return value
 
     port = _number(env, "PORT", 8000, faults)
+    trusted_proxies = _number(env, "TRUSTED_PROXIES", 0, faults)
     public_url = env.get("PUBLIC_URL") or (f"http://localhost:{port}" if demo else "")
     if not public_url:
         faults.append("PUBLIC_URL is missing: the address people know, such as https://party.example.")
@@ -101,6 +111,10 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     if mail_url and urlsplit(mail_url).scheme not in ("smtp", "smtps"):
         faults.append("MAIL_URL must start with smtp:// or smtps://.")
     database_url = env.get("DATABASE_URL", "")
+    owner_url = env.get("DATABASE_OWNER_URL") or database_url
+    if demo and not database_url:
+        own = Embedded(instance)
+        database_url, owner_url = own.url(user=APP_ROLE), own.url()
     currency = env.get("CURRENCY", "NZD")
     if len(currency) != 3 or not currency.isupper():
         faults.append("CURRENCY must be three capital letters, such as NZD.")
@@ -120,7 +134,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         port=port,
         public_url=public_url.rstrip("/"),
         database_url=database_url,
-        database_owner_url=env.get("DATABASE_OWNER_URL") or database_url,
+        database_owner_url=owner_url,
         secret_key=secret_key,
         seal_keys=seal_keys,
         stripe_api_key=stripe_key,
@@ -136,7 +150,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         currency=currency,
         country_rules="nz",
         metrics_allow=tuple(filter(None, env.get("METRICS_ALLOW", "").split(","))),
-        trusted_proxies=_number(env, "TRUSTED_PROXIES", 0, faults),
+        trusted_proxies=trusted_proxies,
     )
 
 

@@ -1,0 +1,51 @@
+"""Days are New Zealand days; ids sort by age and have one spelling."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from app.ground.clock import day_of, start_of
+from app.ground.ids import new_id, read_id
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        (datetime(2026, 11, 22, 10, 59, tzinfo=UTC), date(2026, 11, 22)),  # daylight time, UTC+13
+        (datetime(2026, 11, 22, 11, 0, tzinfo=UTC), date(2026, 11, 23)),
+        (datetime(2026, 7, 1, 11, 59, tzinfo=UTC), date(2026, 7, 1)),  # standard time, UTC+12
+        (datetime(2026, 7, 1, 12, 0, tzinfo=UTC), date(2026, 7, 2)),
+        (datetime(2026, 9, 26, 12, 0, tzinfo=UTC), date(2026, 9, 27)),  # the day the clocks go forward
+        (datetime(2026, 4, 4, 11, 0, tzinfo=UTC), date(2026, 4, 5)),  # the day they go back
+    ],
+)
+def test_a_moment_falls_on_a_new_zealand_day(moment, day):
+    assert day_of(moment) == day
+
+
+@pytest.mark.parametrize("day", [date(2026, 9, 27), date(2026, 4, 5), date(2026, 1, 1), date(2026, 7, 1)])
+def test_a_day_begins_at_its_own_midnight(day):
+    begins = start_of(day)
+    assert day_of(begins) == day
+    assert day_of(begins.replace(microsecond=0)) == day
+    assert start_of(day, at=time(19)).astimezone(UTC).hour in (6, 7)
+
+
+def test_ids_sort_by_age_and_are_version_7():
+    made = [new_id() for _ in range(200)]
+    assert len(set(made)) == 200
+    assert {id.version for id in made} == {7}
+    milliseconds = [id.int >> 80 for id in made]
+    assert milliseconds == sorted(milliseconds)
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [str.upper, lambda text: "{" + text + "}", lambda text: text.replace("-", ""), lambda text: text + " ", lambda text: "x"],
+)
+def test_an_id_has_one_spelling(spelling):
+    made = str(new_id())
+    assert str(read_id(made)) == made
+    assert read_id(spelling(made)) is None

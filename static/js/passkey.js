@@ -10,8 +10,9 @@
       method: 'POST', credentials: 'same-origin', body: JSON.stringify(body || {}),
       headers: {'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': box.dataset.csrf},
     });
-    if (!answer.ok) throw new Error(answer.status);
-    return answer.json();
+    const said = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw Object.assign(new Error(answer.status), {sentence: said.error});
+    return said;
   };
   const plain = (made) => {
     const r = made.response;
@@ -35,7 +36,8 @@
       made = await navigator.credentials.get({publicKey: options});
     }
     const done = await ask(box, box.dataset.finish, plain(made));
-    if (done.to) location.assign(done.to); else location.reload();
+    const to = new URL(done.to || location.href, location.href), stays = to.pathname === location.pathname && to.search === location.search;
+    if (stays) { location.hash = to.hash; location.reload(); } else location.assign(to);
   };
   for (const box of document.querySelectorAll('[data-passkey]')) {
     const button = box.querySelector('button'), said = box.querySelector('[role=status]');
@@ -43,7 +45,7 @@
     button.addEventListener('click', async () => {
       button.disabled = true;
       said.textContent = '';
-      try { await ceremony(box); } catch { said.textContent = box.dataset.failed; }
+      try { await ceremony(box); } catch (problem) { said.textContent = problem.sentence || box.dataset.failed; }
       button.disabled = false;
     });
   }

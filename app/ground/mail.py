@@ -6,7 +6,7 @@ A letter is rendered when it is posted, so what was sent can be shown later and 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -166,3 +166,9 @@ def letters_to(person_id: UUID) -> list[Opened]:
 def forget(person_id: UUID) -> None:
     """Erase what letters to one person said; that they were sent stays. Unsent ones are not sent."""
     session.execute(update(Letter).where(Letter.person_id == person_id).values(sealed=None))
+
+
+def forget_letters(keys: Sequence[str]) -> None:
+    """Erase what the letters with these keys said; that they were sent stays. Unsent ones are not sent."""
+    if keys:
+        session.execute(update(Letter).where(Letter.key.in_(keys)).values(sealed=None))

@@ -1,0 +1,57 @@
+"""Questions about electorates."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from app.ground.db import session
+from app.ground.seal import fold
+
+from .models import Electorate, ElectorateSet, Residence
+
+KINDS = ("general", "maori")
+
+
+def set_on(day: date) -> ElectorateSet | None:
+    """The set of electorates in force on `day`; None before the first we know."""
+    return session.scalar(
+        select(ElectorateSet).where(ElectorateSet.since <= day, or_(ElectorateSet.until.is_(None), ElectorateSet.until > day))
+    )
+
+
+def electorates_on(day: date) -> list[Electorate]:
+    """The electorates in force on `day`: general, then Māori, each by name, macrons aside."""
+    in_force = set_on(day)
+    if in_force is None:
+        return []
+    rows = session.scalars(select(Electorate).where(Electorate.set_code == in_force.code))
+    return sorted(rows, key=lambda seat: (KINDS.index(seat.kind), fold(seat.name)))
+
+
+def residence_of(person_id: UUID, *, on: date) -> Electorate | None:
+    """Where a person last said they live, in the set in force on `on`. What they said in an older set does not carry over:
+    a name can stay while its boundary moves."""
+    in_force = set_on(on)
+    if in_force is None:
+        return None
+    return session.scalar(
+        select(Electorate)
+        .join(Residence, (Residence.set_code == Electorate.set_code) & (Residence.electorate_code == Electorate.code))
+        .where(Residence.person_id == person_id, Electorate.set_code == in_force.code)
+        .order_by(Residence.id.desc())
+        .limit(1)
+    )
+
+
+def residences_of(person_id: UUID) -> list[tuple[Residence, Electorate]]:
+    """Everything a person ever said about where they live, oldest first."""
+    rows = session.execute(
+        select(Residence, Electorate)
+        .join(Electorate, (Residence.set_code == Electorate.set_code) & (Residence.electorate_code == Electorate.code))
+        .where(Residence.person_id == person_id)
+        .order_by(Residence.id)
+    )
+    return [(said, seat) for said, seat in rows]

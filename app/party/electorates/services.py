@@ -1,0 +1,40 @@
+"""Verbs: a person says where they live, and is forgotten."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from app.ground import audit, clock
+from app.ground.audit import Action
+from app.ground.db import session
+from app.ground.ids import new_id
+
+from . import queries
+from .models import Residence
+from .rules import UnknownElectorate
+
+
+def say_residence(person_id: UUID, *, electorate_code: str, by: str, on: date) -> None:
+    """Note that a person says they live in an electorate of the set in force on `on`. Saying it again adds nothing.
+
+    Raises UnknownElectorate.
+    """
+    seat = next((seat for seat in queries.electorates_on(on) if seat.code == electorate_code), None)
+    if seat is None:
+        raise UnknownElectorate()
+    held = queries.residence_of(person_id, on=on)
+    if held and held.code == seat.code:
+        return
+    session.add(
+        Residence(id=new_id(), person_id=person_id, set_code=seat.set_code, electorate_code=seat.code, said_at=clock.now())
+    )
+    session.flush()
+    audit.record(Action.CORRECTED, audit.of("person", person_id), by=by, changed="electorate")
+
+
+def forget_residences(person_id: UUID) -> None:
+    """Erase where a person said they live."""
+    session.execute(delete(Residence).where(Residence.person_id == person_id))

@@ -1,0 +1,173 @@
+"""Questions about people. Details come out of their seal here and nowhere else."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.ground import clock
+from app.ground.db import session
+from app.ground.ids import read_id
+from app.ground.mail import office
+from app.ground.seal import fold
+
+from . import rules
+from .models import Consent, Details, NameBuckets, OneTimeLink, Passkey, Person, Purpose, SignIn
+
+MOST_CANDIDATES = 1000
+
+
+def email_key(email: str) -> str:
+    """One spelling for one mailbox: case folded. (Dots and plus signs are left: they are different mailboxes elsewhere.)"""
+    return email.strip().casefold()
+
+
+def email_index(email: str) -> bytes:
+    return office().seal.index("email", email_key(email))
+
+
+def find_by_email(email: str) -> Person | None:
+    return find_by_email_index(email_index(email))
+
+
+def find_by_email_index(index: bytes) -> Person | None:
+    return session.scalar(select(Person).where(Person.email_index == index))
+
+
+def get_person(person_id: UUID) -> Person:
+    """The person, who must exist. Raises sqlalchemy.exc.NoResultFound."""
+    return session.get_one(Person, person_id)
+
+
+def details_of(person: Person) -> Details:
+    """What names a person. Raises ValueError for one who was erased."""
+    if person.sealed is None:
+        raise ValueError("this person was erased")
+    return Details.from_json(office().seal.open(person.sealed, table="people", row=person.id))
+
+
+def search_by_name(typed: str, *, limit: int = 50) -> list[tuple[Person, Details]]:
+    """People whose name has, for every word typed, a word that begins with it; macrons and case do not matter.
+
+    Buckets find candidates (at most 1,000); each is unsealed and compared, so collisions never show.
+    """
+    words = fold(typed).split()
+    buckets = [office().seal.bucket(word) for word in words if len(word) >= 2]
+    if not buckets:
+        return []
+    rows = session.scalars(
+        select(Person)
+        .join(NameBuckets, NameBuckets.person_id == Person.id)
+        .where(NameBuckets.buckets.contains(buckets))
+        .limit(MOST_CANDIDATES)
+    )
+    found = [(person, details_of(person)) for person in rows if person.sealed]
+    matching = [(p, d) for p, d in found if all(any(part.startswith(w) for part in fold(d.name).split()) for w in words)]
+    return sorted(matching, key=lambda pair: fold(pair[1].name))[:limit]
+
+
+# Links
+
+
+def link_path(link: OneTimeLink) -> str:
+    """The address of a one-time link on our own site, with its secret."""
+    return f"{rules.LINK_PATHS[link.purpose]}{link.id}.{office().seal.token(link.purpose, link.id)}"
+
+
+def read_link(purpose: Purpose, text: str) -> UUID | None:
+    """The id of the link that `text` (`<id>.<secret>`) spells, if we made it for this purpose. Asks no database."""
+    spelt, _, secret = text.partition(".")
+    link_id = read_id(spelt)
+    if link_id is None or not office().seal.is_token(secret, purpose, link_id):
+        return None
+    return link_id
+
+
+def find_link(purpose: Purpose, text: str) -> OneTimeLink | None:
+    """The link that `text` spells, if it is ours, for this purpose, unused and not too old. Looking uses nothing up."""
+    link_id = read_link(purpose, text)
+    if link_id is None:
+        return None
+    return session.scalar(
+        select(OneTimeLink).where(
+            OneTimeLink.id == link_id,
+            OneTimeLink.purpose == purpose,
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > clock.now(),
+        )
+    )
+
+
+def link_details(link: OneTimeLink) -> dict[str, Any]:
+    """What was sealed into a link when it was made; empty if nothing was."""
+    return office().seal.open(link.sealed, table="one_time_links", row=link.id) if link.sealed else {}
+
+
+# Sessions and passkeys
+
+
+def token_hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def find_sign_in(token: str) -> SignIn | None:
+    """The session this cookie’s token belongs to: neither revoked, idle for 7 days nor 30 days old, of a person not erased."""
+    now = clock.now()
+    return session.scalar(
+        select(SignIn)
+        .join(Person, Person.id == SignIn.person_id)
+        .where(
+            SignIn.token_hash == token_hash(token),
+            SignIn.expires_at > now,
+            SignIn.last_seen_at > now - rules.SESSION_IDLES,
+            Person.erased_at.is_(None),
+        )
+    )
+
+
+def sign_ins_of(person_id: UUID) -> list[SignIn]:
+    """Where a person is signed in now, last seen first."""
+    now = clock.now()
+    living = (SignIn.expires_at > now, SignIn.last_seen_at > now - rules.SESSION_IDLES)
+    return list(
+        session.scalars(select(SignIn).where(SignIn.person_id == person_id, *living).order_by(SignIn.last_seen_at.desc()))
+    )
+
+
+def passkeys_of(person_id: UUID) -> list[Passkey]:
+    """A person’s passkeys, oldest first."""
+    return list(session.scalars(select(Passkey).where(Passkey.person_id == person_id).order_by(Passkey.id)))
+
+
+def find_passkey(credential_id: bytes) -> Passkey | None:
+    return session.scalar(select(Passkey).where(Passkey.credential_id == credential_id))
+
+
+# Consents
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person last said about one kind of consent. `since` is None for a person who was never asked."""
+
+    kind: str
+    given: bool
+    wording: str
+    since: datetime | None
+
+
+def consents_of(person_id: UUID) -> list[Said]:
+    """What holds for each kind we ask for: the latest yes or no."""
+    rows = session.scalars(select(Consent).where(Consent.person_id == person_id).order_by(Consent.id))
+    latest = {row.kind: row for row in rows}
+    return [
+        Said(kind, latest[kind].given, latest[kind].wording, latest[kind].at)
+        if kind in latest
+        else Said(kind, False, rules.wording_of(kind)[0], None)
+        for kind in rules.CONSENTS
+    ]

@@ -1,0 +1,76 @@
+"""Guards: how long links and sessions live, the words people consent to, and the refusals of this room."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from app.law.clauses import Refusal
+
+LINK_LIVES = {
+    "sign-in": timedelta(minutes=20),
+    "welcome": timedelta(hours=24),
+    "support": timedelta(days=3),
+    "resume": timedelta(days=14),
+}
+# Where a link of each purpose leads; its id and secret follow.
+LINK_PATHS = {"sign-in": "/sign-in/", "support": "/support/", "resume": "/join/resume/"}
+
+SESSION_LIVES = timedelta(days=30)
+SESSION_IDLES = timedelta(days=7)
+SEEN_EVERY = timedelta(minutes=10)
+
+CHALLENGE_LIVES = timedelta(minutes=5)
+MOST_PASSKEYS = 20
+
+# What a person says yes or no to: kind, version, wording. A wording is never edited: a change is a new version, and the
+# consents given to the old one keep pointing at it. The last version of a kind is the one asked for.
+CONSENTS = {
+    "news": {
+        "news-1": "Write to me about what the party does: its letters, by email, until I say stop.",
+    },
+}
+
+
+def wording_of(kind: str) -> tuple[str, str]:
+    """The version and the words that are asked for now. Raises KeyError for a kind we do not ask for."""
+    return list(CONSENTS[kind].items())[-1]
+
+
+def session_ends(*, signed_in_at: datetime, last_seen_at: datetime) -> datetime:
+    """When a session ends if nothing more happens: 7 idle days, or 30 days after signing in."""
+    return min(signed_in_at + SESSION_LIVES, last_seen_at + SESSION_IDLES)
+
+
+def safe_next(path: str | None) -> str | None:
+    """The page of our own to go to after signing in, or None: one leading slash, no host, no backslash, nothing unseen."""
+    if path and re.fullmatch(r"/(?![/\\])[!-~]{0,500}", path) and "\\" not in path:
+        return path
+    return None
+
+
+_BROWSERS = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "ChromeOS"), ("Windows", "Windows"),
+    ("Macintosh", "Mac"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device_label(user_agent: str) -> str:
+    """A coarse name for a browser, “Firefox on Linux”: enough to know one’s own again, too little to be told apart by."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "A browser")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), None)
+    return f"{browser} on {system}" if system else browser
+
+
+class LinkSpent(Refusal):
+    sentence = "This link has been used or is too old. Ask for a new one."
+
+
+class PasskeyRefused(Refusal):
+    """One sentence for every reason, so that it teaches nobody anything."""
+
+    sentence = "That passkey did not work. Nothing has changed; you can try again, or have a link emailed."

@@ -1,0 +1,101 @@
+"""Verbs: a person is enrolled, corrected, allows something, and is forgotten."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+
+from app.ground import audit, clock, mail
+from app.ground.audit import Action
+from app.ground.db import lock_for_now, session
+from app.ground.ids import new_id
+from app.ground.mail import office
+
+from .. import queries, rules
+from ..models import Consent, Details, NameBuckets, OneTimeLink, Passkey, Person, SignIn
+
+
+def hold_email(email: str) -> None:
+    """Wait for, and hold until the end of this transaction, the right to enrol or find the person with this email."""
+    lock_for_now(f"email:{queries.email_index(email).hex()}")
+
+
+def enrol(details: Details, *, by: str, can_enrol: str | None = None) -> Person:
+    """Write down a new person, sealed. The caller holds the lock on the email; a second one breaks uq_people_email_index."""
+    person = Person(
+        id=new_id(),
+        email_index=queries.email_index(details.email),
+        can_enrol=can_enrol,
+        created_at=clock.now(),
+        email_confirmed_at=None,
+        erased_at=None,
+    )
+    _seal(person, details)
+    session.add(person)
+    audit.record(Action.ENROLLED, audit.of("person", person.id), by=by)
+    return person
+
+
+def correct(person: Person, details: Details, *, by: str, can_enrol: str | None = None) -> None:
+    """Change what we hold about a person. The log says which details changed, not what they were or are."""
+    before = queries.details_of(person)
+    changed = sorted(key for key, value in details.as_json().items() if before.as_json()[key] != value)
+    if can_enrol and can_enrol != person.can_enrol:
+        person.can_enrol = can_enrol
+        changed.append("can_enrol")
+    if not changed:
+        return
+    if "email" in changed:
+        person.email_index = queries.email_index(details.email)
+        person.email_confirmed_at = None
+        # Letters to the old mailbox open nothing any more.
+        session.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person.id))
+    _seal(person, details)
+    audit.record(Action.CORRECTED, audit.of("person", person.id), by=by, changed=" ".join(changed))
+
+
+def _seal(person: Person, details: Details) -> None:
+    seal = office().seal
+    person.sealed = seal.close(details.as_json(), table="people", row=person.id)
+    buckets = {"person_id": person.id, "buckets": seal.name_buckets(details.name)}
+    session.add(person)
+    session.flush()  # the buckets point at the person
+    session.execute(
+        insert(NameBuckets)
+        .values(buckets)
+        .on_conflict_do_update(index_elements=["person_id"], set_={"buckets": buckets["buckets"]})
+    )
+
+
+def say_consent(person_id: UUID, *, kind: str, given: bool, wording: str, source: str, by: str) -> None:
+    """Add a yes or a no. Nothing is overwritten: the latest of its kind holds."""
+    session.add(
+        Consent(id=new_id(), person_id=person_id, kind=kind, given=given, wording=wording, source=source, at=clock.now())
+    )
+    audit.record(Action.CONSENTED if given else Action.WITHDREW, audit.of("person", person_id), by=by, kind=kind, source=source)
+
+
+def erase(person: Person, *, by: str) -> None:
+    """Forget who this is: details, email, search buckets, what letters said, and every way in. The id stays, for what the law
+    keeps."""
+    for noun in (NameBuckets, OneTimeLink, SignIn, Passkey):
+        session.execute(delete(noun).where(noun.person_id == person.id))
+    mail.forget(person.id)
+    person.sealed, person.email_index, person.can_enrol, person.erased_at = None, None, None, clock.now()
+    audit.record(Action.LEFT, audit.of("person", person.id), by=by)
+
+
+def confirm_email(person: Person) -> None:
+    """Note that whoever reads the mailbox has used a link sent to it. The first time counts."""
+    if person.email_confirmed_at is None:
+        person.email_confirmed_at = clock.now()
+
+
+def change_consent(person_id: UUID, *, kind: str, given: bool, source: str, by: str) -> None:
+    """Say yes or no to the wording asked for now. Saying what holds already adds nothing. Raises KeyError for another kind."""
+    wording, _words = rules.wording_of(kind)
+    held = next(said for said in queries.consents_of(person_id) if said.kind == kind)
+    if held.given != given:
+        say_consent(person_id, kind=kind, given=given, wording=wording, source=source, by=by)

@@ -157,6 +157,8 @@ def is_current_financial(history: History, *, on: date, dues: Clauses[DuesRule] 
             f"{_day(first.payable_on)} and are unpaid.",
             f"{rule.cites}; {act.cites}",
         )
+    if now is Standing.LAPSED:  # it was closed as lapsed: money that comes afterwards does not reopen it
+        return no(f"Not a current financial member: the membership had lapsed by {_day(on)}.", rule.cites)
     least = MINIMUM_FEE_CENTS.on(on)
     running = [fee for fee in due if fee.since <= on < fee.until] or due
     if running[-1].amount.cents < least.value:

@@ -21,7 +21,7 @@ door = Blueprint("web", __name__)
 
 MINUTES = 60
 # How long a thing is kept, in days, as the privacy page says it. A house test holds the rooms' own rules to these.
-UNPAID_APPLICATION, SIGNED_IN, IDLE = 30, 30, 7
+UNPAID_APPLICATION, SIGNED_IN, IDLE = 14, 30, 7
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,9 @@ SUSPENDED = member(
     moves=(ADMITTED, Move(date(2026, 9, 1), Standing.SUSPENDED), Move(date(2026, 10, 1), Standing.GOOD)),
 )
 APPLIED = member(first(), moves=())
+CLOSED_AS_LAPSED = member(
+    first((JOINED, 2000)), second((date(2027, 8, 1), 2000)), moves=(ADMITTED, Move(date(2027, 7, 1), Standing.LAPSED))
+)
 ENROLLED_BY_ANOTHER = member(first((JOINED, 2000)), own=False)
 
 CASES = [
@@ -96,6 +99,7 @@ CASES = [
     ("paid but not admitted", member(first((JOINED, 2000)), moves=()), date(2026, 4, 1), Standing.APPLIED, False),
     ("the day before resigning", RESIGNED, date(2026, 8, 31), Standing.GOOD, True),
     ("the day of resigning, paid up or not", RESIGNED, date(2026, 9, 1), Standing.RESIGNED, False),
+    ("closed as lapsed, and then the money came", CLOSED_AS_LAPSED, date(2027, 8, 1), Standing.LAPSED, False),
     ("expelled", EXPELLED, date(2026, 9, 1), Standing.EXPELLED, False),
     ("suspended", SUSPENDED, date(2026, 9, 30), Standing.SUSPENDED, False),
     ("restored", SUSPENDED, date(2026, 10, 1), Standing.GOOD, True),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.ground import audit, limits, mail  # noqa: F401  their tables
 from app.ground.db import Base
 from app.party.dues import models as _dues  # noqa: F401
@@ -11,4 +13,72 @@ from app.party.membership import models as _membership  # noqa: F401
 from app.party.payments import models as _payments  # noqa: F401
 from app.party.people import models as _people  # noqa: F401
 
+if TYPE_CHECKING:
+    from flask import Blueprint, Flask
+
+    from app.ground.jobs import Chore, Timed
+
 metadata = Base.metadata
+
+
+def doors(*, demo: bool) -> list[Blueprint]:
+    """Every door of the house; the demo's own only where nothing is real."""
+    from app.party.belonging import views as belonging
+    from app.party.joining import views as joining
+    from app.party.payments import views as payments
+    from app.party.people import views as people
+    from app.web import dev, health, pages
+
+    hung = [pages.door, health.door, people.door, payments.door, joining.door, belonging.door]
+    return [*hung, dev.door] if demo else hung
+
+
+def hang_sign_in(app: Flask) -> None:
+    from app.party.people import signing_in
+
+    signing_in.hang(app)
+
+
+def introduce() -> None:
+    """Who is told when money has settled: the room it is for."""
+    from app.party.dues import services as dues
+    from app.party.joining import services as joining
+    from app.party.payments import services as payments
+
+    payments.when_settled("joining", joining.settle)
+    payments.when_settled("dues", dues.settle)
+
+
+def chores() -> list[Chore]:
+    """What a job may be asked to do."""
+    from app.ground.jobs import Chore
+    from app.party.joining import jobs as joining
+    from app.party.payments import jobs as payments
+    from app.party.people import jobs as people
+
+    return [
+        Chore("mail.deliver", mail.deliver),
+        Chore("payments.follow", payments.follow),
+        Chore("payments.close", payments.close),
+        Chore("joining.admit", joining.admit),
+        Chore("joining.remind", joining.remind),
+        Chore("joining.send_resume_link", joining.send_resume_link),
+        Chore("people.send_sign_in_link", people.send_sign_in_link),
+        Chore("people.send_support_link", people.send_support_link),
+    ]
+
+
+def timetable() -> list[Timed]:
+    """When chores run by themselves. Times are UTC; 15:10 is just after 03:00 in New Zealand."""
+    from app.ground.jobs import Timed
+    from app.party.dues import jobs as dues
+    from app.party.joining import jobs as joining
+    from app.party.payments import jobs as payments
+    from app.party.people import jobs as people
+
+    return [
+        Timed("payments.sweep", "*/10 * * * *", payments.sweep),
+        Timed("joining.forget_abandoned", "25 * * * *", joining.forget_abandoned),
+        Timed("people.sweep", "40 * * * *", people.sweep),
+        Timed("dues.raise_charges", "10 15 * * *", dues.raise_charges),
+    ]

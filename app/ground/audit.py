@@ -29,6 +29,7 @@ class Action(enum.StrEnum):
     APPLIED = "membership:applied"
     ADMITTED = "membership:admitted"
     RESIGNED = "membership:resigned"
+    LAPSED = "membership:lapsed"
     CHARGED = "dues:charged"
     DUES_PAID = "dues:paid"
     PAYMENT_BEGUN = "payment:begun"

@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, DateTime, Engine, LargeBinary, MetaData, Uuid, create_engine, event, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 
-APP_ROLE = "hustings_app"
+from .settings import APP_ROLE
+
+Unreachable = OperationalError  # what is raised when the database is away
 
 
 class Base(DeclarativeBase):
@@ -28,7 +32,12 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: DateTime(timezone=True), bytes: LargeBinary, UUID: Uuid(), int: BigInteger}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: DateTime(timezone=True),
+        bytes: LargeBinary,
+        UUID: Uuid(),
+        int: BigInteger,
+    }
 
 
 session: scoped_session[Session] = scoped_session(sessionmaker(expire_on_commit=False))
@@ -83,12 +92,27 @@ def _say_last_things(current: Session) -> None:
 
 @event.listens_for(Session, "after_rollback")
 def _forget_last_things(current: Session) -> None:
-    current.info.clear()
+    if current.get_nested_transaction() is None:
+        current.info.clear()
 
 
 def at_the_end(write: Callable[[Session], None], *, last: bool = False) -> None:
     """Have `write(session)` called once, just before this transaction is kept."""
     session().info.setdefault("very_last" if last else "at_the_end", []).append(write)
+
+
+@contextmanager
+def attempt() -> Iterator[None]:
+    """A part of the transaction that may fail by itself: its rows, its jobs and its lines of the log go, the rest stays."""
+    current = session()
+    kept = {key: list(value) if isinstance(value, list) else value for key, value in current.info.items()}
+    try:
+        with current.begin_nested():
+            yield
+    except BaseException:
+        current.info.clear()
+        current.info.update(kept)
+        raise
 
 
 @contextmanager
@@ -118,7 +142,8 @@ class NotDurable(RuntimeError):
 
 
 def check_durable() -> None:
-    """Refuse a database that may lose acknowledged rows (fsync, synchronous_commit or full_page_writes off). Raises NotDurable."""
+    """Refuse a database that may lose acknowledged rows. Raises NotDurable if fsync, synchronous_commit or full_page_writes is
+    off."""
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         if session.scalar(text("select current_setting(:s)"), {"s": setting}) in ("off", "local"):
             raise NotDurable(f"PostgreSQL has {setting} off: paid dues could be forgotten. Turn it on.")

@@ -6,11 +6,13 @@ its Python wrapper: the wrapper stops the server when its last client leaves and
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import pwd
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -50,7 +52,7 @@ class Embedded:
 
     @property
     def socket_dir(self) -> Path:
-        """Inside the data folder, or in a private folder of the system's when that path is too long for a socket (107 bytes)."""
+        """Inside the data folder, or a private folder of the system's when that path is too long for a socket (107 bytes)."""
         if len(str(self.data)) < 80:
             return self.data
         digest = hashlib.sha256(str(self.data).encode()).hexdigest()[:12]
@@ -60,7 +62,7 @@ class Embedded:
         return f"postgresql://{user}@/{database}?host={self.socket_dir}"
 
     def start(self, *, seconds: float = 60) -> None:
-        """Create the data folder at need, start the server and wait until it answers. Raises RuntimeError with its log's tail."""
+        """Create the data folder at need, start the server, wait until it answers. Raises RuntimeError with its log's tail."""
         who = _unprivileged()
         for folder in (self.folder, self.data, self.socket_dir):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -78,10 +80,11 @@ class Embedded:
         with log.open("ab") as out:
             self.process = subprocess.Popen(
                 [BIN / "postgres", "-D", self.data, "-k", self.socket_dir, *options],
-                stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd="/", start_new_session=True, **_as(who),
+                stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd="/", start_new_session=True,
+                preexec_fn=stop_with_parent, **_as(who),
             )  # fmt: skip
         end = time.monotonic() + seconds
-        while self._run("pg_isready", "-q", "-h", str(self.socket_dir), "-U", "postgres", check=False) != 0:
+        while not self.is_up():
             if self.process.poll() is not None or time.monotonic() > end:
                 tail = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
                 raise RuntimeError(f"PostgreSQL did not start in {self.data}:\n{tail}")
@@ -96,6 +99,10 @@ class Embedded:
                 connection.execute(
                     f"create database \"{name}\" template template0 locale_provider builtin builtin_locale 'PG_UNICODE_FAST'"
                 )
+
+    def is_up(self) -> bool:
+        """Whether this server answers, whoever started it."""
+        return self._run("pg_isready", "-q", "-h", str(self.socket_dir), "-U", "postgres", check=False) == 0
 
     def stop(self) -> None:
         """Fast shutdown: sessions are cut, everything committed is kept."""
@@ -112,6 +119,12 @@ class Embedded:
         if check and done.returncode:
             raise RuntimeError(f"{program} failed: {done.stderr.decode(errors='replace').strip()}")
         return done.returncode
+
+
+def stop_with_parent() -> None:
+    """In a child, before it begins: be interrupted when the parent dies, however it dies (Linux; elsewhere nothing)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
 
 
 def _unprivileged() -> pwd.struct_passwd | None:

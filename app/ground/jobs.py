@@ -18,7 +18,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from .db import APP_ROLE, at_the_end, session
+from .db import at_the_end, session
+from .settings import APP_ROLE
 
 HEARTBEAT, STALLED = 3.0, 12.0
 TRIES = 10

@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -191,10 +192,8 @@ def _demo_keys(instance: Path) -> dict[str, str]:
         draft = file.with_suffix(f".{os.getpid()}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             json.dump(made, out)
-        try:
-            os.link(draft, file)  # the first of two processes wins; both read the same keys
-        except FileExistsError:
-            pass
+        with suppress(FileExistsError):  # the first of two processes wins; both read the same keys
+            os.link(draft, file)
         draft.unlink()
     return dict(json.loads(file.read_text()))
 

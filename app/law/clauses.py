@@ -1,4 +1,4 @@
-"""A rule is a line of data with two dates: when it was made and since when it applies. A change is a new line, never an edit."""
+"""A rule is a line of data with two dates: when it was made, and since when it applies. A change is a new line, not an edit."""
 
 from __future__ import annotations
 

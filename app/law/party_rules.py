@@ -45,7 +45,7 @@ DUES = Clauses(
                 ask_days=30,
                 grace_days=28,
                 lapse_days=90,
-                most_above=Money(500_000),
+                most_above=Money(100_000),
             ),
         ),
         Clause(
@@ -59,7 +59,7 @@ DUES = Clauses(
                 ask_days=30,
                 grace_days=28,
                 lapse_days=90,
-                most_above=Money(500_000),
+                most_above=Money(100_000),
             ),
         ),
     ),

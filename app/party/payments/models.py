@@ -101,6 +101,7 @@ class Account(enum.StrEnum):
     STRIPE_UNSETTLED = "stripe:unsettled"
     STRIPE_BALANCE = "stripe:balance"
     STRIPE_FEES = "expense:stripe-fees"
+    CASH = "cash"
     DUES = "income:dues"
     ABOVE_DUES = "income:above-dues"
     SUSPENSE = "suspense"

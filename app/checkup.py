@@ -1,0 +1,45 @@
+"""What is wrong with an installation, in sentences."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from app.ground import audit
+from app.ground.db import NotDurable, check_durable, session
+from app.party.payments import queries as payments
+from app.web.health import at_head
+from app.web.house import house
+
+
+def faults() -> list[str]:
+    """Every fault found; empty when all is well."""
+    settings = house().settings
+    try:
+        session.execute(text("select 1"))
+    except OperationalError:
+        return ["The database does not answer: check DATABASE_URL and that PostgreSQL runs."]
+    found: list[str] = []
+    try:
+        check_durable()
+    except NotDurable as fault:
+        found.append(str(fault))
+    try:
+        if not at_head():
+            found.append("The tables are not up to date: run flask db upgrade.")
+            return found
+        found += payments.verify_ledger()
+        found += [fault.sentence for fault in audit.verify()[1]]
+        if untold := payments.paid_but_untold():
+            found.append(f"{untold} payments have settled without anybody being admitted or credited: read the worker’s log.")
+        owned = session.scalar(text("select count(*) from pg_tables where schemaname = 'public' and tableowner = session_user"))
+        if owned and not settings.demo:
+            found.append(
+                "The application signs in to PostgreSQL as the owner of its tables: give it the role hustings_app in "
+                "DATABASE_URL, and the owner’s in DATABASE_OWNER_URL."
+            )
+    except ProgrammingError:
+        found.append("The tables are missing: run flask db upgrade.")
+    finally:
+        session.remove()
+    return found

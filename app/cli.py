@@ -1,0 +1,204 @@
+"""The commands of an installation: `flask …`. Long work shows progress on a terminal and plain lines elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+from flask.cli import AppGroup
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def hang(app: Flask) -> None:
+    for command in (database, worker, seed, law, ledger, audit, reconcile, doctor):
+        app.cli.add_command(command)
+
+
+@contextmanager
+def database_up() -> Iterator[None]:
+    """The database, started for the length of one command where it is the embedded one and is not running."""
+    from app.web.house import house
+
+    own = house().settings.embedded
+    if own is None or own.is_up():
+        yield
+        return
+    own.start()
+    try:
+        own.create_database()
+        yield
+    finally:
+        own.stop()
+
+
+def alembic() -> Any:
+    from alembic.config import Config
+
+    from app import HERE
+    from app.web.house import house
+
+    config = Config(toml_file=str(HERE / "pyproject.toml"))
+    config.attributes["url"] = house().settings.database_owner_url
+    return config
+
+
+database = AppGroup("db", help="The tables: bring them up to date, check them.")
+
+
+@database.command("upgrade")
+def upgrade() -> None:
+    """Bring the tables up to date, as their owner (DATABASE_OWNER_URL)."""
+    from alembic import command
+
+    with database_up():
+        command.upgrade(alembic(), "head")
+
+
+@database.command("check")
+def check() -> None:
+    """Say whether models and migrations agree."""
+    from alembic import command
+
+    with database_up():
+        command.check(alembic())
+
+
+@database.command("revision")
+@click.argument("name")
+def revision(name: str) -> None:
+    """Begin migration NAME from what the models have and the tables do not."""
+    from alembic import command
+    from alembic.script import ScriptDirectory
+
+    with database_up():
+        last = ScriptDirectory.from_config(alembic()).get_current_head() or "0"
+        command.revision(alembic(), message=name, rev_id=f"{int(last) + 1:04}", autogenerate=True)
+
+
+@click.command("worker")
+@click.option("--until-idle", is_flag=True, help="Stop when no chore waits.")
+def worker(until_idle: bool) -> None:
+    """Do chores: letters, payments, the timetable. Lives through a database that is away."""
+    import time
+
+    from flask import current_app
+    from procrastinate.exceptions import ConnectorException
+    from psycopg import OperationalError
+
+    from app import wiring
+    from app.ground import db, jobs
+    from app.web.house import house
+
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the chores run in threads of their own
+    while True:
+        try:
+            with app.app_context():
+                db.check_durable()
+                db.session.remove()
+            jobs.work(
+                house().settings.database_url,
+                chores=wiring.chores(),
+                timetable=wiring.timetable(),
+                around=app.app_context,
+                until_idle=until_idle,
+            )
+            return
+        except (OperationalError, ConnectorException, db.Unreachable):
+            if until_idle:
+                raise
+            click.echo("The database is away; trying again in a second.", err=True)
+            time.sleep(1)
+
+
+@click.command("seed")
+@click.option("--people", default=0, help="Add this many synthetic members, for scale.")
+def seed(people: int) -> None:
+    """Fill an empty database with the demo party, or add synthetic people."""
+    from app.seeding import seed_cast, seed_many
+
+    with database_up():
+        if people:
+            seed_many(people, say=click.echo)
+        else:
+            for line in seed_cast():
+                click.echo(line)
+
+
+law = AppGroup("law", help="The rule book.")
+
+
+@law.command("show")
+def show_law() -> None:
+    """Every clause that membership rests on, with both dates and the section."""
+    from app.law import rule_book
+
+    for clauses in rule_book.membership():
+        click.echo(clauses.subject)
+        for line in clauses.lines:
+            click.echo(f"  since {line.since}, enacted {line.enacted}: {line.value}  [{line.cites}]")
+
+
+ledger = AppGroup("ledger", help="The books.")
+
+
+@ledger.command("verify")
+def verify_ledger() -> None:
+    """Check that every entry sums to zero and every settled payment is income once. Exits 1 if not."""
+    from app.party.payments import queries
+
+    with database_up():
+        found = queries.balances()
+        for account, amount in sorted(found.accounts.items()):
+            click.echo(f"{account:24} {amount!s:>16}")
+        click.echo(f"settled but not acted on: {queries.paid_but_untold()}")
+        _end(found.faults, "The ledger holds: it sums to zero.")
+
+
+audit = AppGroup("audit", help="The log of who did what.")
+
+
+@audit.command("verify")
+def verify_audit() -> None:
+    """Read the whole chain. Names every row that was edited, deleted, forged or moved. Exits 1 if there is one."""
+    from app.ground import audit as log
+
+    with database_up():
+        count, faults = log.verify()
+        _end([fault.sentence for fault in faults], f"The audit log holds: {count} rows.")
+
+
+@click.command("reconcile")
+@click.option("--hours", default=24 * 30, show_default=True, help="How far back to hear Stripe’s events (30 days at most).")
+def reconcile(hours: int) -> None:
+    """Ask Stripe about everything that is not settled here, and make our rows say what is there."""
+    from app.ground.db import transaction
+    from app.party.payments import errands, queries
+
+    with database_up():
+        looked_at = errands.sweep(hours=hours)
+        with transaction():
+            still_open = queries.still_open()
+        failed = errands.follow_all(still_open)
+        click.echo(f"{looked_at} attempts left behind, {len(still_open)} open: looked at.")
+        _end([f"Payment {payment}: {why}" for payment, why in failed], "Stripe and our rows agree on them.")
+
+
+@click.command("doctor")
+def doctor() -> None:
+    """Say what is wrong with this installation, in sentences. Exits 1 if anything is."""
+    from app.checkup import faults
+
+    with database_up():
+        _end(faults(), "Nothing found wrong.")
+
+
+def _end(faults: list[str], all_well: str) -> None:
+    for fault in faults:
+        click.echo(fault, err=True)
+    if faults:
+        raise SystemExit(1)
+    click.echo(all_well)

@@ -1,0 +1,81 @@
+"""Questions about dues."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.ground import clock
+from app.ground.db import session
+from app.law.membership import History
+from app.law.money import Money, total
+from app.law.party_rules import DUES
+from app.party.membership import queries as memberships
+from app.party.membership.models import Membership
+from app.party.payments.models import Payment
+
+from .models import Charge
+
+
+def charges_of(membership: Membership) -> list[Charge]:
+    """The charges that stand (not withdrawn), oldest term first."""
+    return list(
+        session.scalars(
+            select(Charge).where(Charge.membership_id == membership.id, Charge.withdrawn_at.is_(None)).order_by(Charge.since)
+        )
+    )
+
+
+def history_of(membership: Membership) -> History:
+    """All that the law needs to say how a membership stands on any day."""
+    return History(
+        own_application=membership.own_application,
+        moves=tuple(memberships.moves_of(membership)),
+        fees=tuple(charge.as_fee() for charge in charges_of(membership)),
+    )
+
+
+def unpaid(membership: Membership) -> list[Charge]:
+    """Charges that are raised and not wholly paid, oldest first."""
+    return [charge for charge in charges_of(membership) if not charge.is_paid]
+
+
+def owed(membership: Membership, *, on: date) -> Money | None:
+    """What a member can pay now: every raised charge that is unpaid, payable yet or not. None if there is none."""
+    amounts = [charge.amount for charge in unpaid(membership)]
+    return total(amounts, amounts[0].currency) if amounts else None
+
+
+def due_for_next_charge(*, on: date, after: UUID | None, limit: int) -> Sequence[UUID]:
+    """Memberships in force whose last term ends soon enough that the next dues are asked for, by the rules of `on`, in the
+    order of their ids after `after`."""
+    ask_until = on + timedelta(days=DUES.on(on).value.ask_days)
+    return session.scalars(
+        select(Charge.membership_id)
+        .join(Membership, Membership.id == Charge.membership_id)
+        .where(Membership.ended_on.is_(None), Charge.withdrawn_at.is_(None), Charge.membership_id > (after or UUID(int=0)))
+        .group_by(Charge.membership_id)
+        .having(func.max(Charge.until) <= ask_until)
+        .order_by(Charge.membership_id)
+        .limit(limit)
+    ).all()
+
+
+def payment_underway(membership: Membership, *, amount: Money) -> Payment | None:
+    """An attempt to pay these dues that was begun in the last hours and may still be paid."""
+    return session.scalar(
+        select(Payment)
+        .where(
+            Payment.purpose == "dues",
+            Payment.purpose_id == membership.id,
+            Payment.cents == amount.cents,
+            Payment.settled_at.is_(None),
+            Payment.closed_at.is_(None),
+            Payment.begun_at > clock.ago(hours=20),
+        )
+        .order_by(Payment.begun_at.desc())
+        .limit(1)
+    )

@@ -1,0 +1,71 @@
+"""Guards: what is signed, what may be paid above the dues, how long an application is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.law.clauses import Refusal
+from app.law.membership import CanEnrol
+from app.law.money import Money
+from app.law.party_rules import DUES
+
+REMIND_AFTER = (timedelta(hours=1), timedelta(days=3))
+KEPT = timedelta(days=14)
+OVERSEAS_KEEP = Money(5000)  # Electoral Act 1993 s 207K(2A); the whole of donations law comes with the room `giving`
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The sentences a signature stands under, in one version. A changed sentence is a new version; old ones stay."""
+
+    version: str
+    clauses: tuple[str, ...]
+    eligible: dict[CanEnrol, str]
+
+    def sentences(self, can_enrol: CanEnrol, **words: str) -> list[str]:
+        """What exactly was signed, in order."""
+        return [clause.format(**words) for clause in (*self.clauses[:1], self.eligible[can_enrol], *self.clauses[1:])]
+
+
+WORDINGS = {
+    "join-2026-11": Wording(
+        "join-2026-11",
+        (
+            "I apply, for myself, to join {party}, and I will pay its membership dues when they become payable.",
+            "I authorise {party} to record me as a financial member.",
+            "I authorise {party} to release my membership details to the Electoral Commission as evidence of its membership.",
+        ),
+        {
+            CanEnrol.YES: "I am eligible to enrol to vote in New Zealand.",
+            CanEnrol.NO: "I am not eligible to enrol to vote in New Zealand; I know that I do not count toward the 500 "
+            "members a registered party needs.",
+            CanEnrol.UNSURE: "I am not sure whether I am eligible to enrol to vote in New Zealand; until I am, I do not "
+            "count toward the 500 members a registered party needs.",
+        },
+    )
+}
+CURRENT = WORDINGS["join-2026-11"]
+
+
+class TooMuchAbove(Refusal):
+    field = "above"
+    sentence = "At most {most} above the dues can be taken here. Write to us for more."
+
+
+class TooMuchFromAbroad(Refusal):
+    field = "above"
+    cites = "Electoral Act 1993 s 207K(2A)"
+    sentence = (
+        "Without your word that you can enrol to vote, at most {most} above the dues can be taken: the law limits what a "
+        "party may keep from a person overseas (Electoral Act 1993 s 207K)."
+    )
+
+
+def check_above(above: Money, *, can_enrol: CanEnrol, on: date) -> None:
+    """Raises TooMuchFromAbroad or TooMuchAbove."""
+    most = DUES.on(on).value.most_above
+    if can_enrol is not CanEnrol.YES and above.exceeds(OVERSEAS_KEEP):
+        raise TooMuchFromAbroad(most=OVERSEAS_KEEP)
+    if above.exceeds(most):
+        raise TooMuchAbove(most=most)

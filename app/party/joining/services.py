@@ -1,0 +1,268 @@
+"""Verbs: somebody applies, signs, is admitted; an application is saved, reminded of, forgotten."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+
+from app.ground import audit, clock, jobs
+from app.ground.audit import Action
+from app.ground.db import lock_for_now, session
+from app.ground.mail import office
+from app.ground.seal import digest
+from app.law.membership import CanEnrol, Standing, standing
+from app.law.money import Money
+from app.law.party_rules import DUES
+from app.party.dues import queries as dues_owed
+from app.party.dues import services as dues
+from app.party.membership import queries as memberships
+from app.party.membership import services as membership
+from app.party.membership.models import Membership
+from app.party.payments import services as payments
+from app.party.payments.models import LineKind, Payment
+from app.party.people import queries as people
+from app.party.people import services as person_services
+from app.party.people.models import Details, Person
+
+from . import emails, queries, rules
+from .models import Application, Declaration
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What somebody answered and signed. In memory only."""
+
+    name: str
+    email: str
+    address: str
+    can_enrol: CanEnrol
+    rate: str
+    above: Money
+    signature: str
+    drawing: str = ""
+
+    def as_draft(self) -> dict[str, str]:
+        """As the form shows it again."""
+        return {
+            "name": self.name,
+            "email": self.email,
+            "address": self.address,
+            "can_enrol": self.can_enrol,
+            "dues": self.rate,
+            "above": str(self.above) if self.above else "",
+        }
+
+
+def join(answers: Answers, *, key: UUID, party: str, on: date, method: str = "card") -> Payment | None:
+    """Take a signed application and begin its payment. Nobody is looked up, nobody is a member yet.
+
+    `key` is the form's: sent again with the same answers it is the same application and the same payment; with other
+    answers it replaces them. None where there is nothing to pay, or when this form has been paid already.
+    Raises TooMuchAbove, TooMuchFromAbroad.
+    """
+    rules.check_above(answers.above, can_enrol=answers.can_enrol, on=on)
+    if session.get(Declaration, key):
+        return None
+    application = _hold(key, answers.email, sealed={"draft": answers.as_draft()})
+    before = session.get(Payment, application.payment_id) if application.payment_id else None
+    if before and before.settled_at:
+        return before
+    if before and before.is_open:
+        if _same(queries.opened(application).get("evidence"), answers):
+            return before
+        payments.close_soon(before.id)
+    rule = DUES.on(on).value
+    fee = rule.dues(answers.rate)
+    evidence = _evidence(answers, fee=fee, party=party, method=method)
+    application.sealed = office().seal.close({"draft": answers.as_draft(), "evidence": evidence}, table="applications", row=key)
+    application.email_index = people.email_index(answers.email)
+    application.signed_at, application.changed_at, application.digest = clock.now(), clock.now(), digest(evidence)
+    audit.record(
+        Action.SIGNED, audit.of("application", key), by="visitor", digest=application.digest, wording=evidence["wording"]
+    )
+    if not fee and not answers.above:
+        jobs.enqueue("joining.admit", application=key, once=f"admit:{key}")
+        return None
+    payment = payments.begin(
+        purpose="joining",
+        purpose_id=key,
+        lines=[
+            payments.Line(LineKind.DUES, "Membership dues, one year", fee),
+            payments.Line(LineKind.ABOVE, "More, above the dues", answers.above),
+        ],
+        email=answers.email,
+        back_to=f"/join/thanks/{key}",
+        cancel_to="/join?back=1",
+        method=method,
+        by="visitor",
+    )
+    session.flush()
+    application.payment_id = payment.id
+    return payment
+
+
+def save_draft(draft: dict[str, str], *, key: UUID) -> None:
+    """Keep what has been filled in so far, and send a link that brings it back."""
+    application = _hold(key, draft["email"], sealed={"draft": draft})
+    if application.signed_at is None:
+        application.sealed = office().seal.close({"draft": draft}, table="applications", row=key)
+        application.email_index, application.changed_at = people.email_index(draft["email"]), clock.now()
+    jobs.enqueue("joining.send_resume_link", application=key, once=f"resume:{key}")
+
+
+def _hold(key: UUID, email: str, *, sealed: dict[str, Any]) -> Application:
+    """The application of this form key, made if it is new, held until the end of the transaction."""
+    now = clock.now()
+    made = session.execute(
+        insert(Application)
+        .values(
+            id=key,
+            email_index=people.email_index(email),
+            sealed=office().seal.close(sealed, table="applications", row=key),
+            made_at=now,
+            changed_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+    if made.rowcount:  # type: ignore[attr-defined]  # an INSERT gives a CursorResult
+        for number, wait in enumerate(rules.REMIND_AFTER, 1):
+            jobs.enqueue("joining.remind", application=key, number=number, at=now + wait)
+    return session.get_one(Application, key, with_for_update=True)
+
+
+def _evidence(answers: Answers, *, fee: Money, party: str, method: str) -> dict[str, Any]:
+    """Everything the Commission asks for, as it was signed. The salt keeps the digest from being guessed."""
+    now, wording = clock.now(), rules.CURRENT
+    return {
+        "name": answers.name,
+        "email": answers.email,
+        "address": answers.address,
+        "can_enrol": answers.can_enrol,
+        "signature": answers.signature,
+        "drawing": answers.drawing,
+        "wording": wording.version,
+        "sentences": wording.sentences(answers.can_enrol, party=party),
+        "signed_at": now.isoformat(),
+        "signed_on": clock.day_of(now).isoformat(),
+        "rate": answers.rate,
+        "dues_cents": fee.cents,
+        "above_cents": answers.above.cents,
+        "currency": fee.currency,
+        "method": method if fee or answers.above else "none",
+        "salt": secrets.token_hex(16),
+    }
+
+
+def _same(evidence: dict[str, Any] | None, answers: Answers) -> bool:
+    return evidence is not None and (
+        evidence["name"],
+        evidence["email"],
+        evidence["address"],
+        evidence["can_enrol"],
+        evidence["rate"],
+        evidence["above_cents"],
+        evidence["signature"],
+    ) == (
+        answers.name,
+        answers.email,
+        answers.address,
+        answers.can_enrol,
+        answers.rate,
+        answers.above.cents,
+        answers.signature,
+    )
+
+
+def settle(payment: Payment, *, on: date) -> None:
+    """Told by payments: the money of an application has come."""
+    application = session.get(Application, payment.purpose_id, with_for_update=True)
+    if application is not None:
+        admit(application, payment, on=on)
+        return
+    # Paid twice, through an attempt that had been replaced: the declaration is there, the money pays the next dues.
+    declaration = session.get_one(Declaration, payment.purpose_id)
+    dues.receive(session.get_one(Membership, declaration.membership_id), payment, on=on)
+
+
+def admit(application: Application, payment: Payment | None, *, on: date) -> None:
+    """Turn a paid application into a member and its evidence, once. A person we know already pays their next dues instead."""
+    evidence = queries.opened(application)["evidence"]
+    lock_for_now(f"email:{application.email_index.hex()}")
+    person = people.find_by_email_index(application.email_index)
+    by = audit.of("application", application.id)
+    others = queries.other_attempts(application)
+    if person is None:
+        person = person_services.enrol(_details(evidence), can_enrol=evidence["can_enrol"], by=by)
+    current = memberships.current_of(person.id)
+    if current and standing(dues_owed.history_of(current), on=on) is Standing.LAPSED:
+        membership.end_lapsed(current, on=on, by=by)
+        session.flush()
+        current = None
+    if current is None:
+        _complete(person, evidence, by=by)
+        admitted = _open(person, evidence, payment, on=on, by=by)
+    else:
+        admitted = current
+    _declare(application, evidence, admitted, payment)
+    if current is None:
+        emails.welcome(admitted, payment, on=on)
+    elif payment is not None:
+        dues.receive(current, payment, on=on)
+    for other in others:
+        payments.close_soon(other)
+
+
+def _details(evidence: dict[str, Any]) -> Details:
+    return Details(name=evidence["name"], email=evidence["email"], address=evidence["address"])
+
+
+def _complete(person: Person, evidence: dict[str, Any], *, by: str) -> None:
+    """A supporter, or one who comes back, is a member now: what was signed fills in what we did not know."""
+    known = people.details_of(person)
+    person_services.correct(
+        person,
+        known.but(name=known.name or evidence["name"], address=known.address or evidence["address"]),
+        can_enrol=evidence["can_enrol"],
+        by=by,
+    )
+
+
+def _open(person: Person, evidence: dict[str, Any], payment: Payment | None, *, on: date, by: str) -> Membership:
+    opened = membership.open_for(person, on=on, by=by)
+    membership.admit(opened, on=on, by=by)
+    charge = dues.charge_first_term(opened, rate=evidence["rate"], on=on, by=by)
+    if payment is not None:
+        dues.meet_first(charge, payment, on=on)
+    return opened
+
+
+def _declare(application: Application, evidence: dict[str, Any], admitted: Membership, payment: Payment | None) -> None:
+    session.flush()
+    session.add(
+        Declaration(
+            id=application.id,
+            person_id=admitted.person_id,
+            membership_id=admitted.id,
+            payment_id=payment.id if payment else None,
+            wording=evidence["wording"],
+            signed_at=application.signed_at,
+            admitted_at=clock.now(),
+            sealed=office().seal.close(evidence, table="declarations", row=application.id),
+            digest=application.digest,
+        )
+    )
+    session.delete(application)
+    session.flush()
+
+
+def forget_abandoned(applications: list[Application]) -> None:
+    """Delete applications that nobody paid for, with everything in them."""
+    for application in applications:
+        audit.record(Action.ABANDONED, audit.of("application", application.id), by="system")
+    session.execute(delete(Application).where(Application.id.in_([application.id for application in applications])))

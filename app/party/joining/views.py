@@ -1,0 +1,170 @@
+"""Doors of joining: the form, the way to the checkout and back, the link that resumes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import structlog
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.gateways.stripe import Away, Refused
+from app.ground import clock
+from app.ground.db import transaction
+from app.ground.ids import read_id
+from app.law.clauses import Refusal
+from app.law.membership import CanEnrol
+from app.law.party_rules import DUES, add_years
+from app.party.dues.emails import lines_of
+from app.party.payments import errands
+from app.party.payments.models import Payment
+from app.web.house import house
+from app.web.rights import limited, public
+
+from . import queries, rules, services
+from .forms import JoinForm
+
+door = Blueprint("joining", __name__)
+log = structlog.get_logger()
+
+KEY = "joining"  # which application this browser is filling in
+
+
+@door.get("/join")
+@public
+def join() -> ResponseReturnValue:
+    application = queries.find_application(session_key()) if request.args.get("back") and session_key() else None
+    if application is None:
+        return page(JoinForm(rule=rule(), formdata=None))
+    draft = queries.opened(application)["draft"]
+    form = JoinForm(rule=rule(), formdata=None, data={**draft, "key": str(application.id)})
+    payment = errands.payment_of(application.payment_id)
+    return page(form, notice=notice_about(payment))
+
+
+@door.post("/join")
+@public
+def apply() -> ResponseReturnValue:
+    form = JoinForm(rule=rule())
+    limited("join", address=request.remote_addr or "", email=form.email.data)
+    key = UUID(form.key.data)
+    if "later" in request.form:
+        if not form.email_is_good():
+            return page(form, 422)
+        with transaction():
+            services.save_draft(form.draft(), key=key)
+        return redirect(url_for(".saved"), 303)
+    if not form.validate():
+        return page(form, 422)
+    try:
+        with transaction():
+            payment = services.join(form.answers(), key=key, party=house().settings.party_name, on=clock.today())
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return page(form, 422)
+    session[KEY] = str(key)
+    return to_checkout(payment, key)
+
+
+@door.post("/join/pay/<key>")
+@public
+def pay(key: str) -> ResponseReturnValue:
+    """Try the checkout again, for an application that is signed and not paid."""
+    limited("pay", address=request.remote_addr or "")
+    found = read_id(key)
+    progress = queries.progress(found) if found else None
+    if progress is None or found is None:
+        abort(404)
+    return to_checkout(progress.payment, found)
+
+
+@door.get("/join/thanks/<key>")
+@public
+def thanks(key: str) -> ResponseReturnValue:
+    """What we know of it ourselves. Coming back from the checkout proves nothing."""
+    found = read_id(key)
+    progress = queries.progress(found) if found else None
+    if progress is None:
+        abort(404)
+    payment = progress.payment
+    if progress.state == "pending" and payment:
+        errands.look_soon(payment.id)
+    return render_template(
+        "joining/thanks.html",
+        state=progress.state,
+        lines=lines_of(payment) if payment else [],
+        total=payment.amount if payment else None,
+        until=progress.term.until if progress.term else None,
+        reference=payment.reference if payment else "",
+        retry_url=url_for(".pay", key=key),
+        again_url=url_for(".thanks", key=key),
+        form=JoinForm(rule=rule(), formdata=None),
+    )
+
+
+@door.get("/join/saved")
+@public
+def saved() -> ResponseReturnValue:
+    return render_template("joining/saved.html")
+
+
+@door.get("/join/resume/<link>")
+@public
+def resume(link: str) -> ResponseReturnValue:
+    application = queries.find_resumed(link)
+    if application is None:
+        return render_template("joining/gone.html"), 410
+    session[KEY] = str(application.id)
+    return redirect(url_for(".join", back=1), 303)
+
+
+def to_checkout(payment: Payment | None, key: UUID) -> ResponseReturnValue:
+    """On to the provider's page, or to the thanks page when there is nothing left to pay."""
+    try:
+        checkout = errands.open_checkout(payment) if payment else None
+    except (Away, Refused) as reason:
+        log.warning("checkout_not_opened", kind=type(reason).__name__)
+        body = render_template("joining/unavailable.html", retry_url=url_for(".pay", key=key), form=JoinForm(rule=rule()))
+        return body, 503, {"Retry-After": "30"}
+    return redirect(checkout or url_for(".thanks", key=key), 303)
+
+
+def page(form: JoinForm, code: int = 200, *, notice: dict[str, Any] | None = None) -> ResponseReturnValue:
+    today = clock.today()
+    body = render_template(
+        "joining/join.html",
+        form=form,
+        wording={
+            "version": rules.CURRENT.version,
+            "clauses": rules.CURRENT.sentences(CanEnrol.YES, party=house().settings.party_name),
+        },
+        today=today,
+        next_charge_on=next_charge_on(today),
+        notice=notice,
+        total_hint="",
+    )
+    return body, code
+
+
+def notice_about(payment: Payment | None) -> dict[str, Any]:
+    kept = _("You have not been charged. Everything you typed is still here.")
+    if payment and payment.declined_at:
+        return {"kind": "error", "title": _("Your card was declined"), "text": kept}
+    if payment and payment.settled_at:
+        return {"kind": "success", "title": _("This has been paid"), "text": _("Your letter is on its way.")}
+    return {"kind": "info", "title": _("Your place is kept"), "text": kept}
+
+
+def rule() -> Any:
+    return DUES.on(clock.today()).value
+
+
+def next_charge_on(today: date) -> date:
+    return add_years(today, rule().interval_years)
+
+
+def session_key() -> UUID:
+    return read_id(session.get(KEY, "")) or UUID(int=0)

@@ -1,0 +1,32 @@
+"""Questions about memberships."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.ground.db import session
+from app.law.membership import Move, Standing
+
+from .models import Membership, MembershipMove
+
+
+def current_of(person_id: UUID) -> Membership | None:
+    """The membership in force, whatever its standing."""
+    return session.scalar(select(Membership).where(Membership.person_id == person_id, Membership.ended_on.is_(None)))
+
+
+def memberships_of(person_id: UUID) -> list[Membership]:
+    """Every membership a person has had, oldest first."""
+    return list(session.scalars(select(Membership).where(Membership.person_id == person_id).order_by(Membership.id)))
+
+
+def moves_of(membership: Membership) -> list[Move]:
+    """The decisions about a membership, in the order they were made."""
+    rows = session.scalars(
+        select(MembershipMove)
+        .where(MembershipMove.membership_id == membership.id)
+        .order_by(MembershipMove.on, MembershipMove.id)
+    )
+    return [Move(row.on, Standing(row.to)) for row in rows]

@@ -1,0 +1,109 @@
+"""Trips to Stripe: ask outside any transaction, then do one verb in one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from app import gateways
+from app.gateways.stripe import Away, Refused
+from app.ground import clock
+from app.ground.db import alone_with, session, transaction
+
+from . import queries, services
+from .models import Payment
+
+
+def open_checkout(payment: Payment) -> str | None:
+    """The address of the page at Stripe where this attempt is paid; None if it cannot be paid any more.
+
+    Raises gateways.stripe.Away: whether a page was opened is not known; asking again gives the same page.
+    """
+    if payment.checkout_url or not payment.is_open:
+        return payment.checkout_url if payment.is_open else None
+    checkout = gateways.stripe_gateway().open_checkout(key=str(payment.id), params=queries.frozen_params(payment))
+    with transaction():
+        services.note_checkout(payment.id, checkout)
+    return checkout.url
+
+
+def follow(payment_id: UUID) -> None:
+    """Look at an attempt at Stripe and make our rows say what is there. One at a time per attempt."""
+    with alone_with(f"payment:{payment_id}"):
+        looked_at = clock.now()
+        with transaction():
+            payment = session.get(Payment, payment_id)
+            if payment is None:  # another installation's, on the same Stripe account
+                services.answered(payment_id, until=looked_at)
+                return
+        checkout_id = payment.checkout_id or _find_checkout(payment)
+        if checkout_id is None:
+            with transaction():
+                services.close(session.get_one(Payment, payment_id), because="never opened", by="system")
+                services.answered(payment_id, until=looked_at)
+            return
+        seen = gateways.stripe_gateway().look_at(checkout_id, intent_id=payment.intent_id or _hinted_intent(payment_id))
+        with transaction():
+            services.apply(payment_id, seen, looked_at=looked_at)
+
+
+def close(payment_id: UUID) -> None:
+    """Close an attempt that was replaced: first at Stripe, so that it cannot be paid, then here. If it was paid meanwhile,
+    it settles."""
+    with transaction():
+        payment = session.get(Payment, payment_id)
+    if payment and payment.is_open and payment.checkout_id:
+        gateways.stripe_gateway().expire(payment.checkout_id)
+    follow(payment_id)
+
+
+def sweep(*, hours: int = 2) -> int:
+    """Find what webhooks lost: hear Stripe's own list of the last hours, then look at everything left behind.
+
+    Returns how many attempts were looked at. One that fails does not stop the others.
+    """
+    hints = list(gateways.stripe_gateway().events_since(clock.now() - timedelta(hours=hours)))
+    with transaction():
+        for hint in hints:
+            services.hear(hint)
+        left = queries.to_follow()
+        for payment_id in left:
+            services.follow_soon(payment_id)
+    return len(left)
+
+
+def _find_checkout(payment: Payment) -> str | None:
+    """The page of an attempt whose opening we never heard the end of: the same key and frozen request give the same page."""
+    if payment.frozen is None or clock.now() - payment.begun_at > services.CHECKOUT_LIVES:
+        return None
+    try:
+        return gateways.stripe_gateway().open_checkout(key=str(payment.id), params=queries.frozen_params(payment)).id
+    except Refused:
+        return None
+
+
+def _hinted_intent(payment_id: UUID) -> str | None:
+    with transaction():
+        return queries.hinted_intent(payment_id)
+
+
+def payment_of(payment_id: UUID | None) -> Payment | None:
+    """The attempt as our rows have it."""
+    return session.get(Payment, payment_id) if payment_id else None
+
+
+def look_soon(payment_id: UUID) -> None:
+    """Somebody is waiting to see this attempt settle: have it looked at, in case its webhook was lost."""
+    with transaction():
+        services.follow_soon(payment_id)
+
+
+def follow_all(payment_ids: list[UUID]) -> list[tuple[UUID, str]]:
+    """Look at each attempt; one that fails does not stop the others. Returns those that failed, and why."""
+    failed = []
+    for payment_id in payment_ids:
+        try:
+            follow(payment_id)
+        except (Away, Refused, services.Mismatch) as reason:
+            failed.append((payment_id, f"{type(reason).__name__}: {reason}"))
+    return failed

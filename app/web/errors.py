@@ -1,0 +1,109 @@
+"""Pages for what went wrong: what happened, what happened to the money, what to do."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from psycopg import OperationalError as LinkError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from .rights import TooMany
+
+log = structlog.get_logger()
+
+
+def hang(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(TooMany, _too_many)
+    for fault in (OperationalError, InterfaceError, PoolTimeout, LinkError):
+        app.register_error_handler(fault, _database_away)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def page(code: int, title: str, sentence: str, *, money: str | None = None, retry: bool = False) -> ResponseReturnValue:
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        return {"error": sentence}, code
+    body = render_template("errors/error.html", code=code, title=title, sentence=sentence, money=money, retry=retry)
+    response = make_response(body, code)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    words = {
+        400: (_("That request was not understood"), _("Something in it was missing or garbled. Go back and try again.")),
+        403: (_("This page is not yours to open"), _("Sign in as the person it belongs to.")),
+        404: (_("Page not found"), _("Check the address, or start from the home page.")),
+        405: (_("That cannot be done here"), _("This address does not take that kind of request.")),
+        413: (_("That is too much"), _("What you sent is larger than this form takes. Shorten it and try again.")),
+    }
+    title, sentence = words.get(error.code, (_("That did not work"), _("Go back and try again.")))
+    answer = make_response(page(error.code, title, sentence))
+    for name, value in error.get_headers():
+        if name.lower() == "allow":
+            answer.headers[name] = value
+    return answer
+
+
+def _stale_form(error: CSRFError) -> ResponseReturnValue:
+    return page(
+        400,
+        _("This form has gone stale"),
+        _("The page was open too long, or cookies are switched off. Go back, load it again, and send it once more."),
+        money=_("Nothing was charged."),
+    )
+
+
+def _too_many(error: TooMany) -> ResponseReturnValue:
+    minutes = -(-error.seconds // 60)
+    answer = make_response(
+        page(
+            429,
+            _("Too many tries"),
+            _("Wait about %(minutes)s minutes, then try again.", minutes=minutes),
+            money=_("Nothing was charged."),
+        )
+    )
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
+
+
+def _database_away(error: Exception) -> ResponseReturnValue:
+    log.error("database_away", kind=type(error).__name__)
+    answer = make_response(
+        page(
+            503,
+            _("We cannot reach our records just now"),
+            _("Nothing you sent was saved. Try again in a minute."),
+            money=_("Nothing was charged by this page."),
+            retry=True,
+        )
+    )
+    answer.headers["Retry-After"] = "10"
+    return answer
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    # The traceback names code, never values: details do not go to the log.
+    log.error("unexpected", kind=type(error).__name__, at=_where(error))
+    return page(
+        500,
+        _("Something broke on our side"),
+        _("It has been written down and will be looked at."),
+        money=_("If you were paying: look at your own page or your letter before you pay again. Nothing is taken twice."),
+    )
+
+
+def _where(error: BaseException) -> str:
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    return " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames[-6:]))

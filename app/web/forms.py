@@ -1,0 +1,107 @@
+"""Questions to people: what every form and field of the house shares."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, ValidationError
+
+from app.law.clauses import Refusal
+
+# Letters that turn text around or hide: allowed between letters of a right-to-left name, never as a disguise.
+_UNSEEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
+_SPACES = re.compile(r"\s+")
+
+
+class HouseForm(FlaskForm):
+    """A form whose refusals stand beside the question they belong to."""
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show a refusal beside its field, or above the form."""
+        sentence = " ".join(filter(None, [str(refusal), refusal.money]))
+        field = self._fields.get(refusal.field or "")
+        if field is None:
+            self.form_errors.append(sentence)
+        else:
+            field.errors = [*field.errors, sentence]
+
+
+def clean(text: str | None) -> str | None:
+    """One line as meant: NFC, no unseen letters, single spaces."""
+    return None if text is None else _SPACES.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFC", text))).strip()
+
+
+def clean_lines(text: str | None) -> str | None:
+    """Several lines as meant: each one cleaned, none empty."""
+    if text is None:
+        return None
+    return "\n".join(line for line in ((clean(part) or "") for part in text.splitlines()) if line)
+
+
+class Needed:
+    """Something must be given. Says what: “Enter your full name”."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __init__(self, sentence: Any):
+        self.sentence = sentence
+
+    def __call__(self, form: Any, field: Field) -> None:
+        from wtforms.validators import StopValidation
+
+        if not field.data or (isinstance(field.data, str) and not field.data.strip()):
+            field.errors = []
+            raise StopValidation(self.sentence)
+
+
+class AtMost:
+    """A limit on length, in letters; stated, and never cut in silence."""
+
+    def __init__(self, letters: int):
+        self.letters = letters
+        self.field_flags = {"maxlength": letters}
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if field.data and len(field.data) > self.letters:
+            raise ValidationError(
+                _("Use %(most)s letters or fewer; this has %(have)s.", most=self.letters, have=len(field.data))
+            )
+
+
+class Words:
+    """At least one letter of some alphabet: a name or an address, not a row of signs."""
+
+    def __init__(self, sentence: Any):
+        self.sentence = sentence
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if field.data and not any(c.isalpha() for c in field.data):
+            raise ValidationError(self.sentence)
+
+
+class EmailAddress:
+    """An address that can receive mail, as far as its spelling tells; the network is not asked. Leaves it normalised."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if not field.data:
+            return
+        try:
+            field.data = validate_email(field.data, check_deliverability=False).normalized
+        except EmailNotValidError:
+            raise ValidationError(_("Enter an email address like name@example.nz.")) from None
+
+
+def one_of(choices: Sequence[str], sentence: Any) -> Any:
+    """Exactly one of the offered answers."""
+
+    def check(form: Any, field: Field) -> None:
+        if field.data not in choices:
+            raise ValidationError(sentence)
+
+    return check

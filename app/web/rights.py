@@ -1,0 +1,89 @@
+"""Who may enter a door. Every door says so with one of these; a house test fails on a door that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import make_response
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from app.ground import clock, limits
+from app.ground.db import transaction
+
+from .house import house
+
+P = ParamSpec("P")
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+ENTRY = "_who_may_enter"
+
+
+def _says(view: View, who: str) -> View:
+    setattr(view, ENTRY, who)
+    return view
+
+
+def public(view: View) -> View:
+    """Anyone. May use a form, so it is never stored by caches."""
+    return _says(view, "public")
+
+
+def cached(seconds: int) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Anyone, and the same page for everyone: kept warm for `seconds`, without session, cookie or database."""
+
+    def hang(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        @wraps(view)
+        def held(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            response = make_response(view(*args, **kwargs))
+            response.headers["Cache-Control"] = f"public, max-age={seconds}, stale-while-revalidate=86400"
+            return response
+
+        return _says(held, "public")
+
+    return hang
+
+
+def member(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """A person who is signed in, about themselves only."""
+    return _says(login_required(view), "member")
+
+
+def machine(view: View) -> View:
+    """Another machine that proves itself in the door (a signature, or loopback). No cookie, no form token."""
+    machines.append(view)
+    return _says(view, "machine")
+
+
+def demo_only(view: View) -> View:
+    """Anyone, but only where nothing is real; elsewhere the door is not hung at all."""
+    return _says(view, "demo")
+
+
+machines: list[Callable[..., ResponseReturnValue]] = []  # told to the form-token guard by create_app
+
+
+class TooMany(Exception):
+    """Too many tries. `seconds`: when to come back."""
+
+    def __init__(self, seconds: int):
+        self.seconds = seconds
+        super().__init__(seconds)
+
+
+# tries and seconds, for one address and for one email
+PER_ADDRESS, PER_EMAIL = (60, 600), (6, 600)
+
+
+def limited(door: str, *, address: str, email: str | None = None) -> None:
+    """Count one try of a public form. Raises TooMany. Addresses and emails are counted under blind indexes."""
+    seal = house().seal
+    asked = [limits.Limit(seal.index("limit", f"{door}:{address}"), *PER_ADDRESS)]
+    if email:
+        asked.append(limits.Limit(seal.index("limit", f"{door}:{email.casefold()}"), *PER_EMAIL))
+    with transaction():
+        again_at = limits.take(asked)
+    if again_at:
+        raise TooMany(max(1, int((again_at - clock.now()).total_seconds()) + 1))

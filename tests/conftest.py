@@ -1,0 +1,167 @@
+"""The real parts: embedded PostgreSQL, the application's migrations, the Stripe simulator on a socket, letters in their table.
+
+Each test begins with empty tables. Servers listen on 127.0.0.1 (or a socket) and are stopped by the process that began them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app, wiring
+from app.ground import db, jobs, mail
+from app.ground.embedded import Embedded
+from app.ground.settings import Settings, read
+from stripe_sim import Simulator
+from tests import cast as faces
+
+KEPT = ("electorate_sets", "electorates", "alembic_version", "audit_head")
+
+
+@pytest.fixture(scope="session")
+def instance() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="hustings-test-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(instance: Path) -> Iterator[Embedded]:
+    server = Embedded(instance)
+    server.start()
+    server.create_database()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def stripe_server() -> Iterator[Simulator]:
+    simulator = Simulator(webhook_url=None, webhook_secret="whsec_test")
+    simulator.start()
+    yield simulator
+    simulator.stop()
+
+
+@pytest.fixture(scope="session")
+def settings(instance: Path, postgres: Embedded, stripe_server: Simulator) -> Settings:
+    return read(
+        {
+            "INSTANCE": str(instance),
+            "DATABASE_URL": postgres.url(user="hustings_app"),
+            "DATABASE_OWNER_URL": postgres.url(),
+            "STRIPE_API_KEY": "sk_test_tests",
+            "STRIPE_API_BASE": stripe_server.url,
+            "STRIPE_WEBHOOK_SECRET": "whsec_test",
+            "PUBLIC_URL": "http://localhost",
+            "PARTY_NAME": faces.PARTY,
+            "PATH": os.environ["PATH"],
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def whole_app(settings: Settings) -> Flask:
+    """The application as create_app makes it, on tables made by the migrations."""
+    from alembic import command
+
+    from app.cli import alembic
+
+    app = create_app(settings)
+    with app.app_context():
+        command.upgrade(alembic(), "head")
+    return app
+
+
+@pytest.fixture(scope="session")
+def owner_url(settings: Settings) -> str:
+    return settings.database_owner_url
+
+
+@pytest.fixture
+def owner(owner_url: str) -> Iterator[psycopg.Connection]:
+    """A connection as the owner of the tables, to look where the application may not."""
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        yield connection
+
+
+def empty(url: str) -> None:
+    """Take every row out of every table, past the walls: only the owner can, and only tests do."""
+    with psycopg.connect(url) as connection:
+        names = [
+            row[0]
+            for row in connection.execute("select tablename from pg_tables where schemaname = 'public'")
+            if row[0] not in KEPT
+        ]
+        connection.execute("set session_replication_role = replica")
+        held = [name for name in names if connection.execute(f'select exists (select from "{name}")').fetchone()[0]]
+        for name in held:
+            connection.execute(f'delete from "{name}"')
+        connection.execute("update audit_head set seq = 0, hash = repeat('0', 64)")
+
+
+@pytest.fixture
+def app(whole_app: Flask, owner_url: str, stripe_server: Simulator) -> Iterator[Flask]:
+    """The application on emptied tables, with an empty simulator."""
+    db.session.remove()
+    empty(owner_url)
+    stripe_server.reset()
+    whole_app.extensions["hustings"].warm.forget()
+    with whole_app.app_context():
+        yield whole_app
+    db.session.remove()
+
+
+@pytest.fixture
+def stripe(app: Flask, stripe_server: Simulator) -> Simulator:
+    return stripe_server
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def do_the_chores(app: Flask, settings: Settings) -> Callable[[], None]:
+    """Run the jobs that wait now (not those for later), with the real worker, until none is left."""
+
+    def run() -> None:
+        db.session.remove()
+        jobs.work(
+            settings.database_url,
+            chores=wiring.chores(),
+            timetable=[],
+            around=app.app_context,
+            until_idle=True,
+            concurrency=1,
+        )
+
+    return run
+
+
+@pytest.fixture
+def mailbox(app: Flask) -> Callable[[], list[mail.Opened]]:
+    """Every letter written so far, newest first."""
+
+    def letters() -> list[mail.Opened]:
+        found = mail.newest(200)
+        db.session.remove()
+        return found
+
+    return letters
+
+
+@pytest.fixture
+def cast(app: Flask) -> dict[str, faces.Face]:
+    """All of the cast, in the database."""
+    for face in faces.CAST:
+        faces.make(face)
+    return {face.key: face for face in faces.CAST}

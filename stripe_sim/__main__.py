@@ -18,7 +18,7 @@ def main() -> None:
         "--webhook-secret", action="append", metavar="whsec_…", help="signs the events; twice while one replaces another"
     )
     parser.add_argument("--state", metavar="FILE", help="keeps the account in this SQLite file between runs")
-    parser.add_argument("--posting-delay", type=float, default=0.5, metavar="SECONDS", help="from charge to balance transaction")
+    parser.add_argument("--posting-delay", type=float, default=0.5, metavar="SECONDS", help="until money is posted")
     parser.add_argument("--seed", type=int, default=1, help="of ids and of faults by chance")
     given = parser.parse_args()
     stopped = threading.Event()

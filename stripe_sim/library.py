@@ -59,9 +59,8 @@ class Library:
     def version(self) -> str:
         tree = ast.parse((self.root / "_api_version.py").read_text())
         for node in ast.walk(tree):
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-                if isinstance(node.targets[0], ast.Name) and node.targets[0].id == "CURRENT":
-                    return str(node.value.value)
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "CURRENT":
+                return self.text(node.value)
         raise RuntimeError("the installed stripe library names no API version")
 
     # -- files ---------------------------------------------------------------------------------------------
@@ -130,9 +129,9 @@ class Library:
         for module in self.files("_*.py"):
             for name, node in module.classes.items():
                 for line in node.body:
-                    if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
-                        if line.target.id == "OBJECT_NAME" and isinstance(line.value, ast.Constant):
-                            yield line.value.value, self.reference(module, name, node)["$ref"].removeprefix("#/classes/")
+                    if isinstance(line, ast.AnnAssign) and ast.unparse(line.target) == "OBJECT_NAME" and line.value:
+                        reference = self.reference(module, name, node)
+                        yield self.text(line.value), reference["$ref"].removeprefix("#/classes/")
 
     # -- classes -------------------------------------------------------------------------------------------
 
@@ -161,10 +160,10 @@ class Library:
             base.endswith(("StripeObject", "APIResource")) for base in bases
         )
         for line in node.body:
-            if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
-                if not line.target.id.startswith("_") and generic(line.annotation) != "ClassVar":
-                    name = line.target.id.rstrip("_")
-                    self.add(properties, required, name, line.annotation, module, scope, is_response)
+            if isinstance(line, ast.AnnAssign) and generic(line.annotation) != "ClassVar":
+                name = ast.unparse(line.target)
+                if not name.startswith("_"):
+                    self.add(properties, required, name.rstrip("_"), line.annotation, module, scope, is_response)
         return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
     def add(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import sys
@@ -45,10 +46,8 @@ class Server(ThreadingHTTPServer):
     def hang_up(self) -> None:
         """Ends the connections kept alive, so that clients see the simulator go."""
         for connection in list(self.open_sockets):
-            try:
+            with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exc_info()[1], ConnectionError):  # a client that hung up is none of our trouble

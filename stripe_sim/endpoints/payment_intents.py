@@ -53,7 +53,9 @@ def check_suffix(suffix: str | None, param: str) -> None:
 # -- one attempt -----------------------------------------------------------------------------------------------
 
 
-def attempt(account: Account, intent: Record, method: Record, *, off_session: bool = False, return_url: str | None = None) -> None:
+def attempt(
+    account: Account, intent: Record, method: Record, *, off_session: bool = False, return_url: str | None = None
+) -> None:
     """Tries to be paid by this card. Afterwards the intent has succeeded, or requires_action, or says in
     `last_payment_error` why it requires another payment method."""
     account.change(intent, payment_method=method.id, next_action=None, last_payment_error=None)

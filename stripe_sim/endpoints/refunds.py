@@ -9,6 +9,8 @@ from stripe_sim.errors import bad_param, missing_param, wrong_state
 from stripe_sim.money import said
 from stripe_sim.store import Record
 
+ON_ITS_WAY = {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"}
+
 
 @endpoint("POST /v1/refunds", "amount charge metadata payment_intent reason")
 def create(account: Account, params: Params) -> Record:
@@ -34,10 +36,7 @@ def create(account: Account, params: Params) -> Record:
         reason=params.get("reason"),
         status="succeeded",
         metadata=params.get("metadata") or {},
-        destination_details={
-            "type": "card",
-            "card": {"reference": "pending", "reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"},
-        },
+        destination_details={"type": "card", "card": dict(ON_ITS_WAY)},
     )
     transaction = balance.post(
         account,

@@ -12,7 +12,13 @@ from stripe_sim.pages.layout import HtmlPage, link, page, redirect
 from stripe_sim.store import Record
 
 VERBS = {"donate": "Donate", "book": "Book", "subscribe": "Subscribe"}
-LABELS = {"email": "Email", "card": "Card number", "expiry": "Expiry date", "cvc": "Security code (CVC)", "name": "Name on card"}
+LABELS = {
+    "email": "Email",
+    "card": "Card number",
+    "expiry": "Expiry date",
+    "cvc": "Security code (CVC)",
+    "name": "Name on card",
+}
 HINTS = {"expiry": "MM/YY", "cvc": "Three digits on the back"}
 HOW = {
     "email": 'type="email" autocomplete="email" spellcheck="false"',
@@ -28,7 +34,7 @@ def show(account: Account, session_id: str) -> HtmlPage:
         session = hosted.find_session(account, session_id)
         if session is None or session["status"] != "open":
             return closed(session)
-        return form_page(account, session, {}, bank_answer(account, session))
+        return form_page(account, session, bank_answer(account, session))
 
 
 def submit(account: Account, session_id: str, form: dict[str, str]) -> HtmlPage:
@@ -64,13 +70,13 @@ def closed(session: Record | None) -> HtmlPage:
     return page("This payment page has expired", words + link(session["cancel_url"], "Back"), status=410)
 
 
-def form_page(account: Account, session: Record, problems: dict[str, str], more: dict[str, str] | None = None, *, status: int = 200) -> HtmlPage:
-    problems = problems or more or {}
+def form_page(account: Account, session: Record, problems: dict[str, str], *, status: int = 200) -> HtmlPage:
     typed = dict(session.private["draft"])
     typed["email"] = session["customer_email"] or typed.get("email") or session["customer_details"]["email"] or ""
     total = said(session["amount_total"], session["currency"])
     verb = VERBS.get(session["submit_type"] or "", "Pay")
-    fields = {name: field(name, typed.get(name, ""), problems, bool(name == "email" and session["customer_email"])) for name in LABELS}
+    fixed = {"email"} if session["customer_email"] else set()
+    fields = {name: field(name, typed.get(name, ""), problems, name in fixed) for name in LABELS}
     content = f"""{summary(problems)}
 {order(account, session, total)}
 <form method="post" novalidate{' aria-describedby="problems"' if problems else ""}>
@@ -93,7 +99,8 @@ def summary(problems: dict[str, str]) -> str:
         f'<li><a href="#{name}">{escape(words)}</a></li>' if name else f"<li>{escape(words)}</li>"
         for name, words in problems.items()
     ]
-    return f'<div class="summary" id="problems" role="alert"><h2>The payment did not go through</h2><ul>{"".join(lines)}</ul></div>'
+    heading = "<h2>The payment did not go through</h2>"
+    return f'<div class="summary" id="problems" role="alert">{heading}<ul>{"".join(lines)}</ul></div>'
 
 
 def order(account: Account, session: Record, total: str) -> str:

@@ -1,0 +1,157 @@
+"""One simulator and one webhook receiver a test, over real sockets. Everything that passes by is held to the contract."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+import requests
+import stripe
+
+from stripe_sim import Simulator
+from stripe_sim.contract import CheckedClient, Contract, checked_client
+
+SECRET = "whsec_test"
+stripe.enable_telemetry = False
+
+
+@dataclass
+class Letter:
+    """One webhook as it arrived."""
+
+    body: bytes
+    signature: str
+
+    @property
+    def event(self) -> dict[str, Any]:
+        return json.loads(self.body)
+
+    @property
+    def type(self) -> str:
+        return self.event["type"]
+
+
+class Receiver:
+    """Takes webhooks on a port of its own. `answers` are the next statuses, 200 when there are none left."""
+
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+        self.answers: list[int] = []
+        self.arrived = threading.Condition()
+        receiver = self
+
+        class Door(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                with receiver.arrived:
+                    receiver.letters.append(Letter(body, self.headers["Stripe-Signature"]))
+                    status = receiver.answers.pop(0) if receiver.answers else 200
+                    receiver.arrived.notify_all()
+                self.send_response(status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *args: Any) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/webhooks/stripe"
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def types(self) -> list[str]:
+        return [letter.type for letter in self.letters]
+
+    def wait_for(self, enough: Callable[[list[Letter]], bool], timeout: float = 5) -> list[Letter]:
+        with self.arrived:
+            assert self.arrived.wait_for(lambda: enough(self.letters), timeout), f"only {len(self.letters)} letters came"
+            return list(self.letters)
+
+    def stop(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    receiver = Receiver()
+    yield receiver
+    receiver.stop()
+
+
+@pytest.fixture
+def sim(receiver: Receiver) -> Iterator[Simulator]:
+    simulator = Simulator(receiver.url, SECRET, posting_delay=0.02, backoff=(0.02, 0.04, 0.08)).start()
+    yield simulator
+    for event in simulator.events():
+        event.pop("deliveries")
+        Contract.installed().check_event(event)
+    simulator.stop()
+
+
+@pytest.fixture
+def wire() -> CheckedClient:
+    return checked_client()
+
+
+@pytest.fixture
+def client(sim: Simulator, wire: CheckedClient) -> stripe.StripeClient:
+    return new_client(sim, wire)
+
+
+def new_client(sim: Simulator, wire: stripe.HTTPClient | None = None, retries: int = 0) -> stripe.StripeClient:
+    return stripe.StripeClient(
+        "sk_test_x", base_addresses={"api": sim.url}, http_client=wire or checked_client(), max_network_retries=retries
+    )
+
+
+def checkout(amount: int = 2000, **more: Any) -> dict[str, Any]:
+    """Parameters of a checkout session for one thing."""
+    return {
+        "mode": "payment",
+        "success_url": "http://127.0.0.1:9/thanks?session={CHECKOUT_SESSION_ID}",
+        "cancel_url": "http://127.0.0.1:9/back",
+        "line_items": [line("Membership dues", amount)],
+        **more,
+    }
+
+
+def line(name: str, amount: int, quantity: int = 1) -> dict[str, Any]:
+    price = {"currency": "nzd", "unit_amount": amount, "product_data": {"name": name}}
+    return {"quantity": quantity, "price_data": price}
+
+
+@pytest.fixture
+def session(client: stripe.StripeClient) -> Any:
+    """An open checkout session for NZ$20.00."""
+    return client.v1.checkout.sessions.create(checkout())
+
+
+@pytest.fixture
+def paid(sim: Simulator, client: stripe.StripeClient, session: Any) -> Any:
+    """A paid checkout session for NZ$20.00, posted and told."""
+    assert sim.pay(session.id).state == "paid"
+    assert sim.settle()
+    return client.v1.checkout.sessions.retrieve(session.id)
+
+
+FORM = {"email": "ada@example.org", "card": "4242 4242 4242 4242", "expiry": "12/40", "cvc": "123", "name": "Ada L"}
+
+
+def fill_in(url: str, **typed: str) -> requests.Response:
+    """Sends the payment form as a browser would, without following the redirect."""
+    return requests.post(url, data={**FORM, **typed}, allow_redirects=False, timeout=10)
+
+
+def until(true: Callable[[], Any], timeout: float = 5) -> Any:
+    end = time.monotonic() + timeout
+    while not (value := true()):
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.01)
+    return value

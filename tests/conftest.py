@@ -5,16 +5,20 @@ Each test begins with empty tables. Servers listen on 127.0.0.1 (or a socket) an
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from stripe import WebhookSignature
+from werkzeug.test import TestResponse
 
 from app import create_app, wiring
 from app.ground import db, jobs, mail
@@ -44,7 +48,7 @@ def postgres(instance: Path) -> Iterator[Embedded]:
 
 @pytest.fixture(scope="session")
 def stripe_server() -> Iterator[Simulator]:
-    simulator = Simulator(webhook_url=None, webhook_secret="whsec_test")
+    simulator = Simulator(webhook_url=None, webhook_secret="whsec_test", posting_delay=0.02)
     simulator.start()
     yield simulator
     simulator.stop()
@@ -165,3 +169,38 @@ def cast(app: Flask) -> dict[str, faces.Face]:
     for face in faces.CAST:
         faces.make(face)
     return {face.key: face for face in faces.CAST}
+
+
+@pytest.fixture
+def hear(client: FlaskClient) -> Callable[[dict[str, Any]], TestResponse]:
+    """Deliver one event to our webhook, signed as Stripe signs."""
+
+    def deliver(event: dict[str, Any]) -> TestResponse:
+        body = json.dumps(event)
+        signature = WebhookSignature.generate_signature_header(body, "whsec_test")
+        return client.post("/webhooks/stripe", data=body, headers={"Stripe-Signature": signature})
+
+    return deliver
+
+
+@pytest.fixture
+def events(stripe: Simulator) -> Callable[[], list[dict[str, Any]]]:
+    """Every event the simulator has had, oldest first, as it would send them."""
+
+    def sent() -> list[dict[str, Any]]:
+        assert stripe.settle()
+        return [{key: value for key, value in event.items() if key != "deliveries"} for event in stripe.events()]
+
+    return sent
+
+
+@pytest.fixture
+def hear_everything(hear: Callable[..., TestResponse], events: Callable[[], list[dict[str, Any]]]) -> Callable[[], None]:
+    """Deliver every event so far, oldest first."""
+
+    def deliver() -> None:
+        for event in events():
+            answer = hear(event)
+            assert answer.status_code == 200, answer.get_data(as_text=True)
+
+    return deliver

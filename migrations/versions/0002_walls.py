@@ -56,7 +56,7 @@ end $$;
 
 create function ledger_sums_to_zero() returns trigger language plpgsql as $$
 declare
-    entry uuid := case when tg_table_name = 'ledger_entries' then new.id else new.entry_id end;
+    entry uuid := to_jsonb(new) ->> tg_argv[0];
 begin
     if (select count(*) from ledger_lines where entry_id = entry) < 2
        or exists (select from ledger_lines where entry_id = entry group by currency having sum(cents) <> 0) then
@@ -67,7 +67,7 @@ end $$;
 
 create function payment_is_its_lines() returns trigger language plpgsql as $$
 declare
-    payment uuid := case when tg_table_name = 'payments' then new.id else new.payment_id end;
+    payment uuid := to_jsonb(new) ->> tg_argv[0];
 begin
     if (select cents from payments where id = payment)
        is distinct from (select sum(cents) from payment_lines where payment_id = payment) then
@@ -141,13 +141,13 @@ def upgrade() -> None:
         run(f"create trigger refuse_truncate before truncate on {table} for each statement execute function refuse_change()")
     run("""
         create constraint trigger sums_to_zero after insert on ledger_lines
-            deferrable initially deferred for each row execute function ledger_sums_to_zero();
+            deferrable initially deferred for each row execute function ledger_sums_to_zero('entry_id');
         create constraint trigger has_lines after insert on ledger_entries
-            deferrable initially deferred for each row execute function ledger_sums_to_zero();
+            deferrable initially deferred for each row execute function ledger_sums_to_zero('id');
         create constraint trigger is_its_lines after insert on payments
-            deferrable initially deferred for each row execute function payment_is_its_lines();
+            deferrable initially deferred for each row execute function payment_is_its_lines('id');
         create constraint trigger is_its_lines after insert on payment_lines
-            deferrable initially deferred for each row execute function payment_is_its_lines();
+            deferrable initially deferred for each row execute function payment_is_its_lines('payment_id');
         create trigger keep_declarations before update or delete on declarations
             for each row execute function keep_declarations();
         create trigger chain before insert on audit_entries for each row execute function chain_audit_entry();

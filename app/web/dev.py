@@ -5,7 +5,6 @@ Where anything is real these doors are not hung at all.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, url_for
@@ -16,7 +15,6 @@ from app.ground.db import session, transaction
 from app.ground.ids import read_id
 from app.ground.mail import Letter, Opened
 
-from .house import house
 from .rights import demo_only
 
 door = Blueprint("dev", __name__, url_prefix="/dev")
@@ -76,10 +74,13 @@ def parts() -> ResponseReturnValue:
 @door.get("/people")
 @demo_only
 def people() -> ResponseReturnValue:
-    """The demo people, as the seed wrote them down in INSTANCE/people.json (name, role, email)."""
-    file = house().settings.instance / "people.json"
-    made = json.loads(file.read_text()) if file.exists() else []
-    return render_template("dev/people.html", people=made)
+    """The people the seed makes."""
+    from tests.cast import CAST  # the demo and the tests share faces
+
+    shown = [
+        {"name": face.name or face.email.partition("@")[0].title(), "role": face.part, "email": face.email} for face in CAST
+    ]
+    return render_template("dev/people.html", people=shown)
 
 
 def _letter(letter_id: str) -> Opened:

@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector, generate_late
 from prometheus_client.core import GaugeMetricFamily, Metric
 from psycopg import Error as LinkError
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 
 from app.ground.db import session, transaction
 
@@ -42,12 +42,12 @@ def readyz() -> ResponseReturnValue:
     """The database answers and its tables are the ones this code was written for; 503 with one word why not."""
     try:
         with transaction():
-            found = session.scalar(text("select version_num from alembic_version"))
+            ready = at_head()
+    except ProgrammingError:  # no tables at all
+        ready = False
     except (SQLAlchemyError, LinkError):
         return Response("database\n", 503, mimetype="text/plain")
-    if found != newest_migration():
-        return Response("migrations\n", 503, mimetype="text/plain")
-    return Response("ready\n", mimetype="text/plain")
+    return Response("ready\n", mimetype="text/plain") if ready else Response("migrations\n", 503, mimetype="text/plain")
 
 
 @door.get("/metrics")
@@ -70,6 +70,11 @@ def may_see_metrics() -> bool:
         return True
     forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
     return address in LOOPBACK and not (forwarded and not settings.trusted_proxies)
+
+
+def at_head() -> bool:
+    """Whether the tables are those of the newest migration. Raises ProgrammingError where there are none."""
+    return session.scalar(text("select version_num from alembic_version")) == newest_migration()
 
 
 @cache

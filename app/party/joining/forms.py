@@ -14,6 +14,7 @@ from app.law.money import Money, read_money
 from app.law.party_rules import DuesRule
 from app.web.forms import AtMost, EmailAddress, HouseForm, Needed, Words, clean, one_of
 
+from .rules import CURRENT
 from .services import Answers
 
 MOST_DRAWING = 8000
@@ -66,11 +67,7 @@ class JoinForm(HouseForm):
 
     def __init__(self, *args: Any, rule: DuesRule, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.can_enrol.choices = [
-            (CanEnrol.YES, _("Yes, or I am enrolled")),
-            (CanEnrol.NO, _("No")),
-            (CanEnrol.UNSURE, _("I am not sure")),
-        ]
+        self.can_enrol.choices = [(answer, _(said)) for answer, said in CURRENT.answers.items()]
         self.can_enrol.hints = {
             CanEnrol.YES: _("18 or over, a citizen or resident, and have lived here for a year at some time."),
             CanEnrol.NO: _("You are welcome as a member. You will not count toward the 500 members the law asks for."),

@@ -47,8 +47,8 @@ def find_resumed(link: str) -> Application | None:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a join has come, by our own rows: `paid`, `pending` (money on its way or in question), `failed` (declined),
-    `open` (not paid yet) or `closed` (this attempt cannot be paid any more)."""
+    """How far a join has come, by our own rows: `paid`, `pending` (money on its way or in question), `failed` (declined, or
+    this attempt cannot be paid any more) or `open` (no checkout yet)."""
 
     state: str
     payment: Payment | None
@@ -67,8 +67,8 @@ def progress(key: UUID) -> Progress | None:
     payment = session.get(Payment, application.payment_id) if application.payment_id else None
     if payment is None or payment.settled_at:
         return Progress("pending", payment)
-    if payment.closed_at:
-        return Progress("closed", payment)
+    if payment.closed_at or payment.declined_at:
+        return Progress("failed", payment)
     return Progress("open" if payment.checkout_id is None else "pending", payment)
 
 

@@ -17,15 +17,16 @@ OVERSEAS_KEEP = Money(5000)  # Electoral Act 1993 s 207K(2A); the whole of donat
 
 @dataclass(frozen=True)
 class Wording:
-    """The sentences a signature stands under, in one version. A changed sentence is a new version; old ones stay."""
+    """The sentences a signature stands under, and the answers about enrolling, in one version. A changed word is a new
+    version; old ones stay."""
 
     version: str
     clauses: tuple[str, ...]
-    eligible: dict[CanEnrol, str]
+    answers: dict[CanEnrol, str]
 
-    def sentences(self, can_enrol: CanEnrol, **words: str) -> list[str]:
-        """What exactly was signed, in order."""
-        return [clause.format(**words) for clause in (*self.clauses[:1], self.eligible[can_enrol], *self.clauses[1:])]
+    def sentences(self, *, party: str) -> list[str]:
+        """What the page shows above the signature, and what is sealed under it."""
+        return [clause.format(party=party) for clause in self.clauses]
 
 
 WORDINGS = {
@@ -33,15 +34,14 @@ WORDINGS = {
         "join-2026-11",
         (
             "I apply, for myself, to join {party}, and I will pay its membership dues when they become payable.",
+            "My answer above, about enrolling to vote in New Zealand, is true.",
             "I authorise {party} to record me as a financial member.",
             "I authorise {party} to release my membership details to the Electoral Commission as evidence of its membership.",
         ),
         {
-            CanEnrol.YES: "I am eligible to enrol to vote in New Zealand.",
-            CanEnrol.NO: "I am not eligible to enrol to vote in New Zealand; I know that I do not count toward the 500 "
-            "members a registered party needs.",
-            CanEnrol.UNSURE: "I am not sure whether I am eligible to enrol to vote in New Zealand; until I am, I do not "
-            "count toward the 500 members a registered party needs.",
+            CanEnrol.YES: "Yes, I am eligible to enrol, or enrolled",
+            CanEnrol.NO: "No, I am not eligible to enrol",
+            CanEnrol.UNSURE: "I am not sure",
         },
     )
 }

@@ -89,17 +89,36 @@ def join(answers: Answers, *, key: UUID, party: str, on: date, method: str = "ca
     if not fee and not answers.above:
         jobs.enqueue("joining.admit", application=key, once=f"admit:{key}")
         return None
+    return _begin_payment(application, evidence)
+
+
+def try_again(key: UUID) -> Payment | None:
+    """The attempt under which a signed application is paid: the open one, or a new one where the last was closed.
+
+    None where there is nothing to pay, or no such application.
+    """
+    application = session.get(Application, key, with_for_update=True)
+    if application is None or application.payment_id is None:
+        return None
+    payment = session.get_one(Payment, application.payment_id)
+    if payment.is_open or payment.settled_at:
+        return payment
+    return _begin_payment(application, queries.opened(application)["evidence"])
+
+
+def _begin_payment(application: Application, evidence: dict[str, Any]) -> Payment:
+    currency = evidence["currency"]
     payment = payments.begin(
         purpose="joining",
-        purpose_id=key,
+        purpose_id=application.id,
         lines=[
-            payments.Line(LineKind.DUES, "Membership dues, one year", fee),
-            payments.Line(LineKind.ABOVE, "More, above the dues", answers.above),
+            payments.Line(LineKind.DUES, "Membership dues, one year", Money(evidence["dues_cents"], currency)),
+            payments.Line(LineKind.ABOVE, "More, above the dues", Money(evidence["above_cents"], currency)),
         ],
-        email=answers.email,
-        back_to=f"/join/thanks/{key}",
+        email=evidence["email"],
+        back_to=f"/join/thanks/{application.id}",
         cancel_to="/join?back=1",
-        method=method,
+        method=evidence["method"],
         by="visitor",
     )
     session.flush()
@@ -147,7 +166,8 @@ def _evidence(answers: Answers, *, fee: Money, party: str, method: str) -> dict[
         "signature": answers.signature,
         "drawing": answers.drawing,
         "wording": wording.version,
-        "sentences": wording.sentences(answers.can_enrol, party=party),
+        "answer": wording.answers[answers.can_enrol],
+        "sentences": wording.sentences(party=party),
         "signed_at": now.isoformat(),
         "signed_on": clock.day_of(now).isoformat(),
         "rate": answers.rate,

@@ -16,7 +16,6 @@ from app.ground import clock
 from app.ground.db import transaction
 from app.ground.ids import read_id
 from app.law.clauses import Refusal
-from app.law.membership import CanEnrol
 from app.law.party_rules import DUES, add_years
 from app.party.dues.emails import lines_of
 from app.party.payments import errands
@@ -75,10 +74,11 @@ def pay(key: str) -> ResponseReturnValue:
     """Try the checkout again, for an application that is signed and not paid."""
     limited("pay", address=request.remote_addr or "")
     found = read_id(key)
-    progress = queries.progress(found) if found else None
-    if progress is None or found is None:
+    if found is None or queries.progress(found) is None:
         abort(404)
-    return to_checkout(progress.payment, found)
+    with transaction():
+        payment = services.try_again(found)
+    return to_checkout(payment, found)
 
 
 @door.get("/join/thanks/<key>")
@@ -139,7 +139,7 @@ def page(form: JoinForm, code: int = 200, *, notice: dict[str, Any] | None = Non
         form=form,
         wording={
             "version": rules.CURRENT.version,
-            "clauses": rules.CURRENT.sentences(CanEnrol.YES, party=house().settings.party_name),
+            "clauses": rules.CURRENT.sentences(party=house().settings.party_name),
         },
         today=today,
         next_charge_on=next_charge_on(today),

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -81,6 +81,7 @@ def revision(name: str) -> None:
 
 @click.command("worker")
 @click.option("--until-idle", is_flag=True, help="Stop when no chore waits.")
+@with_appcontext
 def worker(until_idle: bool) -> None:
     """Do chores: letters, payments, the timetable. Lives through a database that is away."""
     import time
@@ -116,6 +117,7 @@ def worker(until_idle: bool) -> None:
 
 @click.command("seed")
 @click.option("--people", default=0, help="Add this many synthetic members, for scale.")
+@with_appcontext
 def seed(people: int) -> None:
     """Fill an empty database with the demo party, or add synthetic people."""
     from app.seeding import seed_cast, seed_many
@@ -173,6 +175,7 @@ def verify_audit() -> None:
 
 @click.command("reconcile")
 @click.option("--hours", default=24 * 30, show_default=True, help="How far back to hear Stripe’s events (30 days at most).")
+@with_appcontext
 def reconcile(hours: int) -> None:
     """Ask Stripe about everything that is not settled here, and make our rows say what is there."""
     from app.ground.db import transaction
@@ -188,6 +191,7 @@ def reconcile(hours: int) -> None:
 
 
 @click.command("doctor")
+@with_appcontext
 def doctor() -> None:
     """Say what is wrong with this installation, in sentences. Exits 1 if anything is."""
     from app.checkup import faults

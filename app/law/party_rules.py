@@ -26,6 +26,13 @@ class DuesRule:
     lapse_days: int
     most_above: Money
 
+    def __str__(self) -> str:
+        years = "year" if self.interval_years == 1 else f"{self.interval_years} years"
+        return (
+            f"{self.standard} or {self.concession} every {years}; asked {self.ask_days} days before, payable "
+            f"{self.grace_days} days after the term begins, lapsing {self.lapse_days} days later"
+        )
+
     def dues(self, rate: str) -> Money:
         """The amount for a rate, `standard` or `concession`. Raises KeyError for another."""
         return {"standard": self.standard, "concession": self.concession}[rate]

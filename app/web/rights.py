@@ -73,8 +73,8 @@ class TooMany(Exception):
         super().__init__(seconds)
 
 
-# tries and seconds, for one address and for one email
-PER_ADDRESS, PER_EMAIL = (60, 600), (6, 600)
+# Tries and seconds: for one address (many people can share one), and for one email.
+PER_ADDRESS, PER_EMAIL = (300, 600), (10, 600)
 
 
 def limited(door: str, *, address: str, email: str | None = None) -> None:

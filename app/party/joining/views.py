@@ -48,16 +48,16 @@ def join() -> ResponseReturnValue:
 @public
 def apply() -> ResponseReturnValue:
     form = JoinForm(rule=rule())
-    limited("join", address=request.remote_addr or "", email=form.email.data)
+    later = "later" in request.form
+    good = form.email_is_good() if later else form.validate()
+    limited("join", address=request.remote_addr or "", email=form.email.data if good else None)
+    if not good:
+        return page(form, 422)
     key = UUID(form.key.data)
-    if "later" in request.form:
-        if not form.email_is_good():
-            return page(form, 422)
+    if later:
         with transaction():
             services.save_draft(form.draft(), key=key)
         return redirect(url_for(".saved"), 303)
-    if not form.validate():
-        return page(form, 422)
     try:
         with transaction():
             payment = services.join(form.answers(), key=key, party=house().settings.party_name, on=clock.today())

@@ -1,0 +1,174 @@
+"""What must happen after is a row; what may happen only so often is counted for all workers together."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from app.ground import clock, db, jobs, limits
+from app.ground.db import alone_with, attempt, lock_for_now, transaction
+from app.ground.jobs import Chore
+from app.ground.limits import Limit
+
+
+def waiting(owner) -> list[tuple[str, dict]]:
+    return owner.execute("select task_name, args from procrastinate_jobs where status = 'todo' order by id").fetchall()
+
+
+def work(app, settings, *chores: Chore) -> None:
+    db.session.remove()
+    jobs.work(settings.database_url, chores=list(chores), timetable=[], around=app.app_context, until_idle=True, concurrency=1)
+
+
+def test_a_job_is_there_when_the_transaction_is_kept(app, owner):
+    with transaction():
+        jobs.enqueue("tests.note", number=1, word="one")
+        assert waiting(owner) == []
+    assert waiting(owner) == [("tests.note", {"number": 1, "word": "one"})]
+
+
+def test_a_job_is_not_there_when_it_is_not_kept(app, owner):
+    with pytest.raises(RuntimeError), transaction():
+        jobs.enqueue("tests.note", number=1)
+        raise RuntimeError
+    with transaction():
+        pass
+    assert waiting(owner) == []
+
+
+def test_a_part_that_failed_takes_its_own_jobs_along_and_leaves_the_others(app, owner):
+    with transaction():
+        jobs.enqueue("tests.note", number=1)
+        with pytest.raises(RuntimeError), attempt():
+            jobs.enqueue("tests.note", number=2)
+            raise RuntimeError
+        jobs.enqueue("tests.note", number=3)
+    assert [args["number"] for _, args in waiting(owner)] == [1, 3]
+
+
+def test_the_same_wish_twice_is_one_job_while_it_waits(app, owner):
+    for _ in range(2):
+        with transaction():
+            jobs.enqueue("tests.note", once="note:1", number=1)
+            jobs.enqueue("tests.note", once="note:1", number=1)
+    assert len(waiting(owner)) == 1
+
+
+def test_the_worker_does_what_waits_and_leaves_what_is_for_later(app, settings, owner):
+    done: list[int] = []
+    with transaction():
+        jobs.enqueue("tests.note", number=1)
+        jobs.enqueue("tests.note", number=2, at=clock.now() + timedelta(hours=1))
+        jobs.enqueue("tests.note", number=3, priority=5)
+    work(app, settings, Chore("tests.note", lambda number: done.append(number)))
+    assert done == [3, 1]
+    assert [args["number"] for _, args in waiting(owner)] == [2]
+
+
+def test_a_job_that_fails_waits_for_another_try(app, settings, owner):
+    def fail(number: int) -> None:
+        raise RuntimeError
+
+    with transaction():
+        jobs.enqueue("tests.note", number=1)
+    work(app, settings, Chore("tests.note", fail))
+    status, attempts, later = owner.execute(
+        "select status::text, attempts, scheduled_at > now() from procrastinate_jobs"
+    ).fetchone()
+    assert (status, attempts) == ("todo", 1)
+    assert later
+
+
+def test_a_limit_allows_so_many_and_then_says_when(app):
+    key = [Limit(b"one", 3, 60)]
+    before = clock.now()
+    answers = []
+    for _ in range(5):
+        with transaction():
+            answers.append(limits.take(key))
+    assert answers[:3] == [None] * 3
+    assert all(answer and before < answer <= clock.now() + timedelta(seconds=61) for answer in answers[3:])
+    assert answers[3] == answers[4]  # trying on does not make the wait longer
+
+
+def test_each_key_is_counted_by_itself_and_the_strictest_decides(app):
+    with transaction():
+        assert limits.take([Limit(b"address", 10, 60), Limit(b"email", 1, 60)]) is None
+    with transaction():
+        assert limits.take([Limit(b"address", 10, 60), Limit(b"email", 1, 60)]) is not None
+    with transaction():
+        assert limits.take([Limit(b"address", 10, 60), Limit(b"other", 1, 60)]) is None
+
+
+def test_a_window_that_has_ended_begins_anew_and_is_swept(app, owner):
+    with transaction():
+        limits.take([Limit(b"one", 1, 60)])
+    owner.execute("update rate_counts set window_ends = now() - interval '1 second'")
+    with transaction():
+        assert limits.take([Limit(b"one", 1, 60)]) is None
+    owner.execute("update rate_counts set window_ends = now() - interval '1 second'")
+    with transaction():
+        limits.sweep()
+    assert owner.execute("select count(*) from rate_counts").fetchone()[0] == 0
+
+
+def test_eight_at_once_do_not_get_more_than_the_limit(app):
+    def ask(_: int) -> bool:
+        with transaction():
+            return limits.take([Limit(b"one", 5, 60), Limit(b"two", 100, 60)]) is None
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(ask, range(40))) == 5
+
+
+def test_a_count_that_was_refused_is_kept_because_it_has_its_own_transaction(app, owner):
+    with transaction():
+        limits.take([Limit(b"one", 1, 60)])
+    assert owner.execute("select hits from rate_counts").fetchone()[0] == 1
+
+
+def test_only_one_is_alone_with_a_thing_and_no_transaction_is_open_meanwhile(app, owner):
+    inside, most, order = 0, 0, threading.Lock()
+
+    def errand(_: int) -> None:
+        nonlocal inside, most
+        with alone_with("payment:1"):
+            with order:
+                inside += 1
+                most = max(most, inside)
+            idle = owner.execute(
+                "select count(*) from pg_stat_activity where state = 'idle in transaction' and usename = 'hustings_app'"
+            ).fetchone()[0]
+            assert idle == 0
+            time.sleep(0.01)
+            with order:
+                inside -= 1
+
+    for n in range(3):
+        errand(n)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: _quiet(errand, n), range(8)))
+    assert most == 1
+
+
+def _quiet(errand, n: int) -> None:
+    errand(n)
+
+
+def test_who_fails_while_alone_lets_the_next_one_in(app):
+    with pytest.raises(RuntimeError), alone_with("payment:1"):
+        raise RuntimeError
+    with alone_with("payment:1"):
+        pass
+
+
+def test_a_lock_for_now_ends_with_the_transaction(app, owner):
+    with transaction():
+        lock_for_now("email:1")
+        held = owner.execute("select count(*) from pg_locks where locktype = 'advisory'").fetchone()[0]
+        assert held == 1
+    assert owner.execute("select count(*) from pg_locks where locktype = 'advisory'").fetchone()[0] == 0

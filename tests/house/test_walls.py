@@ -1,0 +1,263 @@
+"""What the database itself will not allow, whatever the application's code says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import errors
+
+FREE = {"select", "insert", "update", "delete"}
+ADD = {"select", "insert"}
+LOOK = {"select"}
+# Everything the application may do with a whole table. What is not here it cannot do.
+MAY = {
+    "alembic_version": LOOK, "audit_head": LOOK, "electorate_sets": LOOK, "electorates": LOOK,
+    "audit_entries": ADD, "consents": ADD, "declarations": ADD, "dues_paid": ADD, "ledger_entries": ADD, "ledger_lines": ADD,
+    "membership_moves": ADD, "payment_lines": ADD, "residences": ADD | {"delete"},
+    "dues_charges": ADD, "letters": ADD, "memberships": ADD, "payments": ADD, "people": ADD, "stripe_events": ADD,
+    "applications": FREE, "one_time_links": FREE, "passkeys": FREE, "people_name_buckets": FREE, "rate_counts": FREE,
+    "sign_ins": FREE,
+    "procrastinate_events": FREE, "procrastinate_jobs": FREE, "procrastinate_periodic_defers": FREE,
+    "procrastinate_workers": FREE,
+}  # fmt: skip
+# Facts that are added to a row once they are known; every other column of these tables stays as it was written.
+MAY_CHANGE = {
+    "dues_charges": {"withdrawn_at"},
+    "letters": {"sealed", "sent_at"},
+    "memberships": {"ended_on"},
+    "payments": {
+        "frozen", "checkout_id", "checkout_url", "intent_id", "declined_at", "decline_code", "settled_at", "told_at",
+        "closed_at", "closed_because",
+    },
+    "people": {"sealed", "email_index", "can_enrol", "email_confirmed_at", "erased_at"},
+    "stripe_events": {"handled_at"},
+}  # fmt: skip
+FROZEN = (
+    "audit_entries",
+    "consents",
+    "dues_paid",
+    "ledger_entries",
+    "ledger_lines",
+    "membership_moves",
+    "payment_lines",
+)
+APP = "hustings_app"
+
+
+@pytest.fixture
+def as_app(app, settings) -> Iterator[psycopg.Connection]:
+    """A connection with the application's own name and rights."""
+    with psycopg.connect(settings.database_url) as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture
+def as_owner(app, owner_url) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(owner_url) as connection:
+        yield connection
+        connection.rollback()
+
+
+def rights(owner: psycopg.Connection, table: str, asked: str) -> bool:
+    return owner.execute("select has_table_privilege(%s, %s, %s)", [APP, table, asked]).fetchone()[0]
+
+
+def tables(owner: psycopg.Connection) -> list[str]:
+    return sorted(row[0] for row in owner.execute("select tablename from pg_tables where schemaname = 'public'"))
+
+
+def test_the_application_may_do_exactly_what_is_written_here(app, owner):
+    found = {
+        table: {asked for asked in ("select", "insert", "update", "delete") if rights(owner, table, asked)}
+        for table in tables(owner)
+    }
+    assert found == MAY
+
+
+@pytest.mark.parametrize("asked", ["truncate", "references", "trigger", "maintain"])
+def test_nothing_more_dangerous_is_granted_on_any_table(app, owner, asked):
+    assert [table for table in tables(owner) if rights(owner, table, asked)] == []
+
+
+def test_columns_that_may_change_are_those_written_here(app, owner):
+    rows = owner.execute(
+        "select table_name, column_name from information_schema.column_privileges"
+        " where grantee = %s and privilege_type = 'UPDATE'",
+        [APP],
+    ).fetchall()
+    found: dict[str, set[str]] = {}
+    for table, column in rows:
+        if "update" not in MAY[table]:
+            found.setdefault(table, set()).add(column)
+    assert found == MAY_CHANGE
+
+
+def test_the_application_owns_nothing(app, owner):
+    owned = owner.execute(
+        """select count(*) from pg_shdepend d join pg_roles r on r.oid = d.refobjid
+            where r.rolname = %s and d.deptype = 'o'""",
+        [APP],
+    ).fetchone()[0]
+    assert owned == 0
+
+
+def test_the_application_has_no_power_over_the_server(app, owner):
+    row = owner.execute(
+        "select rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, rolinherit from pg_roles"
+        " where rolname = %s",
+        [APP],
+    ).fetchone()
+    assert row == (False,) * 6
+    assert (
+        owner.execute(
+            "select r.rolname from pg_auth_members m join pg_roles r on r.oid = m.roleid join pg_roles x on x.oid = m.member"
+            " where x.rolname = %s",
+            [APP],
+        ).fetchall()
+        == []
+    )
+    assert owner.execute("select has_schema_privilege(%s, 'public', 'create')", [APP]).fetchone()[0] is False
+
+
+def test_functions_with_their_owners_rights_are_these_two_and_keep_to_our_tables(app, owner):
+    rows = owner.execute(
+        "select proname, proconfig from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
+        " where n.nspname = 'public' and prosecdef order by proname"
+    ).fetchall()
+    assert rows == [
+        ("chain_audit_entry", ["search_path=public, pg_temp"]),
+        ("expire_declarations", ["search_path=public, pg_temp"]),
+    ]
+
+
+@pytest.mark.parametrize("table", sorted(table for table, may in MAY.items() if may == ADD and table not in MAY_CHANGE))
+@pytest.mark.parametrize("way", ["update {0} set {1} = {1}", "delete from {0}", "truncate {0}"])
+def test_the_application_cannot_change_what_is_append_only(as_app, table, way):
+    column = as_app.execute(
+        "select column_name from information_schema.columns where table_name = %s order by ordinal_position limit 1", [table]
+    ).fetchone()[0]
+    with pytest.raises(errors.InsufficientPrivilege):
+        as_app.execute(way.format(table, f'"{column}"'))
+
+
+@pytest.mark.parametrize(
+    "way", ["delete from payments", "update payments set cents = 1", "update payments set purpose_id = id"]
+)
+def test_an_attempt_to_pay_is_not_deleted_and_not_made_another(as_app, way):
+    with pytest.raises(errors.InsufficientPrivilege):
+        as_app.execute(way)
+
+
+@pytest.mark.parametrize("table", FROZEN)
+@pytest.mark.parametrize("way", ["update {0} set {1} = {1}", "delete from {0}", "truncate {0} cascade"])
+def test_not_even_the_owner_changes_these_by_accident(cast, as_owner, table, way):
+    column = as_owner.execute(
+        "select column_name from information_schema.columns where table_name = %s order by ordinal_position limit 1", [table]
+    ).fetchone()[0]
+    assert as_owner.execute(f"select count(*) from {table}").fetchone()[0] > 0
+    with pytest.raises(errors.IntegrityConstraintViolation, match="append-only"):
+        as_owner.execute(way.format(table, f'"{column}"'))
+
+
+def test_declarations_are_kept_as_they_were_signed_even_from_the_owner(cast, as_owner):
+    assert as_owner.execute("select count(*) from declarations").fetchone()[0] > 0
+    for way in ("update declarations set wording = 'other'", "delete from declarations"):
+        with pytest.raises(errors.IntegrityConstraintViolation), as_owner.transaction():
+            as_owner.execute(way)
+
+
+def test_declarations_expire_seven_years_after_the_membership_and_not_before(cast, as_owner):
+    count = as_owner.execute("select count(*) from declarations").fetchone()[0]
+    assert as_owner.execute("select expire_declarations()").fetchone()[0] == 0
+    as_owner.execute("update memberships set ended_on = current_date - interval '7 years'")
+    assert as_owner.execute("select expire_declarations()").fetchone()[0] == 0
+    as_owner.execute("update memberships set ended_on = current_date - interval '7 years 1 day'")
+    assert as_owner.execute("select expire_declarations()").fetchone()[0] == count
+
+
+def begin_entry(connection: psycopg.Connection) -> str:
+    entry = str(uuid4())
+    connection.execute(
+        "insert into ledger_entries (id, source, external_id, kind, day, posted_at)"
+        " values (%s, 'test', %s, 'payment', current_date, now())",
+        [entry, entry],
+    )
+    return entry
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [],
+        [(2000, "NZD")],
+        [(2000, "NZD"), (-1999, "NZD")],
+        [(2000, "NZD"), (-2000, "AUD")],
+        [(2000, "NZD"), (-2000, "NZD"), (1, "AUD")],
+    ],
+    ids=["no lines", "one side", "a cent off", "two currencies", "a stray line"],
+)
+def test_an_entry_that_does_not_sum_to_zero_is_refused(as_app, lines):
+    entry = begin_entry(as_app)
+    for position, (cents, currency) in enumerate(lines, 1):
+        as_app.execute("insert into ledger_lines values (%s, %s, 'suspense', %s, %s)", [entry, position, cents, currency])
+    with pytest.raises(errors.CheckViolation, match="does not sum to zero"):
+        as_app.commit()
+
+
+def test_an_entry_that_sums_to_zero_is_kept_and_nothing_can_be_added_to_it_later(as_app):
+    entry = begin_entry(as_app)
+    for position, cents in enumerate((2000, -1500, -500), 1):
+        as_app.execute("insert into ledger_lines values (%s, %s, 'suspense', %s, 'NZD')", [entry, position, cents])
+    as_app.commit()
+    as_app.execute("insert into ledger_lines values (%s, 4, 'suspense', 1, 'NZD')", [entry])
+    with pytest.raises(errors.CheckViolation):
+        as_app.commit()
+
+
+@pytest.mark.parametrize("cents", [(), (1999,), (1500, 501)])
+def test_a_payment_is_the_sum_of_its_lines(as_app, cents):
+    payment = str(uuid4())
+    as_app.execute(
+        "insert into payments (id, purpose, purpose_id, cents, currency, method, begun_at)"
+        " values (%s, 'joining', %s, 2000, 'NZD', 'card', now())",
+        [payment, payment],
+    )
+    for position, amount in enumerate(cents, 1):
+        as_app.execute("insert into payment_lines values (%s, %s, 'dues', %s)", [payment, position, amount])
+    with pytest.raises(errors.CheckViolation, match="is not the sum"):
+        as_app.commit()
+
+
+def test_one_membership_in_force_a_person(cast, as_app):
+    with pytest.raises(errors.UniqueViolation):
+        as_app.execute(
+            "insert into memberships (id, person_id, own_application, opened_on)"
+            " select gen_random_uuid(), person_id, true, current_date from memberships limit 1"
+        )
+
+
+def test_the_models_are_the_tables(app):
+    """Migrations and models say the same; procrastinate's tables are its own."""
+    from alembic import command
+
+    from app.cli import alembic
+
+    command.check(alembic())
+
+
+def test_a_stolen_copy_names_nobody(cast, owner):
+    """Every row of every table, as text: no name, email, address or phone of the cast is in it."""
+    secret = [table for table in tables(owner) if table not in ("electorates", "electorate_sets")]
+    text = "\n".join(row[0] for table in secret for row in owner.execute(f'select t::text from "{table}" t')).casefold()
+    sealed = [bytes.fromhex(digits) for digits in re.findall(r"\\x([0-9a-f]+)", text)]
+    assert len(sealed) > 20
+    for face in cast.values():
+        for detail in (face.name, face.email, face.address, face.phone, *face.name.split()):
+            if len(detail) > 3:
+                assert detail.casefold() not in text, detail
+                assert not [value for value in sealed if detail.encode() in value], detail

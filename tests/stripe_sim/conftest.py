@@ -105,6 +105,12 @@ def client(sim: Simulator, wire: CheckedClient) -> stripe.StripeClient:
     return new_client(sim, wire)
 
 
+@pytest.fixture
+def careless(sim: Simulator) -> stripe.StripeClient:
+    """A client that may send what the contract forbids, to see how it is refused."""
+    return new_client(sim, stripe.RequestsClient(timeout=10))
+
+
 def new_client(sim: Simulator, wire: stripe.HTTPClient | None = None, retries: int = 0) -> stripe.StripeClient:
     return stripe.StripeClient(
         "sk_test_x", base_addresses={"api": sim.url}, http_client=wire or checked_client(), max_network_retries=retries

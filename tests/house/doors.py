@@ -1,0 +1,51 @@
+"""Every door of the house: its address, what it takes, and who may enter. A door that appears, goes, or changes who may
+enter must be written here first."""
+
+from __future__ import annotations
+
+PUBLIC, MEMBER, MACHINE, DEMO = "public", "member", "machine", "demo"
+
+DOORS = {
+    # web: the same for everyone
+    ("/", "GET", PUBLIC),
+    ("/policies", "GET", PUBLIC),
+    ("/policies/<slug>", "GET", PUBLIC),
+    ("/privacy", "GET", PUBLIC),
+    # health
+    ("/healthz", "GET", MACHINE),
+    ("/readyz", "GET", MACHINE),
+    ("/metrics", "GET", MACHINE),
+    # payments
+    ("/webhooks/stripe", "POST", MACHINE),
+    # joining
+    ("/join", "GET", PUBLIC),
+    ("/join", "POST", PUBLIC),
+    ("/join/pay/<key>", "POST", PUBLIC),
+    ("/join/resume/<link>", "GET", PUBLIC),
+    ("/join/saved", "GET", PUBLIC),
+    ("/join/thanks/<key>", "GET", PUBLIC),
+    # people
+    ("/sign-in", "GET POST", PUBLIC),
+    ("/sign-in/sent", "GET", PUBLIC),
+    ("/sign-in/<link>", "GET", PUBLIC),
+    ("/sign-in/<link>", "POST", PUBLIC),
+    ("/sign-in/passkey", "POST", PUBLIC),
+    ("/sign-in/passkey/options", "POST", PUBLIC),
+    ("/sign-out", "POST", PUBLIC),
+    ("/support", "GET POST", PUBLIC),
+    ("/support/sent", "GET", PUBLIC),
+    ("/support/done", "GET", PUBLIC),
+    ("/support/<link>", "GET", PUBLIC),
+    ("/support/<link>", "POST", PUBLIC),
+    ("/me/passkeys", "POST", MEMBER),
+    ("/me/passkeys/options", "POST", MEMBER),
+    ("/me/passkeys/<uuid:passkey>/remove", "POST", MEMBER),
+    ("/me/sessions/<uuid:sign_in>/revoke", "POST", MEMBER),
+    # dev: where nothing is real
+    ("/dev/mailbox", "GET", DEMO),
+    ("/dev/mailbox.json", "GET", DEMO),
+    ("/dev/mailbox/<letter_id>", "GET", DEMO),
+    ("/dev/mailbox/<letter_id>.html", "GET", DEMO),
+    ("/dev/parts", "GET", DEMO),
+    ("/dev/people", "GET", DEMO),
+}

@@ -1,0 +1,91 @@
+"""Every page passes the strict page reader: as a visitor sees it, as a member sees it, and with its errors."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.web.rights import PER_EMAIL
+from tests.house.page_reader import faults
+from tests.walk import hidden, join, join_form, links
+
+VISITORS = (
+    "/", "/policies", "/policies/broadband-pricing", "/policies/data-caps", "/privacy",
+    "/join", "/join/saved", "/sign-in", "/sign-in/sent", "/support", "/support/sent", "/support/done",
+    "/dev/mailbox", "/dev/parts", "/dev/people",
+)  # fmt: skip
+
+
+@pytest.fixture
+def passes(settings):
+    """Hold an answer to the page reader."""
+
+    def check(answer, status: int = 200) -> str:
+        assert answer.status_code == status, answer.get_data(as_text=True)[:500]
+        page = answer.get_data(as_text=True)
+        assert faults(page, promoter=settings.promoter) == []
+        return page
+
+    return check
+
+
+@pytest.mark.parametrize("path", VISITORS)
+def test_as_a_visitor_sees_it(client, passes, path):
+    passes(client.get(path))
+
+
+def test_the_join_form_with_nothing_filled_in(client, passes):
+    page = passes(client.post("/join", data={"csrf_token": join_form(client)["csrf_token"]}), 422)
+    assert "<title>Error: " in page
+
+
+def test_a_join_that_is_signed_and_not_paid(client, passes):
+    answer = join(client)
+    assert answer.status_code == 303
+    with client.session_transaction() as kept:
+        key = kept["joining"]
+    passes(client.get(f"/join/thanks/{key}"))
+    passes(client.get("/join?back=1"))
+
+
+def test_letters_that_are_spent(client, passes):
+    passes(client.get("/sign-in/nothing"), 410)
+    passes(client.get("/support/nothing"), 410)
+    passes(client.get("/join/resume/nothing"), 410)
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/support"])
+def test_a_form_with_a_wrong_email(client, passes, path):
+    token = hidden(client.get(path).get_data(as_text=True), "csrf_token")
+    passes(client.post(path, data={"csrf_token": token, "email": "nobody"}), 422)
+
+
+def test_too_many_tries(client, passes):
+    token = hidden(client.get("/sign-in").get_data(as_text=True), "csrf_token")
+    answers = [
+        client.post("/sign-in", data={"csrf_token": token, "email": "a@people.example"}) for _ in range(PER_EMAIL[0] + 1)
+    ]
+    assert {answer.status_code for answer in answers[:-1]} == {303}
+    passes(answers[-1], 429)
+    assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+def test_a_support_link(client, passes, do_the_chores, mailbox):
+    token = hidden(client.get("/support").get_data(as_text=True), "csrf_token")
+    client.post("/support", data={"csrf_token": token, "email": "news@people.example", "consents": "y"})
+    do_the_chores()
+    passes(client.get(links(mailbox()[0].text, "/support/")[0]))
+
+
+def test_a_letter_in_the_mailbox(cast, client, passes):
+    letter = client.get("/dev/mailbox.json").get_json()[0]
+    passes(client.get(f"/dev/mailbox/{letter['id']}"))
+
+
+@pytest.mark.parametrize("code", [400, 404, 405])
+def test_what_went_wrong(client, passes, code):
+    answer = {
+        400: lambda: client.post("/join"),
+        404: lambda: client.get("/no-such-page"),
+        405: lambda: client.delete("/policies"),
+    }[code]()
+    passes(answer, code)

@@ -1,0 +1,48 @@
+"""The public pages: what they promise is what the rules and the rooms say."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.law.nz.electoral_act import RECORDS_YEARS
+from app.law.party_rules import DUES
+from app.party.joining.rules import KEPT
+from app.party.people.rules import SESSION_IDLES, SESSION_LIVES
+from app.web import pages
+
+
+def test_the_privacy_page_says_the_spans_that_the_rooms_keep_to():
+    assert timedelta(days=pages.UNPAID_APPLICATION) == KEPT
+    assert timedelta(days=pages.SIGNED_IN) == SESSION_LIVES
+    assert timedelta(days=pages.IDLE) == SESSION_IDLES
+
+
+def test_the_privacy_page_says_them_in_words(client):
+    page = client.get("/privacy").get_data(as_text=True)
+    records = RECORDS_YEARS.on(date(2026, 11, 23))
+    for words in ("14 days", f"{records.value} years", records.cites, "Privacy Act 2020"):
+        assert words in page
+
+
+def test_the_home_page_asks_for_the_dues_of_today(client):
+    from app.ground import clock
+
+    rule = DUES.on(clock.today()).value
+    page = client.get("/").get_data(as_text=True)
+    assert f"Join for {rule.standard} a year" in page
+    assert f"Or {rule.concession}" in page
+
+
+@pytest.mark.parametrize("policy", pages.POLICIES, ids=lambda policy: policy.slug)
+def test_a_policy_page_has_its_figure_with_a_year_and_a_source(client, policy):
+    page = client.get(f"/policies/{policy.slug}").get_data(as_text=True)
+    assert policy.question in page
+    assert "is being written" in page
+    assert any("(" in paragraph and "20" in paragraph for paragraph in policy.summary)
+    assert policy.figure[-4:].isdigit()
+
+
+def test_both_policies_that_come_with_the_software_are_there():
+    assert set(pages.BY_SLUG) == {"broadband-pricing", "data-caps"}

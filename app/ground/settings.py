@@ -142,7 +142,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         stripe_webhook_secrets=webhook_secrets,
         stripe_api_base=stripe_base,
         mail_url=mail_url,
-        mail_from=env.get("MAIL_FROM") or f"members@{urlsplit(public_url).hostname or 'localhost'}",
+        mail_from=env.get("MAIL_FROM") or f"members@{_mail_host(public_url)}",
         party_name=name,
         party_short=env.get("PARTY_SHORT") or ("Open Line" if name == "The Open Line Party" else name),
         party_promise=env.get("PARTY_PROMISE") or "The Internet should not run out.",
@@ -221,6 +221,11 @@ def _number(env: Mapping[str, str], name: str, default: int, faults: list[str]) 
         return int(value)
     faults.append(f"{name} is {value!r}: a whole number is needed.")
     return default
+
+
+def _mail_host(public_url: str) -> str:
+    host = urlsplit(public_url).hostname or ""
+    return host if "." in host else "openline.example"
 
 
 def _origin(url: str) -> str:

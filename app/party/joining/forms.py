@@ -48,7 +48,10 @@ class JoinForm(HouseForm):
         validate_choice=False,
     )
     dues = RadioField(
-        __("Membership dues"), [one_of(("standard", "concession"), __("Choose your dues."))], validate_choice=False
+        __("Membership dues"),
+        [one_of(("standard", "concession"), __("Choose your dues."))],
+        default="standard",
+        validate_choice=False,
     )
     above = StringField(
         __("More, if you like"),

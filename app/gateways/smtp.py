@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import ssl
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
@@ -37,11 +38,20 @@ class SmtpPostman:
 
     def _connect(self) -> smtplib.SMTP:
         host, tls = self._url.hostname or "localhost", self._url.scheme == "smtps"
-        kind = smtplib.SMTP_SSL if tls else smtplib.SMTP
-        server = kind(host, self._url.port or (465 if tls else 25), timeout=self._timeout)
+        port, trusted = self._url.port or (465 if tls else 25), ssl.create_default_context()
+        server: smtplib.SMTP = (
+            smtplib.SMTP_SSL(host, port, timeout=self._timeout, context=trusted)
+            if tls
+            else smtplib.SMTP(host, port, timeout=self._timeout)
+        )
         server.ehlo()
         if not tls and server.has_extn("starttls"):
-            server.starttls()
+            server.starttls(context=trusted)  # without it smtplib accepts any certificate
+            server.ehlo()
+            tls = True
         if self._url.username:
+            if not tls:
+                server.close()
+                raise smtplib.SMTPNotSupportedError("the mail server offers no TLS, and a password does not go in clear")
             server.login(unquote(self._url.username), unquote(self._url.password or ""))
         return server

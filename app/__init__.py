@@ -91,7 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     warm = Warm(app.wsgi_app, assets)
     app.extensions["hustings"] = house.House(settings=settings, seal=seal, assets=assets, warm=warm)
-    app.wsgi_app = warm  # type: ignore[method-assign]  # Flask's documented way to add middleware
+    app.wsgi_app = warm  # type: ignore[method-assign,assignment]  # Flask's documented way to add middleware
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies)  # type: ignore[method-assign]
     return app

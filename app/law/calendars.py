@@ -28,7 +28,7 @@ MATARIKI_SINCE = date(2022, 4, 12)
 @lru_cache(maxsize=128)
 def _days_off(year: int) -> frozenset[date]:
     found = set()
-    for day, names in holidays.NewZealand(years=year, observed=False).items():
+    for day, names in holidays.country_holidays("NZ", years=year, observed=False).items():
         for name in names.split("; "):
             if not name.startswith(_NAMED) or (name == "Matariki" and day < MATARIKI_SINCE):
                 continue

@@ -19,7 +19,7 @@ _UNSEEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a
 _SPACES = re.compile(r"\s+")
 
 
-class HouseForm(FlaskForm):
+class HouseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A form whose refusals stand beside the question they belong to."""
 
     def refuse(self, refusal: Refusal) -> None:

@@ -74,7 +74,8 @@ def may_see_metrics() -> bool:
 
 def at_head() -> bool:
     """Whether the tables are those of the newest migration. Raises ProgrammingError where there are none."""
-    return session.scalar(text("select version_num from alembic_version")) == newest_migration()
+    found: str | None = session.scalar(text("select version_num from alembic_version"))
+    return found == newest_migration()
 
 
 @cache

@@ -48,7 +48,8 @@ def cached(seconds: int) -> Callable[[Callable[P, ResponseReturnValue]], Callabl
 
 def member(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
     """A person who is signed in, about themselves only."""
-    return _says(login_required(view), "member")
+    guarded: Callable[P, ResponseReturnValue] = login_required(view)
+    return _says(guarded, "member")
 
 
 def machine(view: View) -> View:

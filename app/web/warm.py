@@ -56,11 +56,12 @@ class Warm:
             return self.app(environ, start)
         page = self._pages.get(path)
         if page is None or page.until < self.clock():
-            page = self._fill(path, environ)
-            if isinstance(page, tuple):
-                status, headers, body = page
+            filled = self._fill(path, environ)
+            if isinstance(filled, tuple):
+                status, headers, body = filled
                 start(status, headers)
                 return body
+            page = filled
         return self._page(page, environ, start)
 
     def _fill(self, path: str, environ: WSGIEnvironment) -> Page | tuple[str, list[tuple[str, str]], list[bytes]]:

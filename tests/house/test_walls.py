@@ -241,15 +241,6 @@ def test_one_membership_in_force_a_person(cast, as_app):
         )
 
 
-def test_the_models_are_the_tables(app):
-    """Migrations and models say the same; procrastinate's tables are its own."""
-    from alembic import command
-
-    from app.cli import alembic
-
-    command.check(alembic())
-
-
 def test_a_stolen_copy_names_nobody(cast, owner):
     """Every row of every table, as text: no name, email, address or phone of the cast is in it."""
     secret = [table for table in tables(owner) if table not in ("electorates", "electorate_sets")]

@@ -71,7 +71,7 @@ class JoinForm(HouseForm):
     def __init__(self, *args: Any, rule: DuesRule, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.can_enrol.choices = [(answer, _(said)) for answer, said in CURRENT.answers.items()]
-        self.can_enrol.hints = {
+        self.can_enrol.hints = {  # type: ignore[attr-defined]  # ours: radio_cards reads it
             CanEnrol.YES: _("18 or over, a citizen or resident, and have lived here for a year at some time."),
             CanEnrol.NO: _("You are welcome as a member. You will not count toward the 500 members the law asks for."),
             CanEnrol.UNSURE: _("Join now; you can tell us later."),
@@ -80,7 +80,7 @@ class JoinForm(HouseForm):
             ("standard", _("%(amount)s a year", amount=rule.standard)),
             ("concession", _("%(amount)s a year, concession", amount=rule.concession)),
         ]
-        self.dues.hints = {"concession": _("If money is short. No proof needed.")}
+        self.dues.hints = {"concession": _("If money is short. No proof needed.")}  # type: ignore[attr-defined]
         if read_id(self.key.data or "") is None:
             self.key.data = str(new_id())
 

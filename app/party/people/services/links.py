@@ -57,18 +57,22 @@ def make_link(
 def use_link(purpose: Purpose, text: str) -> OneTimeLink:
     """Use up the link that `text` spells, exactly once however many try. Raises LinkSpent."""
     link_id = queries.read_link(purpose, text)
-    used = link_id and session.scalar(
-        update(OneTimeLink)
-        .where(
-            OneTimeLink.id == link_id,
-            OneTimeLink.purpose == purpose,
-            OneTimeLink.used_at.is_(None),
-            OneTimeLink.expires_at > clock.now(),
+    used: OneTimeLink | None = (
+        None
+        if link_id is None
+        else session.scalar(
+            update(OneTimeLink)
+            .where(
+                OneTimeLink.id == link_id,
+                OneTimeLink.purpose == purpose,
+                OneTimeLink.used_at.is_(None),
+                OneTimeLink.expires_at > clock.now(),
+            )
+            .values(used_at=clock.now())
+            .returning(OneTimeLink)
         )
-        .values(used_at=clock.now())
-        .returning(OneTimeLink)
     )
-    if not used:
+    if used is None:
         raise rules.LinkSpent()
     return used
 

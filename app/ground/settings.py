@@ -107,7 +107,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     webhook_secrets = tuple(
         filter(None, needed("STRIPE_WEBHOOK_SECRET", "the signing secret of the webhook endpoint.").split(","))
     )
-    stripe_base = env.get("STRIPE_API_BASE") or (f"http://localhost:{port + 1}" if stripe_key == SIMULATOR_KEY else None)
+    stripe_base = env.get("STRIPE_API_BASE") or (f"http://127.0.0.1:{port + 1}" if stripe_key == SIMULATOR_KEY else None)
     mail_url = env.get("MAIL_URL") or None
     if mail_url and urlsplit(mail_url).scheme not in ("smtp", "smtps"):
         faults.append("MAIL_URL must start with smtp:// or smtps://.")

@@ -1,0 +1,147 @@
+"""A whole party, as `make serve` starts it, and real browsers in front of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests import cast
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+SHOTS = Path(os.environ.get("SHOTS", "test-results"))
+
+
+@dataclass
+class Party:
+    """A running installation: its address, its simulator, and what an outsider can read of it."""
+
+    url: str
+    simulator: str
+    instance: Path
+    process: subprocess.Popen[bytes]
+
+    def get(self, path: str) -> Any:
+        with urllib.request.urlopen(self.url + path, timeout=20) as answer:
+            body = answer.read()
+        return json.loads(body) if path.endswith(".json") else body.decode()
+
+    def letters_to(self, email: str) -> list[dict[str, str]]:
+        return [letter for letter in self.get("/dev/mailbox.json") if letter["to"] == email]
+
+    def letter_to(self, email: str, *, about: str, seconds: float = 30) -> dict[str, str]:
+        """Wait for a letter whose text has `about` in it."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for letter in self.letters_to(email):
+                if about in letter["text"]:
+                    return letter
+            time.sleep(0.2)
+        raise AssertionError(f"no letter with {about!r}; there are {[x['subject'] for x in self.letters_to(email)]}")
+
+
+def free_ports() -> int:
+    """A port that is free together with the next one."""
+    while True:
+        with socket.socket() as one:
+            one.bind(("127.0.0.1", 0))
+            port = one.getsockname()[1]
+            with socket.socket() as other:
+                if other.connect_ex(("127.0.0.1", port + 1)):
+                    return port
+
+
+@pytest.fixture(scope="session")
+def party() -> Iterator[Party]:
+    if CHROMIUM is None:
+        if os.environ.get("HUSTINGS_NEEDS_BROWSER"):
+            pytest.fail("no Chromium found: set CHROMIUM, or install it")
+        pytest.skip("no Chromium found (set CHROMIUM=/path): the browser journeys are not run")
+    folder = Path(tempfile.mkdtemp(prefix="hustings-party-"))
+    port = free_ports()
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("DATABASE_", "STRIPE_", "PARTY_"))}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app.serve"],
+        env={**clean, "PORT": str(port), "INSTANCE": str(folder / "instance"), "PARTY_NAME": cast.PARTY},
+        stdout=(folder / "out.log").open("wb"),
+        stderr=(folder / "err.log").open("wb"),
+        start_new_session=True,
+    )
+    site = Party(f"http://localhost:{port}", f"http://127.0.0.1:{port + 1}", folder / "instance", process)
+    end = time.monotonic() + 60
+    while True:
+        try:
+            site.get("/readyz")
+            break
+        except OSError:
+            assert process.poll() is None and time.monotonic() < end, (folder / "err.log").read_text()[-3000:]
+            time.sleep(0.2)
+    yield site
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    args = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    if os.geteuid() == 0:
+        args.append("--no-sandbox")
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": args}
+
+
+Visitor = Callable[..., Page]
+
+
+@pytest.fixture
+def visitor(party: Party, browser: Browser) -> Iterator[Visitor]:
+    """Open a browser of one's own: `visitor(script=False)`. No page may break the content security policy or call a
+    stranger; the test fails at its end if one did."""
+    contexts: list[BrowserContext] = []
+    trouble: list[str] = []
+
+    def open_browser(*, script: bool = True, width: int = 1280, dark: bool = False) -> Page:
+        context = browser.new_context(
+            java_script_enabled=script,
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            locale="en-NZ",
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+
+        def asked(request: Any) -> None:
+            if not request.url.startswith((party.url, party.simulator, "data:", "blob:", "about:")):
+                trouble.append(f"asked a stranger: {request.url}")
+
+        def said(message: Any) -> None:
+            if "Content Security Policy" in message.text:
+                trouble.append(message.text)
+
+        page.on("request", asked)
+        page.on("console", said)
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert trouble == []

@@ -1,0 +1,92 @@
+"""Every page as people meet it: readable by everybody, light, quiet, and nobody else's business."""
+
+from __future__ import annotations
+
+import gzip
+import urllib.request
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import SHOTS, Party, Visitor
+from tests.journeys.test_browser_join import sign_in
+
+PUBLIC = ("/", "/policies", "/policies/broadband-pricing", "/policies/data-caps", "/privacy")
+FORMS = ("/join", "/support", "/sign-in", "/sign-in/sent", "/support/sent", "/join/saved", "/nothing-here")
+DEMO = ("/dev/mailbox", "/dev/parts", "/dev/people")
+MEMBERS = ("/me", "/me/leave")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, a line each."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+
+
+def look(page: Page, name: str) -> None:
+    SHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+
+def slug(path: str) -> str:
+    return path.strip("/").replace("/", "-") or "home"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_axe_finds_nothing_and_nothing_runs_off_the_side(party: Party, visitor: Visitor, width: int, dark: bool) -> None:
+    page = visitor(width=width, dark=dark)
+    sign_in(page, party, "aroha@people.example")
+    for path in (*PUBLIC, *FORMS, *DEMO, *MEMBERS):
+        page.goto(party.url + path)
+        look(page, f"{slug(path)}-{width}-{'dark' if dark else 'light'}")
+        assert faults(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_forms_with_errors_are_as_readable(party: Party, visitor: Visitor) -> None:
+    page = visitor(width=360)
+    for path in ("/join", "/support", "/sign-in"):
+        page.goto(party.url + path)
+        page.locator("main form button").first.click()
+        page.wait_for_selector("[role=alert]")
+        look(page, f"{slug(path)}-errors-360")
+        assert page.title().startswith("Error: "), path
+        assert faults(page) == [], path
+
+
+def test_nothing_runs_off_the_narrowest_screen(party: Party, visitor: Visitor) -> None:
+    page = visitor(width=320)
+    for path in (*PUBLIC, *FORMS, *DEMO):
+        page.goto(party.url + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+def test_the_checkout_of_the_simulator_is_readable_too(party: Party, visitor: Visitor) -> None:
+    from tests.journeys.test_browser_join import fill_in
+
+    page = visitor(width=360)
+    fill_in(page, party.url, name="Nikau Ashdown", email="nikau@people.example", address="2 Tī Kōuka Way, Levin 5510")
+    page.get_by_role("button", name="Continue to payment").click()
+    page.wait_for_url(party.simulator + "/**")
+    look(page, "simulator-checkout-360")
+    assert faults(page) == []
+
+
+def test_pages_are_light_and_public_ones_set_no_cookie(party: Party) -> None:
+    sheets = set()
+    for path in (*PUBLIC, "/join", "/support", "/sign-in"):
+        with urllib.request.urlopen(party.url + path) as answer:
+            body = answer.read()
+            if path in PUBLIC:
+                assert answer.headers["Set-Cookie"] is None, path
+                assert answer.headers["Cache-Control"].startswith("public"), path
+            else:
+                assert answer.headers["Cache-Control"] == "no-store", path
+        assert len(body) <= 30_000, f"{path} is {len(body)} bytes"
+        sheets |= {part.split('"')[0] for part in body.decode().split('rel="stylesheet" href="')[1:]}
+    assert len(sheets) == 1
+    with urllib.request.urlopen(party.url + sheets.pop()) as answer:
+        assert len(gzip.compress(answer.read())) <= 14_000

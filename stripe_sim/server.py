@@ -6,6 +6,7 @@ import contextlib
 import json
 import socket
 import sys
+import threading
 import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -43,8 +44,14 @@ class Server(ThreadingHTTPServer):
         self.open_sockets.discard(request)
         super().shutdown_request(request)
 
-    def hang_up(self) -> None:
-        """Ends the connections kept alive, so that clients see the simulator go."""
+    def leave(self) -> None:
+        """Stops serving at once, and ends the connections kept alive, so that clients see the simulator go."""
+        leaving = threading.Thread(target=self.shutdown)
+        leaving.start()
+        with contextlib.suppress(OSError):  # a knock on our own door, else `shutdown` waits for the next poll
+            socket.create_connection(self.server_address[:2], timeout=1).close()
+        leaving.join()
+        self.server_close()
         for connection in list(self.open_sockets):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)

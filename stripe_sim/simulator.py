@@ -58,7 +58,8 @@ class Simulator:
     # -- life ----------------------------------------------------------------------------------------------
 
     def start(self) -> Simulator:
-        for work in (lambda: self.server.serve_forever(poll_interval=0.05), self.do_chores):
+        """Serves until `stop`. A simulator is started once."""
+        for work in (self.server.serve_forever, self.do_chores):
             threading.Thread(target=work, name="stripe_sim", daemon=True).start()
         self.sender.start()
         return self
@@ -66,9 +67,7 @@ class Simulator:
     def stop(self) -> None:
         self.stopping.set()
         self.woken.set()
-        self.server.shutdown()
-        self.server.hang_up()
-        self.server.server_close()
+        self.server.leave()
         self.sender.stop()
         with self.account.lock:
             self.account.store.close()

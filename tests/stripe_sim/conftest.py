@@ -37,6 +37,11 @@ class Letter:
         return self.event["type"]
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+
 class Receiver:
     """Takes webhooks on a port of its own. `answers` are the next statuses, 200 when there are none left."""
 
@@ -60,10 +65,9 @@ class Receiver:
             def log_message(self, *args: Any) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-        self.server.daemon_threads = True
+        self.server = Server(("127.0.0.1", 0), Door)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}/webhooks/stripe"
-        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
     def types(self) -> list[str]:
         return [letter.type for letter in self.letters]

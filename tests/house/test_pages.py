@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.web.rights import PER_EMAIL
+from tests.house.doors import DOORS, MEMBER
 from tests.house.page_reader import faults
 from tests.walk import hidden, join, join_form, links
 
@@ -89,3 +90,21 @@ def test_what_went_wrong(client, passes, code):
         405: lambda: client.delete("/policies"),
     }[code]()
     passes(answer, code)
+
+
+INSIDE = sorted(rule for rule, methods, who in DOORS if who == MEMBER and "GET" in methods and "<" not in rule)
+
+
+@pytest.mark.parametrize("face", ["aroha", "grace", "lin"])
+def test_as_a_member_sees_it(signed_in, settings, face):
+    """Every page of a member's own: paid up, behind, and only a supporter."""
+    client = signed_in(face)
+    found = {}
+    for path in INSIDE:
+        answer = client.get(path)
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            found[path] = faults(answer.get_data(as_text=True), promoter=settings.promoter)
+            assert answer.headers["Cache-Control"] == "no-store"
+        else:
+            assert answer.status_code in (200, 303, 404), path
+    assert {path: said for path, said in found.items() if said} == {}

@@ -52,6 +52,7 @@ def introduce() -> None:
 def chores() -> list[Chore]:
     """What a job may be asked to do."""
     from app.ground.jobs import Chore
+    from app.party.belonging import jobs as belonging
     from app.party.joining import jobs as joining
     from app.party.payments import jobs as payments
     from app.party.people import jobs as people
@@ -63,6 +64,7 @@ def chores() -> list[Chore]:
         Chore("joining.admit", joining.admit),
         Chore("joining.remind", joining.remind),
         Chore("joining.send_resume_link", joining.send_resume_link),
+        Chore("belonging.forget_last_letter", belonging.forget_last_letter),
         Chore("people.send_sign_in_link", people.send_sign_in_link),
         Chore("people.send_support_link", people.send_support_link),
     ]

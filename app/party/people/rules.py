@@ -27,7 +27,7 @@ MOST_PASSKEYS = 20
 # consents given to the old one keep pointing at it. The last version of a kind is the one asked for.
 CONSENTS = {
     "news": {
-        "news-1": "Write to me about what the party does: its letters, by email, until I say stop.",
+        "news-2026-11": "Write to me about what the party does: its letters, by email, until I say stop.",
     },
 }
 

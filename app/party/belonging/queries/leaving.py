@@ -1,0 +1,28 @@
+"""What leaving would do."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from app.ground.db import session
+from app.party.joining.models import Declaration
+from app.party.people.models import Consent
+
+from .. import rules
+from .owned import memberships_of, payments_of
+
+
+def plan_of(person_id: UUID, *, on: date) -> rules.Plan:
+    """What is erased and what is kept if this person leaves on day `on`."""
+    payments = payments_of(person_id)
+    there_is = {
+        rules.EVIDENCE: session.scalar(select(exists().where(Declaration.person_id == person_id))),
+        rules.MONEY: bool(payments or memberships_of(person_id)),
+        rules.CARD: any(payment.checkout_id for payment in payments),
+        rules.CONSENTS: session.scalar(select(exists().where(Consent.person_id == person_id))),
+        rules.LOG: True,
+    }
+    return rules.plan(on=on, holds=[name for name, is_there in there_is.items() if is_there])

@@ -1,0 +1,65 @@
+"""The same everything as a person reads it: headings, facts, tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+HEADINGS = {
+    "details": ("Your details", "Opened for this file; in the database they are sealed."),
+    "search_index": ("How officers find you by name", "Numbers made with a key from the first letters of your name."),
+    "electorates": ("Where you said you live", ""),
+    "consents": ("What you allowed and withdrew", ""),
+    "memberships": ("Your memberships", ""),
+    "decisions": ("Decisions about them", ""),
+    "declarations": ("What you signed when you joined", "The evidence the Electoral Commission may ask for."),
+    "applications": ("Applications you have not finished", "They go by themselves."),
+    "dues": ("Your dues", "Amounts in cents."),
+    "dues_paid": ("What met them", "Amounts in cents."),
+    "payments": ("Your payments", "Amounts in cents."),
+    "payment_events": ("What our payment provider told us about them", ""),
+    "ledger": ("How they stand in the books", "Amounts in cents; debits are positive, credits negative."),
+    "sessions": ("Where you are signed in", ""),
+    "passkeys": ("Your passkeys", "We hold only their public half."),
+    "links": ("Links we sent you", "They work once and only for a while."),
+    "letters": ("Letters we sent you", "The data file (JSON) has their formatted version, too."),
+    "log": ("What was done, when and by whom", "Never your details, only ids."),
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    note: str
+    rows: list[tuple[str, str]]
+    columns: list[str]
+    table: list[list[str]]
+
+
+def sections(held: dict[str, Any]) -> list[Section]:
+    """What `everything_of` gave, in the order and the words of HEADINGS."""
+    return [_section(*HEADINGS[name], told) for name, told in held.items()]
+
+
+def _section(title: str, note: str, told: Any) -> Section:
+    if isinstance(told, dict):
+        return Section(title, note, [(_label(name), _text(value)) for name, value in told.items()], [], [])
+    columns = [name for name in (told[0] if told else {}) if name != "html"]
+    table = [[_text(row.get(name)) for name in columns] for row in told]
+    return Section(title, note, [], [_label(name) for name in columns], table)
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return "; ".join(f"{_label(name)}: {_text(held)}" for name, held in value.items())
+    if isinstance(value, list):
+        return " | ".join(_text(held) for held in value)
+    return str(value)

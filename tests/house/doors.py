@@ -41,6 +41,15 @@ DOORS = {
     ("/me/passkeys/options", "POST", MEMBER),
     ("/me/passkeys/<uuid:passkey>/remove", "POST", MEMBER),
     ("/me/sessions/<uuid:sign_in>/revoke", "POST", MEMBER),
+    # belonging
+    ("/me", "GET", MEMBER),
+    ("/me/consents/<kind>", "POST", MEMBER),
+    ("/me/details", "POST", MEMBER),
+    ("/me/everything", "GET", MEMBER),
+    ("/me/everything.json", "GET", MEMBER),
+    ("/me/leave", "GET POST", MEMBER),
+    ("/me/pay", "POST", MEMBER),
+    ("/left", "GET", PUBLIC),
     # dev: where nothing is real
     ("/dev/mailbox", "GET", DEMO),
     ("/dev/mailbox.json", "GET", DEMO),

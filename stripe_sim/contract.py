@@ -112,9 +112,7 @@ def rooted(schema: Any) -> Any:
     if isinstance(schema, list):
         return [rooted(part) for part in schema]
     if isinstance(schema, dict):
-        return {
-            name: ROOT + part if name == "$ref" and part.startswith("#") else rooted(part) for name, part in schema.items()
-        }
+        return {name: ROOT + part if name == "$ref" and part.startswith("#") else rooted(part) for name, part in schema.items()}
     return schema
 
 
@@ -131,8 +129,14 @@ class CheckedClient(stripe.HTTPClient):
         self.seen: list[tuple[str, str, int]] = []
 
     def request(
-        self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None
-    ) -> tuple[bytes, int, Mapping[str, str]]:
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None,
+        post_data: Any = None,
+        *,
+        _usage: list[str] | None = None,
+    ) -> tuple[str, int, Mapping[str, str]]:
         self.contract.check_request(method, url, post_data)
         content, status, answered = self.inner.request(method, url, headers, post_data)
         self.contract.check_response(method, url, status, json.loads(content))

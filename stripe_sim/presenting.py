@@ -18,11 +18,14 @@ def show(account: Account, result: Record | Body, expand: list[str]) -> Body:
     """A copy of the object with the ids at the given paths replaced by their objects."""
     body: Body = copy.deepcopy(result.body if isinstance(result, Record) else result)
     for path in expand:
-        steps = path.split(".")
-        if len(steps) > DEEPEST:
-            raise bad_param("expand", f"You cannot expand more than {DEEPEST} levels of a property: {path}")
-        unfold(account, body, steps, path)
+        check_depth(path)
+        unfold(account, body, path.split("."), path)
     return body
+
+
+def check_depth(path: str) -> None:
+    if len(path.split(".")) > DEEPEST:
+        raise bad_param("expand", f"You cannot expand more than {DEEPEST} levels of a property: {path}")
 
 
 def unfold(account: Account, node: Any, steps: list[str], path: str) -> None:
@@ -86,9 +89,10 @@ def cut(account: Account, records: list[Record], params: dict[str, Any], url: st
     else:
         older = records[place(account, records, after, "starting_after") + 1 :] if after else records
         page, has_more = older[:limit], len(older) > limit
-    wrong = [path for path in expand if path.split(".")[0] != "data"]
-    if wrong:
-        raise cannot(wrong[0])
+    for path in expand:
+        check_depth(path)
+        if not path.startswith("data."):
+            raise cannot(path)
     inner = [path.removeprefix("data.") for path in expand]
     return {"object": "list", "data": [show(account, r, inner) for r in page], "has_more": has_more, "url": url}
 

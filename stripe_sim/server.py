@@ -49,7 +49,7 @@ class Server(ThreadingHTTPServer):
         leaving = threading.Thread(target=self.shutdown)
         leaving.start()
         with contextlib.suppress(OSError):  # a knock on our own door, else `shutdown` waits for the next poll
-            socket.create_connection(self.server_address[:2], timeout=1).close()
+            socket.create_connection(("127.0.0.1", self.server_port), timeout=1).close()
         leaving.join()
         self.server_close()
         for connection in list(self.open_sockets):
@@ -101,9 +101,7 @@ class Door(BaseHTTPRequestHandler):
                 self.send_json(*control.answer(simulator, self.command, path, body))
             case "c" if rest.startswith("pay/"):
                 id = rest.removeprefix("pay/")
-                self.send_page(
-                    checkout.submit(simulator.account, id, form) if form else checkout.show(simulator.account, id)
-                )
+                self.send_page(checkout.submit(simulator.account, id, form) if form else checkout.show(simulator.account, id))
             case "3ds":
                 self.send_page(
                     three_d_secure.submit(simulator.account, rest, form)

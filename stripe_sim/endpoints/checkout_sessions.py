@@ -121,9 +121,7 @@ def read_intent_data(params: Params) -> Body:
             raise bad_param("payment_intent_data[statement_descriptor]", message)
         if name not in PAYMENT_INTENT_DATA:
             raise not_modelled(f"`payment_intent_data[{name}]`")
-    payment_intents.check_suffix(
-        wishes.get("statement_descriptor_suffix"), "payment_intent_data[statement_descriptor_suffix]"
-    )
+    payment_intents.check_suffix(wishes.get("statement_descriptor_suffix"), "payment_intent_data[statement_descriptor_suffix]")
     return {name: value for name, value in wishes.items() if value != ""}
 
 
@@ -200,7 +198,7 @@ def items_of(account: Account, session: Record) -> list[Record]:
 def expire(account: Account, params: Params, id: str) -> Record:
     session = account.get("checkout.session", id, "session")
     if session["status"] != "open":
-        message = f"Only Checkout Sessions with a status in [\"open\"] can be expired. This one is {session['status']}."
+        message = f'Only Checkout Sessions with a status in ["open"] can be expired. This one is {session["status"]}.'
         raise wrong_state(message, "checkout_session_not_open")
     close(account, session)
     return session

@@ -35,5 +35,5 @@ def list_all(account: Account, params: Params) -> Page:
 
 
 def matches(type: str, pattern: str) -> bool:
-    """ "charge.*" stands for every charge event. """
+    """ "charge.*" stands for every charge event."""
     return type == pattern or (pattern.endswith("*") and type.startswith(pattern[:-1]))

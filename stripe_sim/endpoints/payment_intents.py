@@ -202,9 +202,7 @@ def check_owner(method: Record | None, customer: str | None) -> None:
 
 
 def confirm_with(account: Account, intent: Record, method: Record, params: Params) -> None:
-    attempt(
-        account, intent, method, off_session=bool(params.get("off_session")), return_url=params.get("return_url") or None
-    )
+    attempt(account, intent, method, off_session=bool(params.get("off_session")), return_url=params.get("return_url") or None)
     error = intent["last_payment_error"]
     if error:
         raise StripeError(status=402, began=True, payment_intent=dict(intent.body), **error)

@@ -28,7 +28,7 @@ def page(title: str, content: str, *, status: int = 200, leads_to: str | None = 
 <link rel="stylesheet" href="/sim.css">
 </head>
 <body>
-<p class="banner">{BANNER}</p>
+<header class="banner">{BANNER}</header>
 <main>
 <h1>{escape(title)}</h1>
 {content}

@@ -13,7 +13,8 @@ from stripe_sim.store import Record
 
 def back_from(account: Account, intent: Record) -> str | None:
     session = hosted.find_session_of(account, intent)
-    return session["success_url"] if session else intent.private["return_url"]
+    url: str | None = session["success_url"] if session else intent.private["return_url"]
+    return url
 
 
 def show(account: Account, intent_id: str) -> HtmlPage:

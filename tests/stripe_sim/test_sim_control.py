@@ -162,5 +162,6 @@ def test_it_runs_without_the_libraries_of_the_tests(tmp_path):
         (tmp_path / f"{name}.py").write_text("raise ImportError('only the tests have this')")
     code = "from stripe_sim import Simulator; Simulator().start().stop(); print('ran')"
     environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=20, check=False)
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=20, check=False)
     assert done.stdout == "ran\n", done.stderr

@@ -39,7 +39,7 @@ def test_every_answer_has_a_request_id_of_its_own(client, sim):
         ({"payment_method_types": ["card"]}, "payment_method_types"),  # removed in endive
         ({"payment_intent_data": {"metdata": {"a": "b"}}}, "payment_intent_data[metdata]"),
         (
-            {"line_items": [{"quantity": 1, "price_data": {"currency": "nzd", "unit_amount": 500, "prodct_data": {"name": "x"}}}]},
+            {"line_items": [{"quantity": 1, "price_data": {"currency": "nzd", "prodct_data": {"name": "x"}}}]},
             "line_items[0][price_data][prodct_data]",
         ),
     ],
@@ -87,12 +87,18 @@ def test_what_stripe_never_had_is_404(sim):
 
 
 def test_expansion_reaches_four_levels(client, sim, paid):
-    found = client.v1.checkout.sessions.list(
-        {"expand": ["data.payment_intent.latest_charge.balance_transaction", "data.line_items", "data.payment_intent.payment_method"]}
-    ).data[0]
+    paths = ["payment_intent.latest_charge.balance_transaction", "line_items", "payment_intent.payment_method"]
+    [found] = client.v1.checkout.sessions.list({"expand": [f"data.{path}" for path in paths[1:]]}).data
+    assert found.payment_intent.payment_method.card.last4 == "4242"
+    found = client.v1.checkout.sessions.retrieve(paid.id, {"expand": paths})
     assert found.payment_intent.latest_charge.balance_transaction.net == 1916
     assert found.payment_intent.payment_method.card.last4 == "4242"
     assert found.line_items.data[0].description == "Membership dues"
+
+
+def test_in_a_list_data_is_the_first_of_the_four(client, session):
+    with pytest.raises(stripe.InvalidRequestError, match="more than 4 levels"):
+        client.v1.checkout.sessions.list({"expand": ["data.payment_intent.latest_charge.balance_transaction.source"]})
 
 
 @pytest.mark.parametrize("path", ["a.b.c.d.e", "status", "nonsense", "line_items.data.nonsense"])

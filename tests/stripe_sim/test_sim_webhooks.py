@@ -105,7 +105,9 @@ def test_an_endpoint_hears_only_what_it_asked_for(client, sim):
     other.stop()
 
 
-@pytest.mark.parametrize("url", ["https://127.0.0.1/hook", "http://example.org/hook", "http://127.0.0.1.example.org/", "ftp://x"])
+@pytest.mark.parametrize(
+    "url", ["https://127.0.0.1/hook", "http://example.org/hook", "http://127.0.0.1.example.org/", "ftp://x"]
+)
 def test_letters_go_to_this_machine_only(client, url):
     with pytest.raises(stripe.InvalidRequestError) as refusal:
         client.v1.webhook_endpoints.create({"url": url, "enabled_events": ["*"]})

@@ -71,6 +71,14 @@ def settings(instance: Path, postgres: Embedded, stripe_server: Simulator) -> Se
     )
 
 
+class Browser(FlaskClient):
+    """Each request begins without what an earlier one left in `g`: who was signed in, the form token."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
 @pytest.fixture(scope="session")
 def whole_app(settings: Settings) -> Flask:
     """The application as create_app makes it, on tables made by the migrations."""
@@ -79,6 +87,7 @@ def whole_app(settings: Settings) -> Flask:
     from app.cli import alembic
 
     app = create_app(settings)
+    app.test_client_class = Browser
     with app.app_context():
         command.upgrade(alembic(), "head")
     return app

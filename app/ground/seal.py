@@ -54,7 +54,7 @@ class Seal:
             raise SealBroken(f"{table}:{row}: no such key")
         try:
             opened: dict[str, Any] = json.loads(cipher.decrypt(sealed[1:13], sealed[13:], f"{table}:{row}".encode()))
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # a stump is no nonce
             raise SealBroken(f"{table}:{row}") from None
         return opened
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import hashlib
 import itertools
-import json
 import threading
 import time
 from collections import deque
@@ -22,7 +21,7 @@ from stripe_sim.faults import ApiFault, Faults
 from stripe_sim.idempotency import Keys
 from stripe_sim.params import read_params
 from stripe_sim.presenting import cut, show
-from stripe_sim.store import Body, Record
+from stripe_sim.store import Body
 from stripe_sim.webhooks import Sender
 
 
@@ -133,6 +132,8 @@ class Api:
 
     def find(self, call: Call) -> tuple[Operation, Endpoint]:
         operation = self.account.description.find_operation(call.method, call.path)
+        if operation is None and call.path.startswith("/v2/"):
+            raise not_modelled("Stripe's v2 API")
         if operation is None:
             raise StripeError(f"Unrecognized request URL ({call.method}: {call.path}).", status=404)
         if operation.name not in ENDPOINTS:
@@ -183,7 +184,3 @@ class Api:
 
 def failure() -> Answer:
     return Answer(500, {"error": {"message": "An unknown error occurred.", "type": "api_error"}})
-
-
-def dump(body: Body | Record) -> bytes:
-    return json.dumps(body, indent=2).encode()

@@ -94,7 +94,7 @@ class Door(BaseHTTPRequestHandler):
         first, _, rest = path.lstrip("/").partition("/")
         form = dict(parse_qsl(body, keep_blank_values=True)) if self.command == "POST" else {}
         match first:
-            case "v1":
+            case "v1" | "v2":
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 self.send_answer(simulator.api.answer(Call(self.command, self.path, headers, body)))
             case "_sim":

@@ -19,7 +19,11 @@ LABELS = {
     "cvc": "Security code (CVC)",
     "name": "Name on card",
 }
-HINTS = {"expiry": "MM/YY", "cvc": "Three digits on the back"}
+HINTS = {
+    "card": "Only test cards work here, such as 4242 4242 4242 4242",
+    "expiry": "MM/YY, any month to come",
+    "cvc": "Any three digits",
+}
 HOW = {
     "email": 'type="email" autocomplete="email" spellcheck="false"',
     "card": 'inputmode="numeric" autocomplete="cc-number"',

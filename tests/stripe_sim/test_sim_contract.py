@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import stripe
 from conftest import checkout, line
 
+import stripe_sim
 from stripe_sim import description
+from stripe_sim.cards import CARDS, find_by_test_id
 from stripe_sim.contract import Contract, ContractError, checked_client
 from stripe_sim.endpoints import ENDPOINTS
 
@@ -89,3 +93,12 @@ def test_the_description_is_read_once_and_kept(tmp_path, monkeypatch):
     first = description.load.__wrapped__()
     assert description.kept_at().is_relative_to(tmp_path)
     assert description.load.__wrapped__().facts == first.facts
+
+
+def test_the_readme_tells_what_every_card_does():
+    readme = (Path(stripe_sim.__file__).parent / "README.md").read_text()
+    rows = [[cell.strip() for cell in row.split("|")] for row in readme.splitlines() if row.startswith("| ") and "|" in row]
+    told = {row[1].replace(" ", ""): (row[2], row[3]) for row in rows if len(row) > 3 and row[1][:1].isdigit()}
+    assert {card.number: card.does for card in CARDS} == {number: does for number, (_, does) in told.items()}
+    for ids, _ in told.values():
+        assert all(find_by_test_id(id.strip(" `")) for id in ids.split(",") if id)

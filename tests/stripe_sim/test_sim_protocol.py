@@ -80,6 +80,11 @@ def test_what_stripe_has_and_we_have_not_is_501_never_a_fake_success(client, sim
     assert "GET /v1/subscriptions" in refusal.value.user_message
 
 
+def test_the_v2_api_is_501_too(sim):
+    answer = requests.get(f"{sim.url}/v2/core/events", headers={"Authorization": "Bearer sk_test_x"}, timeout=5)
+    assert answer.status_code == 501
+
+
 def test_what_stripe_never_had_is_404(sim):
     answer = requests.get(f"{sim.url}/v1/invoices_upcoming", headers={"Authorization": "Bearer sk_test_x"}, timeout=5)
     assert answer.status_code == 404

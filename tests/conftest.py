@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -146,8 +147,7 @@ def client(app: Flask) -> FlaskClient:
 def do_the_chores(app: Flask, settings: Settings) -> Callable[[], None]:
     """Run the jobs that wait now (not those for later), with the real worker, until none is left."""
 
-    def run() -> None:
-        db.session.remove()
+    def work() -> None:
         jobs.work(
             settings.database_url,
             chores=wiring.chores(),
@@ -156,6 +156,11 @@ def do_the_chores(app: Flask, settings: Settings) -> Callable[[], None]:
             until_idle=True,
             concurrency=1,
         )
+
+    def run() -> None:
+        db.session.remove()
+        with ThreadPoolExecutor(1) as thread:  # a loop of its own: the browser's may be running in this one
+            thread.submit(work).result()
 
     return run
 

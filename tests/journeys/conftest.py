@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,12 +43,12 @@ class Party:
     def letters_to(self, email: str) -> list[dict[str, str]]:
         return [letter for letter in self.get("/dev/mailbox.json") if letter["to"] == email]
 
-    def letter_to(self, email: str, *, about: str, seconds: float = 30) -> dict[str, str]:
-        """Wait for a letter whose text has `about` in it."""
+    def letter_to(self, email: str, *, about: str, but: Sequence[str] = (), seconds: float = 30) -> dict[str, str]:
+        """Wait for a letter whose text has `about` in it, other than those known already."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             for letter in self.letters_to(email):
-                if about in letter["text"]:
+                if about in letter["text"] and letter["id"] not in but:
                     return letter
             time.sleep(0.2)
         raise AssertionError(f"no letter with {about!r}; there are {[x['subject'] for x in self.letters_to(email)]}")

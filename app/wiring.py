@@ -81,6 +81,7 @@ def timetable() -> list[Timed]:
     return [
         Timed("payments.sweep", "*/10 * * * *", payments.sweep),
         Timed("joining.forget_abandoned", "25 * * * *", joining.forget_abandoned),
+        Timed("joining.expire_declarations", "20 15 * * *", joining.expire_declarations),
         Timed("people.sweep", "40 * * * *", people.sweep),
         Timed("dues.raise_charges", "10 15 * * *", dues.raise_charges),
     ]

@@ -44,7 +44,8 @@ class Away(Exception):
 
 
 class Refused(Exception):
-    """Stripe answered no: the request itself is wrong. Asking again changes nothing."""
+    """Stripe answered no, or answered with a fault of its own that it remembers under this key. Asking again with the same
+    key changes nothing."""
 
 
 class NotFromStripe(Exception):
@@ -208,9 +209,10 @@ class StripeGateway:
         except (stripe.APIConnectionError, stripe.RateLimitError) as error:
             raise Away(type(error).__name__) from None
         except stripe.StripeError as error:
-            if error.http_status in (409, 429) or (error.http_status or 500) >= 500:
-                raise Away(f"{error.http_status} {error.code or ''}") from None
-            raise Refused(f"{error.http_status} {error.code or type(error).__name__}") from None
+            status = error.http_status or 0
+            if status < 400 or status in (409, 429):  # no answer, a garbled one, or not now
+                raise Away(f"{status} {error.code or ''}") from None
+            raise Refused(f"{status} {error.code or type(error).__name__}") from None
 
 
 def _hint(event: Mapping[str, Any]) -> Hint:

@@ -118,10 +118,13 @@ def upgrade() -> None:
     run("insert into audit_head values (true, 0, repeat('0', 64))")
     run(f"""
         do $$ begin
-            create role {APP} login nosuperuser nocreatedb nocreaterole noinherit;
-        exception when duplicate_object then null;
+            if not exists (select from pg_roles where rolname = '{APP}') then
+                create role {APP} login nosuperuser nocreatedb nocreaterole noinherit;
+            end if;
+            if not pg_has_role(current_user, '{APP}', 'member') then
+                grant {APP} to current_user;
+            end if;
         end $$;
-        grant {APP} to current_user;
         revoke all on schema public from public;
         grant usage on schema public to {APP};
         revoke execute on function expire_declarations() from public;

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests import cast
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-SHOTS = Path(os.environ.get("SHOTS", "test-results"))
+SHOTS = Path(os.environ.get("SHOTS", "instance/screens"))
 
 
 @dataclass

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app.ground import audit, clock, jobs, mail
 from app.ground.audit import Action
+from app.ground.db import session
 from app.party.electorates import services as electorates
 from app.party.membership import queries as memberships
 from app.party.membership import services as membership
@@ -51,11 +52,16 @@ def take_everything(person_id: UUID, *, by: str, form: str) -> dict[str, Any]:
 def leave(person_id: UUID, *, by: str, on: date) -> rules.Plan:
     """End a person’s membership and forget who they are, at once. Returns what was erased and what is kept.
 
-    One last letter says the same; its text goes a day later. An attempt to pay that is still open is closed. Whoever left
-    can join again, as somebody new.
+    One last letter says the same; its text goes a day later. An attempt to pay that is still open is closed. Pressed twice,
+    it is done once. Whoever left can join again, as somebody new.
     """
     person = people.get_person(person_id)
+    if person.sealed:
+        person_services.hold_email(people.details_of(person).email)  # an admission under it is done before, or comes after
+        session.refresh(person)
     plan = queries.plan_of(person_id, on=on)
+    if person.erased_at:  # pressed twice
+        return plan
     emails.left(people.details_of(person).email, plan, person_id=person_id)
     jobs.enqueue("belonging.forget_last_letter", at=clock.now() + rules.LAST_LETTER_LIVES, person=person_id)
     current = memberships.current_of(person_id)

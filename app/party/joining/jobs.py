@@ -40,3 +40,9 @@ def forget_abandoned() -> None:
             services.forget_abandoned(left)
         if not left:
             return
+
+
+def expire_declarations() -> None:
+    """Nightly: let go of evidence whose time is over."""
+    with transaction():
+        services.expire_declarations()

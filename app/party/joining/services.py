@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.ground import audit, clock, jobs
@@ -286,3 +286,11 @@ def forget_abandoned(applications: list[Application]) -> None:
     for application in applications:
         audit.record(Action.ABANDONED, audit.of("application", application.id), by="system")
     session.execute(delete(Application).where(Application.id.in_([application.id for application in applications])))
+
+
+def expire_declarations() -> int:
+    """Delete the evidence of memberships that ended longer ago than the law makes us keep it. Returns how many.
+
+    The database decides which: the application cannot delete a declaration itself (migration 0002).
+    """
+    return session.scalar(select(func.expire_declarations())) or 0

@@ -183,9 +183,11 @@ def _stand(history: History | None, unpaid: list[Charge], financial: Financial, 
     now = standing(history, on=on)
     if now is Standing.GOOD:
         until = financial.until
-        sentence = f"You are a member, and your dues are paid until {_day(until)}." if until else "You are a member."
+        sentence = f"You are a member in good standing until {_day(until)}." if until else "You are a member."
         return Stand(WORDS[now], "success", sentence, until)
     if now is Standing.BEHIND:
+        if not unpaid:  # owed by the rules, and the nightly chore has not raised it yet
+            return Stand(WORDS[now], "warning", financial.sentence)
         first = unpaid[0]
         lapses = first.payable_on + DUES.on(on).value.lapse_days * _ONE_DAY
         sentence = (

@@ -38,9 +38,7 @@ class DetailsForm(HouseForm):
         render_kw={"autocomplete": "street-address"},
     )
     born_on = DateField(_("Date of birth"), [Optional()], render_kw={"autocomplete": "bday"})
-    electorate = SelectField(
-        _("Electorate you live in"), validate_choice=False, description=_("The electorates in force since 7 November 2026.")
-    )
+    electorate = SelectField(_("Electorate you live in"), validate_choice=False)
 
     def __init__(self, *args: Any, held: Me, **kwargs: Any):
         shown = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from app.ground.db import session
 from app.law.nz.electoral_act import RECORDS_YEARS
 from app.party.belonging import jobs, rules
 from app.party.people import queries as people
+from tests.walk import hidden
 
 AROHA, GRACE, LIN = "aroha@people.example", "grace@people.example", "lin@people.example"
 
@@ -132,6 +134,20 @@ def test_who_left_can_join_again_as_somebody_new(cast, signed_in, press, owner):
     leave(signed_in(AROHA), press)
     make(replace(CAST[0], joined_days_ago=0))
     assert person(AROHA) != before
+
+
+def test_pressed_five_times_at_once_it_is_done_once(cast, app, signed_in, press, owner):
+    browsers = [signed_in(AROHA) for _ in range(5)]
+    tokens = [hidden(browser.get("/me/leave").get_data(as_text=True), "csrf_token") for browser in browsers]
+    session.remove()
+    with ThreadPoolExecutor(5) as pool:
+        posts = [
+            pool.submit(browser.post, "/me/leave", data={"csrf_token": token, "confirm": "y"})
+            for browser, token in zip(browsers, tokens, strict=True)
+        ]
+    assert {post.result().status_code for post in posts} == {303}
+    assert owner.execute("select count(*) from letters where template = 'belonging/left'").fetchone() == (1,)
+    assert owner.execute("select count(*) from audit_entries where action = 'person:left'").fetchone() == (1,)
 
 
 def test_leaving_is_all_or_nothing(cast, signed_in, press, owner, monkeypatch):

@@ -220,7 +220,7 @@ def _todo(details: Details, electorate: Electorate | None, unpaid: list[Charge],
     if any(charge.payable_on <= on for charge in unpaid):
         todo.append(Todo(f"Pay your dues of {unpaid[0].amount}", "#main"))
     if is_member and electorate is None:
-        todo.append(Todo("Say which electorate you live in: they were drawn anew in 2026", "#details"))
+        todo.append(Todo("Say which electorate you live in", "#details"))
     if is_member and details.born_on is None:
         todo.append(Todo("Add your date of birth, if you like: it shows that you may enrol", "#details"))
     return todo

@@ -28,7 +28,7 @@ def seed_cast() -> list[str]:
         session.remove()
         if known is None:
             make(face)
-        lines.append(f"{face.email:28} {face.name or 'Lin'}: {face.part}")
+        lines.append(f"{face.email:28} {face.name}: {face.part}")
     return lines
 
 

@@ -14,6 +14,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from app.ground.embedded import Embedded, stop_with_parent
 from app.ground.settings import SIMULATOR_KEY, Settings, SettingsError, read
@@ -41,7 +42,11 @@ class Child:
             return  # it cannot stand just now: not more than one try in five seconds
         self.starts.append(now)
         self.process = subprocess.Popen(
-            self.command, env=self.env, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=stop_with_parent
+            self.command,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=partial(stop_with_parent, signal.SIGTERM),
         )
 
     def stop(self) -> None:
@@ -68,7 +73,8 @@ def main() -> int:
         if not _free(port):
             print(f"Port {port} ({what}) is in use. Stop what is there, or set PORT to another number.", file=sys.stderr)
             return 2
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    for sign in (signal.SIGTERM, signal.SIGINT):  # said aloud: a shell that starts us in the background switches INT off
+        signal.signal(sign, lambda *_: sys.exit(0))
     own = settings.embedded
     if own:
         own.start()
@@ -83,7 +89,7 @@ def main() -> int:
         while True:
             _watch(own, children)
             time.sleep(0.3)
-    except (KeyboardInterrupt, SystemExit):
+    except SystemExit:
         return 0
     finally:
         print("Stopping …", flush=True)

@@ -41,7 +41,7 @@ CAST = (
          above_cents=1000, phone="+64215550141", born_on=date(1988, 3, 9)),
     Face("grace", "Grace Okonkwo-Hale", "grace@people.example", "3/207 Marewa Crescent, Napier 4110",
          "a member, one charge behind", joined_days_ago=420, rate="concession", born_on=date(1961, 11, 30)),
-    Face("lin", "", "lin@people.example", "", "a supporter, not a member", joined_days_ago=None),
+    Face("lin", "Lin Castellane", "lin@people.example", "", "a supporter, not a member", joined_days_ago=None),
     Face("olive", "Olive Tarawhiti", "olive@people.example", "88 Quarry Hill Road, Dunedin 9016",
          "a member; to be party secretary when offices open", joined_days_ago=300),
     Face("wiremu", "Wiremu Pōhatu-Lang", "wiremu@people.example", "5 Saltmarsh Lane, Nelson 7010",

@@ -123,10 +123,11 @@ class Embedded:
         return done.returncode
 
 
-def stop_with_parent() -> None:
-    """In a child, before it begins: be interrupted when the parent dies, however it dies (Linux; elsewhere nothing)."""
+def stop_with_parent(sign: int = signal.SIGINT) -> None:
+    """In a child, before it begins: be sent `sign` when the parent dies, however it dies (Linux; elsewhere nothing)."""
+    signal.signal(sign, signal.SIG_DFL)
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
+        ctypes.CDLL(None).prctl(1, sign)  # PR_SET_PDEATHSIG
 
 
 def _unprivileged() -> pwd.struct_passwd | None:

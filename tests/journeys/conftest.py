@@ -88,7 +88,8 @@ def party() -> Iterator[Party]:
             site.get("/readyz")
             break
         except OSError:
-            assert process.poll() is None and time.monotonic() < end, (folder / "err.log").read_text()[-3000:]
+            if process.poll() is not None or time.monotonic() > end:
+                pytest.fail((folder / "err.log").read_text()[-3000:])
             time.sleep(0.2)
     yield site
     process.send_signal(signal.SIGTERM)

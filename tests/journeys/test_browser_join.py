@@ -105,7 +105,14 @@ def test_join_be_declined_pay_sign_in_see_why_download_revoke_and_leave(party, v
 
 def test_a_bank_that_asks_is_answered_and_the_member_admitted(party, visitor):
     page = visitor(script=False)
-    fill_in(page, party.url, name="Hēmi Vaipulu", email="hemi@people.example", address="9 Tōtara Road, Timaru 7910", dues="concession")
+    fill_in(
+        page,
+        party.url,
+        name="Hēmi Vaipulu",
+        email="hemi@people.example",
+        address="9 Tōtara Road, Timaru 7910",
+        dues="concession",
+    )
     page.get_by_role("button", name="Continue to payment").click()
     page.wait_for_url(party.simulator + "/**")
     pay(page, ASKS)

@@ -49,7 +49,7 @@ def test_one_who_lapsed_is_told_so(cast):
 def test_a_supporter_has_a_page_without_dues(cast):
     held = me(LIN)
     assert (held.standing.word, held.owed, held.charges, held.person.number) == ("Supporter", None, [], None)
-    assert held.person.name == LIN
+    assert held.person.name == cast["lin"].name
     assert held.consents[0].given
 
 

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,16 @@ from flask.testing import FlaskClient
 from stripe import WebhookSignature
 from werkzeug.test import TestResponse
 
-from app import create_app, wiring
+from app import create_app, gateways, wiring
+from app.gateways.stripe import StripeGateway
 from app.ground import db, jobs, mail
 from app.ground.embedded import Embedded
 from app.ground.settings import Settings, read
 from stripe_sim import Simulator
+from stripe_sim.contract import Contract, checked_client
 from tests import cast as faces
 
+CONTRACT = cache(Contract.installed)
 KEPT = ("electorate_sets", "electorates", "alembic_version", "audit_head")
 
 
@@ -89,6 +93,15 @@ def whole_app(settings: Settings) -> Flask:
 
     app = create_app(settings)
     app.test_client_class = Browser
+    # Everything we say to Stripe and hear from it in any test is held to Stripe's own description.
+    gateways.hire(
+        stripe=StripeGateway(
+            api_key=settings.stripe_api_key,
+            webhook_secrets=settings.stripe_webhook_secrets,
+            api_base=settings.stripe_api_base,
+            http_client=checked_client(),
+        )
+    )
     with app.app_context():
         command.upgrade(alembic(), "head")
     return app
@@ -190,6 +203,7 @@ def hear(client: FlaskClient) -> Callable[[dict[str, Any]], TestResponse]:
     """Deliver one event to our webhook, signed as Stripe signs."""
 
     def deliver(event: dict[str, Any]) -> TestResponse:
+        CONTRACT().check_event(event)
         body = json.dumps(event)
         signature = WebhookSignature.generate_signature_header(body, "whsec_test")
         return client.post("/webhooks/stripe", data=body, headers={"Stripe-Signature": signature})

@@ -24,6 +24,7 @@ stripe.enable_telemetry = False  # it would write a file in the home folder and 
 API_VERSION = stripe.api_version
 TOLERANCE_SECONDS = 300
 MOST_BYTES = 1_000_000
+TIMEOUT = (2, 8)  # seconds to connect and to answer; somebody is waiting in front of the page
 
 # What we ask Stripe to tell us (webhook endpoint and backfill alike).
 EVENTS = (
@@ -95,14 +96,21 @@ class Seen:
 
 
 class StripeGateway:
-    def __init__(self, *, api_key: str, webhook_secrets: Sequence[str], api_base: str | None = None, timeout: Any = (2, 8)):
+    def __init__(
+        self,
+        *,
+        api_key: str,
+        webhook_secrets: Sequence[str],
+        api_base: str | None = None,
+        http_client: stripe.HTTPClient | None = None,
+    ):
         self._secrets = tuple(webhook_secrets)
         self._livemode = not api_key.startswith(("sk_test_", "rk_test_"))
         self._client = StripeClient(
             api_key,
             base_addresses={"api": api_base} if api_base else {},
             max_network_retries=2,
-            http_client=stripe.RequestsClient(timeout=timeout),
+            http_client=http_client or stripe.RequestsClient(timeout=TIMEOUT),
         )
 
     def open_checkout(self, *, key: str, params: Mapping[str, Any]) -> Checkout:

@@ -18,7 +18,7 @@ from psycopg import Error as LinkError
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 
-from app.ground.db import session, transaction
+from app.ground.db import NotDurable, check_durable, session, transaction
 
 from .house import house
 from .rights import machine
@@ -42,7 +42,10 @@ def readyz() -> ResponseReturnValue:
     """The database answers and its tables are the ones this code was written for; 503 with one word why not."""
     try:
         with transaction():
+            check_durable()
             ready = at_head()
+    except NotDurable:
+        return Response("durability\n", 503, mimetype="text/plain")
     except ProgrammingError:  # no tables at all
         ready = False
     except (SQLAlchemyError, LinkError):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.ground.db import session
 from app.ground.ids import read_id
 from app.ground.mail import office
+from app.law.money import Money, total
 from app.party.dues.models import Charge, DuesPaid
 from app.party.membership import queries as memberships
-from app.party.payments.models import Payment
+from app.party.payments.models import LineKind, Payment, PaymentLine, reference_of
 from app.party.people import queries as people
 
 from .models import Application, Declaration
@@ -48,36 +49,71 @@ def find_resumed(link: str) -> Application | None:
 @dataclass(frozen=True)
 class Progress:
     """How far a join has come, by our own rows: `paid`, `pending` (money on its way or in question), `failed` (declined, or
-    this attempt cannot be paid any more) or `open` (no checkout yet)."""
+    this attempt cannot be paid any more) or `open` (no checkout yet). `until`: the end of the term that was paid."""
 
     state: str
-    payment: Payment | None
-    term: Charge | None = None
+    payment_id: UUID | None
+    lines: list[tuple[LineKind, Money]]
+    until: date | None = None
+
+    @property
+    def total(self) -> Money | None:
+        return total(amount for _, amount in self.lines) if self.lines else None
+
+    @property
+    def reference(self) -> str:
+        return reference_of(self.payment_id) if self.payment_id else ""
+
+
+# Plain columns and prepared statements: this page is loaded again and again by people who wait.
+_ADMITTED = select(Declaration.payment_id, Declaration.membership_id).where(Declaration.id == bindparam("key"))
+_SIGNED = (
+    select(Application.payment_id, Payment.settled_at, Payment.closed_at, Payment.declined_at, Payment.checkout_id)
+    .outerjoin(Payment, Payment.id == Application.payment_id)
+    .where(Application.id == bindparam("key"), Application.signed_at.is_not(None))
+)
+_LINES = (
+    select(PaymentLine.kind, PaymentLine.cents, Payment.currency)
+    .join(Payment, Payment.id == PaymentLine.payment_id)
+    .where(Payment.id == bindparam("payment"))
+    .order_by(PaymentLine.position)
+)
+_TERM_PAID = (
+    select(Charge.until).join(DuesPaid, DuesPaid.charge_id == Charge.id).where(DuesPaid.payment_id == bindparam("payment"))
+)
+_FIRST_TERM = (
+    select(Charge.until)
+    .where(Charge.membership_id == bindparam("membership"), Charge.withdrawn_at.is_(None))
+    .order_by(Charge.since)
+    .limit(1)
+)
 
 
 def progress(key: UUID) -> Progress | None:
     """Where the join with this form key stands; None if we have nothing under it."""
-    declaration = session.get(Declaration, key)
-    if declaration:
-        payment = session.get(Payment, declaration.payment_id) if declaration.payment_id else None
-        return Progress("paid", payment, _term_paid_by(declaration))
-    application = session.get(Application, key)
-    if application is None or application.signed_at is None:
+    admitted = session.execute(_ADMITTED, {"key": key}).first()
+    if admitted:
+        paid = admitted.payment_id
+        until = session.scalar(_TERM_PAID, {"payment": paid}) if paid else None
+        until = until or session.scalar(_FIRST_TERM, {"membership": admitted.membership_id})
+        return Progress("paid", paid, _lines(paid), until)
+    signed = session.execute(_SIGNED, {"key": key}).first()
+    if signed is None:
         return None
-    payment = session.get(Payment, application.payment_id) if application.payment_id else None
-    if payment is None or payment.settled_at:
-        return Progress("pending", payment)
-    if payment.closed_at or payment.declined_at:
-        return Progress("failed", payment)
-    return Progress("open" if payment.checkout_id is None else "pending", payment)
+    if signed.settled_at or signed.payment_id is None:
+        state = "pending"
+    elif signed.closed_at or signed.declined_at:
+        state = "failed"
+    else:
+        state = "pending" if signed.checkout_id else "open"
+    return Progress(state, signed.payment_id, _lines(signed.payment_id))
 
 
-def _term_paid_by(declaration: Declaration) -> Charge | None:
-    if declaration.payment_id is None:
-        return session.scalar(select(Charge).where(Charge.membership_id == declaration.membership_id).order_by(Charge.since))
-    return session.scalar(
-        select(Charge).join(DuesPaid, DuesPaid.charge_id == Charge.id).where(DuesPaid.payment_id == declaration.payment_id)
-    )
+def _lines(payment_id: UUID | None) -> list[tuple[LineKind, Money]]:
+    if payment_id is None:
+        return []
+    rows = session.execute(_LINES, {"payment": payment_id})
+    return [(LineKind(row.kind), Money(row.cents, row.currency)) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from app.ground.db import transaction
 from app.ground.ids import read_id
 from app.law.clauses import Refusal
 from app.law.party_rules import DUES, add_years
-from app.party.dues.emails import lines_of
+from app.party.dues.emails import LABELS
 from app.party.payments import errands
 from app.party.payments.models import Payment
 from app.web.house import house
@@ -89,19 +89,17 @@ def thanks(key: str) -> ResponseReturnValue:
     progress = queries.progress(found) if found else None
     if progress is None:
         abort(404)
-    payment = progress.payment
-    if progress.state == "pending" and payment:
-        errands.look_soon(payment.id)
+    if progress.state == "pending" and progress.payment_id:
+        errands.look_soon(progress.payment_id)
     return render_template(
         "joining/thanks.html",
         state=progress.state,
-        lines=lines_of(payment) if payment else [],
-        total=payment.amount if payment else None,
-        until=progress.term.until if progress.term else None,
-        reference=payment.reference if payment else "",
+        lines=[(LABELS[kind], amount) for kind, amount in progress.lines],
+        total=progress.total,
+        until=progress.until,
+        reference=progress.reference,
         retry_url=url_for(".pay", key=key),
         again_url=url_for(".thanks", key=key),
-        form=JoinForm(rule=rule(), formdata=None),
     )
 
 
@@ -127,7 +125,7 @@ def to_checkout(payment: Payment | None, key: UUID) -> ResponseReturnValue:
         checkout = errands.open_checkout(payment) if payment else None
     except (Away, Refused) as reason:
         log.warning("checkout_not_opened", kind=type(reason).__name__)
-        body = render_template("joining/unavailable.html", retry_url=url_for(".pay", key=key), form=JoinForm(rule=rule()))
+        body = render_template("joining/unavailable.html", retry_url=url_for(".pay", key=key))
         return body, 503, {"Retry-After": "30"}
     return redirect(checkout or url_for(".thanks", key=key), 303)
 

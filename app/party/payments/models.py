@@ -20,6 +20,11 @@ class LineKind(enum.StrEnum):
     ABOVE = "above"
 
 
+def reference_of(payment_id: UUID) -> str:
+    """What a person may quote of a payment: the last eight digits of its id."""
+    return payment_id.hex[-8:].upper()
+
+
 class Payment(Base):
     """One attempt to pay, written before the provider is asked; its id is the idempotency key.
 
@@ -64,8 +69,7 @@ class Payment(Base):
 
     @property
     def reference(self) -> str:
-        """What a person may quote: the last eight digits of the id."""
-        return self.id.hex[-8:].upper()
+        return reference_of(self.id)
 
     def amount_for(self, kind: LineKind) -> Money:
         return Money(sum(line.cents for line in self.lines if line.kind == kind), self.currency)

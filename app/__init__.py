@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=128 * 1024,
         MAX_FORM_PARTS=100,
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_I18N_ENABLED=False,  # our fields speak through Babel themselves; theirs would look for files at every request
         WTF_CSRF_SSL_STRICT=https,
         BABEL_DEFAULT_LOCALE="en_NZ",
         BABEL_DEFAULT_TIMEZONE="Pacific/Auckland",

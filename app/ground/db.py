@@ -5,19 +5,34 @@ This is the only file with the word commit in it. The application is connected a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import select
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Engine, LargeBinary, MetaData, Uuid, create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Engine,
+    Executable,
+    LargeBinary,
+    MetaData,
+    Row,
+    Uuid,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 
 from .settings import APP_ROLE
 
 Unreachable = OperationalError  # what is raised when the database is away
+IDLE_SECONDS = 20  # after which a link is asked whether it still leads anywhere
 
 
 class Base(DeclarativeBase):
@@ -45,12 +60,11 @@ session: scoped_session[Session] = scoped_session(sessionmaker(expire_on_commit=
 
 def open_engine(url: str, *, pool_size: int = 8) -> Engine:
     """Connect lazily to `url` as the role that owns nothing. A link that is dead is noticed and replaced."""
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=4,
         pool_timeout=5,
-        pool_pre_ping=True,
         connect_args={
             "connect_timeout": 3,
             "options": f"-c role={APP_ROLE} -c timezone=UTC -c statement_timeout=15s -c lock_timeout=8s"
@@ -59,6 +73,30 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
             "application_name": "hustings",
         },
     )
+    _notice_dead_links(engine)
+    return engine
+
+
+def _notice_dead_links(engine: Engine) -> None:
+    """Before a link is used again: ask the system whether the server has hung up, which costs no trip; ask the server itself
+    only when it has, or when the link has been idle so long that the network may have forgotten it."""
+
+    @event.listens_for(engine, "checkin")
+    def note(_link: Any, record: Any) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def look(link: Any, record: Any, _held: Any) -> None:
+        idle_since = record.info.get("idle_since")
+        if idle_since is None:
+            return  # new
+        waiting = select.poll()
+        waiting.register(link.fileno(), select.POLLIN)
+        if waiting.poll(0) or time.monotonic() - idle_since > IDLE_SECONDS:
+            try:
+                engine.dialect.do_ping(link)
+            except engine.dialect.loaded_dbapi.Error:
+                raise InvalidatePoolError("the server has hung up") from None
 
 
 def connect(url: str, *, pool_size: int = 8) -> Engine:
@@ -81,6 +119,14 @@ def transaction() -> Iterator[Session]:
         raise
     finally:
         session.remove()
+
+
+def at_once(statement: Executable, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
+    """Run one statement that is a transaction by itself: it is kept when it is done, whatever becomes of the rest."""
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        return connection.execute(statement, parameters).all()
 
 
 @event.listens_for(Session, "before_commit")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Column, DateTime, Integer, LargeBinary, Table, text
 
-from .db import Base, session
+from .db import Base, at_once, session
 
 # Unlogged: counts may be lost in a crash, and writing them costs no disk flush.
 RATE_COUNTS = Table(
@@ -40,9 +40,10 @@ class Limit:
 
 
 def take(limits: list[Limit]) -> datetime | None:
-    """Count one try against each limit. None if all allow it, else the UTC moment at which to try again."""
+    """Count one try against each limit, at once: it counts whatever becomes of it. None if all allow it, else the UTC moment
+    at which to try again."""
     by_key = {limit.key: limit for limit in limits}
-    rows = session.execute(_TAKE, {"keys": list(by_key), "seconds": [limit.seconds for limit in by_key.values()]})
+    rows = at_once(_TAKE, {"keys": list(by_key), "seconds": [limit.seconds for limit in by_key.values()]})
     over = [row.window_ends for row in rows if row.hits > by_key[bytes(row.key)].hits]
     return max(over, default=None)
 

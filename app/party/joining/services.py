@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import make_transient_to_detached
 
 from app.ground import audit, clock, jobs
 from app.ground.audit import Action
@@ -67,7 +68,7 @@ def join(answers: Answers, *, key: UUID, party: str, on: date, method: str = "ca
     Raises TooMuchAbove, TooMuchFromAbroad.
     """
     rules.check_above(answers.above, can_enrol=answers.can_enrol, on=on)
-    if session.get(Declaration, key):
+    if session.scalar(select(Declaration.id).where(Declaration.id == key)):
         return None
     application = _hold(key, answers.email, sealed={"draft": answers.as_draft()})
     before = session.get(Payment, application.payment_id) if application.payment_id else None
@@ -80,16 +81,16 @@ def join(answers: Answers, *, key: UUID, party: str, on: date, method: str = "ca
     rule = DUES.on(on).value
     fee = rule.dues(answers.rate)
     evidence = _evidence(answers, fee=fee, party=party, method=method)
+    signed = digest(evidence)
+    audit.record(Action.SIGNED, audit.of("application", key), by="visitor", digest=signed, wording=evidence["wording"])
+    payment = _begin_payment(application, evidence) if fee or answers.above else None
+    if payment is None:
+        jobs.enqueue("joining.admit", application=key, once=f"admit:{key}")
+    # After the payment, so that all of it is one UPDATE.
     application.sealed = office().seal.close({"draft": answers.as_draft(), "evidence": evidence}, table="applications", row=key)
     application.email_index = people.email_index(answers.email)
-    application.signed_at, application.changed_at, application.digest = clock.now(), clock.now(), digest(evidence)
-    audit.record(
-        Action.SIGNED, audit.of("application", key), by="visitor", digest=application.digest, wording=evidence["wording"]
-    )
-    if not fee and not answers.above:
-        jobs.enqueue("joining.admit", application=key, once=f"admit:{key}")
-        return None
-    return _begin_payment(application, evidence)
+    application.signed_at, application.changed_at, application.digest = clock.now(), clock.now(), signed
+    return payment
 
 
 def try_again(key: UUID) -> Payment | None:
@@ -135,24 +136,28 @@ def save_draft(draft: dict[str, str], *, key: UUID) -> None:
     jobs.enqueue("joining.send_resume_link", application=key, once=f"resume:{key}")
 
 
+_MAKE = insert(Application.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]  # it is a Table
+
+
 def _hold(key: UUID, email: str, *, sealed: dict[str, Any]) -> Application:
     """The application of this form key, made if it is new, held until the end of the transaction."""
     now = clock.now()
-    made = session.execute(
-        insert(Application)
-        .values(
-            id=key,
-            email_index=people.email_index(email),
-            sealed=office().seal.close(sealed, table="applications", row=key),
-            made_at=now,
-            changed_at=now,
-        )
-        .on_conflict_do_nothing()
-    )
-    if made.rowcount:  # type: ignore[attr-defined]  # an INSERT gives a CursorResult
-        for number, wait in enumerate(rules.REMIND_AFTER, 1):
-            jobs.enqueue("joining.remind", application=key, number=number, at=now + wait)
-    return session.get_one(Application, key, with_for_update=True)
+    row = {
+        "id": key,
+        "email_index": people.email_index(email),
+        "sealed": office().seal.close(sealed, table="applications", row=key),
+        "made_at": now,
+        "changed_at": now,
+    }
+    made = session.execute(_MAKE, row)
+    if not made.rowcount:  # type: ignore[attr-defined]  # an INSERT gives a CursorResult
+        return session.get_one(Application, key, with_for_update=True)
+    for number, wait in enumerate(rules.REMIND_AFTER, 1):
+        jobs.enqueue("joining.remind", application=key, number=number, at=now + wait)
+    application = Application(**row, signed_at=None, digest=None, payment_id=None)
+    make_transient_to_detached(application)  # it is in its table as it stands here: no need to read it back
+    session.add(application)
+    return application
 
 
 def _evidence(answers: Answers, *, fee: Money, party: str, method: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.gateways.stripe import BalanceMove, Checkout, Hint, Seen, checkout_params
@@ -97,25 +97,35 @@ def begin(
     return payment
 
 
+_NOTE_CHECKOUT = (
+    update(Payment.__table__)  # type: ignore[arg-type]  # it is a Table
+    .where(Payment.id == bindparam("payment"))
+    .values(checkout_id=bindparam("checkout_id"), checkout_url=bindparam("checkout_url"))
+)
+
+
 def note_checkout(payment_id: UUID, checkout: Checkout) -> None:
     """Remember which page at Stripe belongs to an attempt."""
-    session.execute(update(Payment).where(Payment.id == payment_id).values(checkout_id=checkout.id, checkout_url=checkout.url))
+    session.execute(_NOTE_CHECKOUT, {"payment": payment_id, "checkout_id": checkout.id, "checkout_url": checkout.url})
+
+
+_KEEP_EVENT = insert(HeardEvent.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]  # it is a Table
 
 
 def hear(hint: Hint) -> bool:
     """Keep an event, once, and have its attempt looked at. False for one heard before. Stripe may tell us five times."""
     ours = hint.payment_id is not None
+    now = clock.now()
     heard = session.execute(
-        insert(HeardEvent)
-        .values(
-            id=hint.event_id,
-            type=hint.type,
-            object_id=hint.object_id,
-            payment_id=hint.payment_id,
-            received_at=clock.now(),
-            handled_at=None if ours else clock.now(),
-        )
-        .on_conflict_do_nothing()
+        _KEEP_EVENT,
+        {
+            "id": hint.event_id,
+            "type": hint.type,
+            "object_id": hint.object_id,
+            "payment_id": hint.payment_id,
+            "received_at": now,
+            "handled_at": None if ours else now,
+        },
     )
     if not heard.rowcount:  # type: ignore[attr-defined]  # an INSERT gives a CursorResult
         return False

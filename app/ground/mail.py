@@ -155,10 +155,10 @@ def newest(limit: int = 50) -> list[Opened]:
     return [open_letter(row) for row in rows]
 
 
-def letters_to(person_id: UUID) -> list[Opened]:
-    """Every letter written to one person, newest first."""
+def letters_to(person_id: UUID, *, most: int | None = None) -> list[Opened]:
+    """Every letter written to one person, or the `most` recent, newest first."""
     rows = session.scalars(
-        select(Letter).where(Letter.person_id == person_id, Letter.sealed.is_not(None)).order_by(Letter.id.desc())
+        select(Letter).where(Letter.person_id == person_id, Letter.sealed.is_not(None)).order_by(Letter.id.desc()).limit(most)
     )
     return [open_letter(row) for row in rows]
 

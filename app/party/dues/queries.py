@@ -29,12 +29,13 @@ def charges_of(membership: Membership) -> list[Charge]:
     )
 
 
-def history_of(membership: Membership) -> History:
-    """All that the law needs to say how a membership stands on any day."""
+def history_of(membership: Membership, *, charges: Sequence[Charge] | None = None) -> History:
+    """All that the law needs to say how a membership stands on any day; from its charges, where they are at hand."""
+    fees = charges_of(membership) if charges is None else charges
     return History(
         own_application=membership.own_application,
         moves=tuple(memberships.moves_of(membership)),
-        fees=tuple(charge.as_fee() for charge in charges_of(membership)),
+        fees=tuple(charge.as_fee() for charge in fees),
     )
 
 

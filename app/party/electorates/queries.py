@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.ground.db import session
 from app.ground.seal import fold
@@ -17,9 +19,7 @@ KINDS = ("general", "maori")
 
 def set_on(day: date) -> ElectorateSet | None:
     """The set of electorates in force on `day`; None before the first we know."""
-    return session.scalar(
-        select(ElectorateSet).where(ElectorateSet.since <= day, or_(ElectorateSet.until.is_(None), ElectorateSet.until > day))
-    )
+    return next((known for known in _sets() if known.since <= day and (known.until is None or day < known.until)), None)
 
 
 def electorates_on(day: date) -> list[Electorate]:
@@ -27,8 +27,23 @@ def electorates_on(day: date) -> list[Electorate]:
     in_force = set_on(day)
     if in_force is None:
         return []
-    rows = session.scalars(select(Electorate).where(Electorate.set_code == in_force.code))
-    return sorted(rows, key=lambda seat: (KINDS.index(seat.kind), fold(seat.name)))
+    return list(_seats(in_force.code))
+
+
+# A migration writes these tables and nothing else does, so a running process reads them once.
+
+
+@cache
+def _sets() -> tuple[ElectorateSet, ...]:
+    with Session(session.get_bind()) as own:
+        return tuple(own.scalars(select(ElectorateSet)))
+
+
+@cache
+def _seats(set_code: str) -> tuple[Electorate, ...]:
+    with Session(session.get_bind()) as own:
+        rows = own.scalars(select(Electorate).where(Electorate.set_code == set_code))
+        return tuple(sorted(rows, key=lambda seat: (KINDS.index(seat.kind), fold(seat.name))))
 
 
 def residence_of(person_id: UUID, *, on: date) -> Electorate | None:

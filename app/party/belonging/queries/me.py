@@ -133,9 +133,9 @@ def me(person_id: UUID, *, on: date) -> Me:
     memberships = memberships_of(person_id)
     latest = memberships[-1] if memberships else None
     current = latest if latest and latest.ended_on is None else None
-    history = dues.history_of(latest) if latest else None
     charges = dues.charges_of(latest) if latest else []
-    unpaid = dues.unpaid(current) if current else []
+    history = dues.history_of(latest, charges=charges) if latest else None
+    unpaid = [charge for charge in charges if not charge.is_paid] if current else []
     financial = is_current_financial(history, on=on) if history else _NO_MEMBERSHIP
     electorate = electorates.residence_of(person_id, on=on)
     payments = payments_of(person_id)
@@ -162,7 +162,7 @@ def me(person_id: UUID, *, on: date) -> Me:
         ],
         sessions=people.sign_ins_of(person_id),
         passkeys=people.passkeys_of(person_id),
-        letters=[LetterShown(letter.queued_at, letter.subject) for letter in mail.letters_to(person_id)[:MOST_LETTERS]],
+        letters=[LetterShown(letter.queued_at, letter.subject) for letter in mail.letters_to(person_id, most=MOST_LETTERS)],
     )
 
 

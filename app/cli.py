@@ -150,9 +150,11 @@ ledger = AppGroup("ledger", help="The books.")
 @ledger.command("verify")
 def verify_ledger() -> None:
     """Check that every entry sums to zero and every settled payment is income once. Exits 1 if not."""
+    from app.ground.db import no_hurry
     from app.party.payments import queries
 
     with database_up():
+        no_hurry()
         found = queries.balances()
         for account, amount in sorted(found.accounts.items()):
             click.echo(f"{account:24} {amount!s:>16}")

@@ -68,7 +68,7 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
         connect_args={
             "connect_timeout": 3,
             "options": f"-c role={APP_ROLE} -c timezone=UTC -c statement_timeout=15s -c lock_timeout=8s"
-            " -c idle_in_transaction_session_timeout=60s",
+            " -c idle_in_transaction_session_timeout=60s -c max_parallel_workers_per_gather=0",
             "tcp_user_timeout": 5000,
             "application_name": "hustings",
         },
@@ -181,6 +181,13 @@ def alone_with(name: str) -> Iterator[None]:
 def lock_for_now(name: str) -> None:
     """Wait for, and hold until the end of this transaction, the right to act on `name`."""
     session.execute(text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def no_hurry() -> None:
+    """Let the questions of this transaction take as long as they need, on more than one core: for commands that read all."""
+    session.execute(
+        text("select set_config('statement_timeout', '0', true), set_config('max_parallel_workers_per_gather', '2', true)")
+    )
 
 
 class NotDurable(RuntimeError):

@@ -60,15 +60,21 @@ def search_by_name(typed: str, *, limit: int = 50) -> list[tuple[Person, Details
     buckets = [office().seal.bucket(word) for word in words if len(word) >= 2]
     if not buckets:
         return []
-    rows = session.scalars(
-        select(Person)
+    candidates = session.execute(
+        select(Person.id, Person.sealed)
         .join(NameBuckets, NameBuckets.person_id == Person.id)
-        .where(NameBuckets.buckets.contains(buckets))
+        .where(NameBuckets.buckets.contains(buckets), Person.sealed.is_not(None))
         .limit(MOST_CANDIDATES)
     )
-    found = [(person, details_of(person)) for person in rows if person.sealed]
-    matching = [(p, d) for p, d in found if all(any(part.startswith(w) for part in fold(d.name).split()) for w in words)]
-    return sorted(matching, key=lambda pair: fold(pair[1].name))[:limit]
+    seal, matching = office().seal, []
+    for person_id, sealed in candidates:
+        assert sealed is not None
+        name = fold(seal.open(sealed, table="people", row=person_id)["name"])
+        if all(any(part.startswith(word) for part in name.split()) for word in words):
+            matching.append((name, person_id))
+    shown = [person_id for _, person_id in sorted(matching)[:limit]]
+    found = {person.id: person for person in session.scalars(select(Person).where(Person.id.in_(shown)))}
+    return [(found[person_id], details_of(found[person_id])) for person_id in shown]
 
 
 # Links

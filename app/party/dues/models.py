@@ -27,7 +27,7 @@ class Charge(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    membership_id: Mapped[UUID] = mapped_column(ForeignKey("memberships.id"))
+    membership_id: Mapped[UUID] = mapped_column(ForeignKey("memberships.id"), index=True)
     since: Mapped[date]
     until: Mapped[date]
     payable_on: Mapped[date]

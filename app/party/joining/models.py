@@ -19,7 +19,7 @@ class Application(Base):
     __table_args__ = (Index("ix_applications_made_at", "made_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    email_index: Mapped[bytes]
+    email_index: Mapped[bytes] = mapped_column(index=True)
     sealed: Mapped[bytes]
     signed_at: Mapped[datetime | None]
     digest: Mapped[str | None]

@@ -36,6 +36,20 @@ KEPT = ("electorate_sets", "electorates", "alembic_version", "audit_head")
 
 
 @pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The Chromium of this machine. Without one the browser tests say so and are skipped, except in CI, where they fail."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        if os.environ.get("HUSTINGS_NEEDS_BROWSER"):
+            pytest.fail("no Chromium found: set CHROMIUM, or install it")
+        pytest.skip("no Chromium found (set CHROMIUM=/path): the browser journeys are not run")
+    args = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    if os.geteuid() == 0:
+        args.append("--no-sandbox")
+    return {**browser_type_launch_args, "executable_path": chromium, "args": args}
+
+
+@pytest.fixture(scope="session")
 def instance() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="hustings-test-"))
     yield folder

@@ -22,7 +22,6 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import cast
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 SHOTS = Path(os.environ.get("SHOTS", "instance/screens"))
 
 
@@ -66,11 +65,7 @@ def free_ports() -> int:
 
 
 @pytest.fixture(scope="session")
-def party() -> Iterator[Party]:
-    if CHROMIUM is None:
-        if os.environ.get("HUSTINGS_NEEDS_BROWSER"):
-            pytest.fail("no Chromium found: set CHROMIUM, or install it")
-        pytest.skip("no Chromium found (set CHROMIUM=/path): the browser journeys are not run")
+def party(browser: Browser) -> Iterator[Party]:
     folder = Path(tempfile.mkdtemp(prefix="hustings-party-"))
     port = free_ports()
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("DATABASE_", "STRIPE_", "PARTY_"))}
@@ -98,14 +93,6 @@ def party() -> Iterator[Party]:
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
     shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    args = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-    if os.geteuid() == 0:
-        args.append("--no-sandbox")
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": args}
 
 
 Visitor = Callable[..., Page]

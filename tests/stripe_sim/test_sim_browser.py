@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
@@ -12,27 +10,16 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Server, checkout, line, new_client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from stripe_sim import Simulator
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 SMALL_PHONE: Any = {"width": 320, "height": 640}
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium found (set CHROMIUM=/path)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def visitor(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(java_script_enabled=False, viewport=SMALL_PHONE)
+def visitor(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(java_script_enabled=False, viewport=SMALL_PHONE)
     context.set_default_timeout(5000)
     yield context.new_page()
     context.close()
@@ -95,7 +82,7 @@ def test_the_payer_can_go_back_unpaid(sim: Simulator, visitor: Page, shop: str) 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_accessible_and_fits_a_small_phone(sim: Simulator, chromium: Browser, scheme: Any) -> None:
+def test_every_page_is_accessible_and_fits_a_small_phone(sim: Simulator, browser: Browser, scheme: Any) -> None:
     client = new_client(sim)
     long = line("Membership dues for three years, Wellington-Central-and-Surroundings branch", 2000, 2)
     open_, paid, expired = (client.v1.checkout.sessions.create(checkout(line_items=[long])) for _ in range(3))
@@ -103,7 +90,7 @@ def test_every_page_is_accessible_and_fits_a_small_phone(sim: Simulator, chromiu
     client.v1.checkout.sessions.expire(expired.id)
     asked = client.v1.checkout.sessions.create(checkout())
     bank = sim.pay(asked.id, "4000002760003184").go_to
-    context = chromium.new_context(viewport=SMALL_PHONE, color_scheme=scheme, bypass_csp=True)  # axe brings a script
+    context = browser.new_context(viewport=SMALL_PHONE, color_scheme=scheme, bypass_csp=True)  # axe brings a script
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

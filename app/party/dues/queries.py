@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
 from app.ground import clock
 from app.ground.db import session
@@ -54,12 +55,20 @@ def due_for_next_charge(*, on: date, after: UUID | None, limit: int) -> Sequence
     """Memberships in force whose last term ends soon enough that the next dues are asked for, by the rules of `on`, in the
     order of their ids after `after`."""
     ask_until = on + timedelta(days=DUES.on(on).value.ask_days)
-    return session.scalars(
+    later = aliased(Charge)
+    has_later = exists().where(
+        later.membership_id == Charge.membership_id, later.since > Charge.since, later.withdrawn_at.is_(None)
+    )
+    return session.scalars(  # walks one index in the order of memberships, and stops when it has enough
         select(Charge.membership_id)
         .join(Membership, Membership.id == Charge.membership_id)
-        .where(Membership.ended_on.is_(None), Charge.withdrawn_at.is_(None), Charge.membership_id > (after or UUID(int=0)))
-        .group_by(Charge.membership_id)
-        .having(func.max(Charge.until) <= ask_until)
+        .where(
+            Membership.ended_on.is_(None),
+            Charge.withdrawn_at.is_(None),
+            Charge.until <= ask_until,
+            Charge.membership_id > (after or UUID(int=0)),
+            ~has_later,
+        )
         .order_by(Charge.membership_id)
         .limit(limit)
     ).all()

@@ -1,8 +1,9 @@
 """What must happen after is a row: jobs in the same PostgreSQL, in the same transaction, run by Procrastinate's worker.
 
 A job is written in the statement below rather than through the library's `defer`, because one INSERT takes all jobs of a
-transaction and `on conflict do nothing` lets a second wish for the same chore pass quietly. The table, its triggers and
-the worker are the library's own; the migration that installs them pins their version.
+transaction and lets a second wish for the same chore pass quietly. The library's own way to say “only once” is a unique
+index over waiting jobs: with it, a job that failed cannot wait again while its like is waiting. The table, its triggers
+and the worker are the library's own; the migration that installs them pins their version.
 """
 
 from __future__ import annotations
@@ -26,10 +27,13 @@ TRIES = 10
 
 _INSERT = text("""
     insert into procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at)
-    select 'hustings', task, priority, null, once, args, at
+    select 'hustings', task, wish.priority, null, null, wish.args, at
       from jsonb_to_recordset(cast(:jobs as jsonb))
-        as job (task text, priority int, once text, args jsonb, at timestamptz)
-    on conflict (queueing_lock) where status = 'todo' do nothing
+        as wish (task text, priority int, once boolean, args jsonb, at timestamptz)
+     where not once or not exists (
+           select from procrastinate_jobs waiting
+            where waiting.status = 'todo' and waiting.task_name = task and waiting.args = wish.args
+              and coalesce(waiting.scheduled_at, now()) <= coalesce(at, now()))
 """)
 
 
@@ -49,17 +53,20 @@ class Timed:
 
 
 def enqueue(
-    name: str, *, at: datetime | None = None, once: str | None = None, priority: int = 0, **ids: UUID | int | str
+    name: str, *, at: datetime | None = None, once: bool = False, priority: int = 0, **ids: UUID | int | str
 ) -> None:
     """Have chore `name` done after this transaction is kept, not before `at` (UTC). Arguments are ids, never details.
 
-    `once`: if a chore of that key is still waiting, this one is the same wish and is not added.
+    `once`: if the same chore with the same ids already waits and will be done by then, this is the same wish and is not
+    added. (Two transactions at once may both add it: chores bear being done twice.)
     """
     pending: list[dict[str, Any]] = session().info.setdefault("jobs", [])
     if not pending:
         at_the_end(_write)
     args = {key: value if isinstance(value, int) else str(value) for key, value in ids.items()}
-    pending.append({"task": name, "priority": priority, "once": once, "args": args, "at": at.isoformat() if at else None})
+    wish = {"task": name, "priority": priority, "once": once, "args": args, "at": at.isoformat() if at else None}
+    if not (once and wish in pending):
+        pending.append(wish)
 
 
 def _write(current: Session) -> None:
@@ -104,7 +111,10 @@ def work(
     async def rescue(context: Any, timestamp: int) -> None:
         """Take up what a killed worker had in hand."""
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
-            await app.job_manager.retry_job(job)
+            try:
+                await app.job_manager.retry_job(job)
+            except procrastinate.exceptions.UniqueViolation:  # of the timetable, and its next turn waits already
+                await app.job_manager.finish_job(job, status=procrastinate.jobs.Status.FAILED, delete_job=True)
 
     with app.open():
         app.run_worker(

@@ -53,8 +53,8 @@ def test_a_part_that_failed_takes_its_own_jobs_along_and_leaves_the_others(app, 
 def test_the_same_wish_twice_is_one_job_while_it_waits(app, owner):
     for _ in range(2):
         with transaction():
-            jobs.enqueue("tests.note", once="note:1", number=1)
-            jobs.enqueue("tests.note", once="note:1", number=1)
+            jobs.enqueue("tests.note", once=True, number=1)
+            jobs.enqueue("tests.note", once=True, number=1)
     assert len(waiting(owner)) == 1
 
 
@@ -67,6 +67,18 @@ def test_the_worker_does_what_waits_and_leaves_what_is_for_later(app, settings, 
     work(app, settings, Chore("tests.note", lambda number: done.append(number)))
     assert done == [3, 1]
     assert [args["number"] for _, args in waiting(owner)] == [2]
+
+
+def test_a_job_that_fails_waits_again_even_while_its_like_is_waiting(app, settings, owner):
+    def wish_for_more_and_fail(number: int) -> None:
+        with transaction():
+            jobs.enqueue("tests.note", once=True, number=number, at=clock.now() + timedelta(seconds=1))
+        raise RuntimeError
+
+    with transaction():
+        jobs.enqueue("tests.note", once=True, number=1)
+    work(app, settings, Chore("tests.note", wish_for_more_and_fail))
+    assert len(waiting(owner)) == 2
 
 
 def test_a_job_that_fails_waits_for_another_try(app, settings, owner):

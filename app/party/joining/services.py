@@ -85,7 +85,7 @@ def join(answers: Answers, *, key: UUID, party: str, on: date, method: str = "ca
     audit.record(Action.SIGNED, audit.of("application", key), by="visitor", digest=signed, wording=evidence["wording"])
     payment = _begin_payment(application, evidence) if fee or answers.above else None
     if payment is None:
-        jobs.enqueue("joining.admit", application=key, once=f"admit:{key}")
+        jobs.enqueue("joining.admit", application=key, once=True)
     # After the payment, so that all of it is one UPDATE.
     application.sealed = office().seal.close({"draft": answers.as_draft(), "evidence": evidence}, table="applications", row=key)
     application.email_index = people.email_index(answers.email)
@@ -133,10 +133,10 @@ def save_draft(draft: dict[str, str], *, key: UUID) -> None:
     if application.signed_at is None:
         application.sealed = office().seal.close({"draft": draft}, table="applications", row=key)
         application.email_index, application.changed_at = people.email_index(draft["email"]), clock.now()
-    jobs.enqueue("joining.send_resume_link", application=key, once=f"resume:{key}")
+    jobs.enqueue("joining.send_resume_link", application=key, once=True)
 
 
-_MAKE = insert(Application.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]  # it is a Table
+_MAKE = insert(Application.__table__).on_conflict_do_nothing().returning(Application.id)  # type: ignore[arg-type]  # a Table
 
 
 def _hold(key: UUID, email: str, *, sealed: dict[str, Any]) -> Application:
@@ -149,8 +149,7 @@ def _hold(key: UUID, email: str, *, sealed: dict[str, Any]) -> Application:
         "made_at": now,
         "changed_at": now,
     }
-    made = session.execute(_MAKE, row)
-    if not made.rowcount:  # type: ignore[attr-defined]  # an INSERT gives a CursorResult
+    if session.scalar(_MAKE, row) is None:
         return session.get_one(Application, key, with_for_update=True)
     for number, wait in enumerate(rules.REMIND_AFTER, 1):
         jobs.enqueue("joining.remind", application=key, number=number, at=now + wait)

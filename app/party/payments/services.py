@@ -109,14 +109,14 @@ def note_checkout(payment_id: UUID, checkout: Checkout) -> None:
     session.execute(_NOTE_CHECKOUT, {"payment": payment_id, "checkout_id": checkout.id, "checkout_url": checkout.url})
 
 
-_KEEP_EVENT = insert(HeardEvent.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]  # it is a Table
+_KEEP_EVENT = insert(HeardEvent.__table__).on_conflict_do_nothing().returning(HeardEvent.id)  # type: ignore[arg-type]  # a Table
 
 
 def hear(hint: Hint) -> bool:
     """Keep an event, once, and have its attempt looked at. False for one heard before. Stripe may tell us five times."""
     ours = hint.payment_id is not None
     now = clock.now()
-    heard = session.execute(
+    heard = session.scalar(
         _KEEP_EVENT,
         {
             "id": hint.event_id,
@@ -127,7 +127,7 @@ def hear(hint: Hint) -> bool:
             "handled_at": None if ours else now,
         },
     )
-    if not heard.rowcount:  # type: ignore[attr-defined]  # an INSERT gives a CursorResult
+    if heard is None:
         return False
     if hint.payment_id:
         follow_soon(hint.payment_id)
@@ -136,7 +136,7 @@ def hear(hint: Hint) -> bool:
 
 def follow_soon(payment_id: UUID, *, at: datetime | None = None) -> None:
     """Have an attempt looked at; many wishes are one look."""
-    jobs.enqueue("payments.follow", payment=payment_id, at=at, once=f"follow:{payment_id}" + (":later" if at else ""))
+    jobs.enqueue("payments.follow", payment=payment_id, at=at, once=True)
 
 
 def apply(payment_id: UUID, seen: Seen, *, looked_at: datetime) -> Payment:

@@ -145,14 +145,13 @@ def declarations_of(person_id: UUID) -> list[Evidence]:
 
 
 def other_attempts(application: Application) -> list[UUID]:
-    """Open attempts of other applications with the same email: once one is paid, nobody should pay the others."""
+    """Open attempts of the applications with this email, this one's own too: once one is paid, nobody should pay the others."""
     return list(
         session.scalars(
             select(Payment.id)
             .join(Application, Application.payment_id == Payment.id)
             .where(
                 Application.email_index == application.email_index,
-                Application.id != application.id,
                 Payment.settled_at.is_(None),
                 Payment.closed_at.is_(None),
             )

@@ -165,7 +165,11 @@ def abandoned(*, before: datetime, limit: int = 500) -> list[Application]:
         session.scalars(
             select(Application)
             .outerjoin(Payment, Payment.id == Application.payment_id)
-            .where(Application.made_at < before, (Payment.id.is_(None)) | (Payment.closed_at.is_not(None)))
+            .where(
+                Application.made_at < before,
+                Payment.settled_at.is_(None),  # a closed attempt may have been paid all the same
+                Payment.id.is_(None) | Payment.closed_at.is_not(None),
+            )
             .order_by(Application.made_at)
             .limit(limit)
             .with_for_update(of=Application, skip_locked=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -32,29 +33,36 @@ def opened(application: Application) -> dict[str, Any]:
     return office().seal.open(application.sealed, table="applications", row=application.id)
 
 
+def resume_link(key: UUID, email_index: bytes) -> str:
+    """What leads back to an application, from a letter or in a browser, as long as its email stays: whoever began a form
+    does not read what somebody else wrote into it."""
+    return f"{key}.{office().seal.token(f'{RESUME}:{email_index.hex()}', key)}"
+
+
 def resume_path(application: Application) -> str:
     """The path of the link that brings an application back to whoever gets its letter."""
-    return f"/join/resume/{application.id}.{office().seal.token(RESUME, application.id)}"
+    return f"/join/resume/{resume_link(application.id, application.email_index)}"
 
 
 def find_resumed(link: str) -> Application | None:
-    """The application a resume link leads to, while it is kept."""
-    row, _, token = link.partition(".")
-    application_id = read_id(row)
-    if application_id is None or not office().seal.is_token(token, RESUME, application_id):
+    """The application a resume link leads to, while it is kept and under the same email."""
+    application_id = read_id(link.partition(".")[0])
+    application = find_application(application_id) if application_id else None
+    if application is None or not hmac.compare_digest(
+        link.encode(), resume_link(application.id, application.email_index).encode()
+    ):
         return None
-    return find_application(application_id)
+    return application
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a join has come, by our own rows: `paid`, `pending` (money on its way or in question), `failed` (declined, or
-    this attempt cannot be paid any more) or `open` (no checkout yet). `until`: the end of the term that was paid."""
+    """How far a join has come, by our own rows: `paid`, `pending` (the checkout can still be paid, or is), `failed` (it cannot
+    any more) or `open` (there is none yet). Nothing in it comes from the person the email may belong to already."""
 
     state: str
     payment_id: UUID | None
     lines: list[tuple[LineKind, Money]]
-    until: date | None = None
 
     @property
     def total(self) -> Money | None:
@@ -66,9 +74,9 @@ class Progress:
 
 
 # Plain columns and prepared statements: this page is loaded again and again by people who wait.
-_ADMITTED = select(Declaration.payment_id, Declaration.membership_id).where(Declaration.id == bindparam("key"))
+_ADMITTED = select(Declaration.payment_id).where(Declaration.id == bindparam("key"))
 _SIGNED = (
-    select(Application.payment_id, Payment.settled_at, Payment.closed_at, Payment.declined_at, Payment.checkout_id)
+    select(Application.payment_id, Payment.settled_at, Payment.closed_at, Payment.checkout_id)
     .outerjoin(Payment, Payment.id == Application.payment_id)
     .where(Application.id == bindparam("key"), Application.signed_at.is_not(None))
 )
@@ -78,31 +86,18 @@ _LINES = (
     .where(Payment.id == bindparam("payment"))
     .order_by(PaymentLine.position)
 )
-_TERM_PAID = (
-    select(Charge.until).join(DuesPaid, DuesPaid.charge_id == Charge.id).where(DuesPaid.payment_id == bindparam("payment"))
-)
-_FIRST_TERM = (
-    select(Charge.until)
-    .where(Charge.membership_id == bindparam("membership"), Charge.withdrawn_at.is_(None))
-    .order_by(Charge.since)
-    .limit(1)
-)
-
-
 def progress(key: UUID) -> Progress | None:
     """Where the join with this form key stands; None if we have nothing under it."""
     admitted = session.execute(_ADMITTED, {"key": key}).first()
     if admitted:
         paid = admitted.payment_id
-        until = session.scalar(_TERM_PAID, {"payment": paid}) if paid else None
-        until = until or session.scalar(_FIRST_TERM, {"membership": admitted.membership_id})
-        return Progress("paid", paid, _lines(paid), until)
+        return Progress("paid", paid, _lines(paid))
     signed = session.execute(_SIGNED, {"key": key}).first()
     if signed is None:
         return None
     if signed.settled_at or signed.payment_id is None:
         state = "pending"
-    elif signed.closed_at or signed.declined_at:
+    elif signed.closed_at:
         state = "failed"
     else:
         state = "pending" if signed.checkout_id else "open"

@@ -20,6 +20,7 @@ from app.law.party_rules import DUES, add_years
 from app.party.dues.emails import LABELS
 from app.party.payments import errands
 from app.party.payments.models import Payment
+from app.party.people import queries as people
 from app.web.house import house
 from app.web.rights import limited, public
 
@@ -29,13 +30,13 @@ from .forms import JoinForm
 door = Blueprint("joining", __name__)
 log = structlog.get_logger()
 
-KEY = "joining"  # which application this browser is filling in
+LINK = "joining"  # what leads this browser back to the application it is filling in
 
 
 @door.get("/join")
 @public
 def join() -> ResponseReturnValue:
-    application = queries.find_application(session_key()) if request.args.get("back") and session_key() else None
+    application = queries.find_resumed(session.get(LINK, "")) if request.args.get("back") else None
     if application is None:
         return page(JoinForm(rule=rule(), formdata=None))
     draft = queries.opened(application)["draft"]
@@ -58,13 +59,14 @@ def apply() -> ResponseReturnValue:
         with transaction():
             services.save_draft(form.draft(), key=key)
         return redirect(url_for(".saved"), 303)
+    answers = form.answers()
     try:
         with transaction():
-            payment = services.join(form.answers(), key=key, party=house().settings.party_name, on=clock.today())
+            payment = services.join(answers, key=key, party=house().settings.party_name, on=clock.today())
     except Refusal as refusal:
         form.refuse(refusal)
         return page(form, 422)
-    session[KEY] = str(key)
+    session[LINK] = queries.resume_link(key, people.email_index(answers.email))
     return to_checkout(payment, key)
 
 
@@ -96,7 +98,6 @@ def thanks(key: str) -> ResponseReturnValue:
         state=progress.state,
         lines=[(LABELS[kind], amount) for kind, amount in progress.lines],
         total=progress.total,
-        until=progress.until,
         reference=progress.reference,
         retry_url=url_for(".pay", key=key),
         again_url=url_for(".thanks", key=key),
@@ -115,7 +116,7 @@ def resume(link: str) -> ResponseReturnValue:
     application = queries.find_resumed(link)
     if application is None:
         return render_template("joining/gone.html"), 410
-    session[KEY] = str(application.id)
+    session[LINK] = link
     return redirect(url_for(".join", back=1), 303)
 
 
@@ -148,7 +149,7 @@ def page(form: JoinForm, code: int = 200, *, notice: dict[str, Any] | None = Non
 
 
 def notice_about(payment: Payment | None) -> dict[str, Any]:
-    kept = _("You have not been charged. Everything you typed is still here.")
+    kept = _("You have not been charged. Your answers are still here; only your signature is asked for again.")
     if payment and payment.declined_at:
         return {"kind": "error", "title": _("Your card was declined"), "text": kept}
     if payment and payment.settled_at:
@@ -162,7 +163,3 @@ def rule() -> Any:
 
 def next_charge_on(today: date) -> date:
     return add_years(today, rule().interval_years)
-
-
-def session_key() -> UUID:
-    return read_id(session.get(KEY, "")) or UUID(int=0)

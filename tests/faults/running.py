@@ -24,15 +24,10 @@ from typing import Any
 
 import psycopg
 
-from app.ground import audit
 from app.ground.embedded import Embedded
 from tests import cast
 from tests.walk import ADA, hidden
 
-_AUDITED = """
-    select seq, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), action, subject, actor, data::text, hash
-      from audit_entries order by seq
-"""
 PATIENCE = 60  # seconds after which somebody gives up; only a failing test waits so long
 GONE = (OSError, http.client.HTTPException)
 
@@ -151,6 +146,8 @@ class Installation:
         match name:
             case "all":
                 return [self.process.pid, *_descendants(self.process.pid)]
+            case "supervisor":
+                return [self.process.pid]
             case "web":
                 return [pid for parent in those("granian") for pid in (parent, *_children(parent))]
             case "simulator":
@@ -308,7 +305,8 @@ ONE = {
     "membership": """select count(*) from memberships where person_id =
         (select person_id from declarations where id = %(key)s)""",
     "term": """select count(*) from dues_charges c join declarations d using (membership_id) where d.id = %(key)s""",
-    "term paid in full, once": """select count(*) from dues_paid p join dues_charges c on c.id = p.charge_id and c.cents = p.cents
+    "term paid in full, once": """select count(*) from dues_paid p
+        join dues_charges c on c.id = p.charge_id and c.cents = p.cents
         join declarations d using (membership_id) where d.id = %(key)s""",
     "income": """select count(*) from ledger_entries e join payments p on p.id = e.payment_id
         where e.kind = 'payment' and p.purpose_id = %(key)s""",
@@ -334,6 +332,20 @@ def check_books(site: Installation, joiners: list[Joiner], *, members_before: in
     for command in (("ledger", "verify"), ("audit", "verify")):
         done = site.flask(*command)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def listens(port: int) -> bool:
+    """Whether somebody answers at this port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def lives(pid: int) -> bool:
+    """Whether a process runs; one that only waits to be buried does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
+    except OSError:
+        return False
 
 
 def _descendants(parent: int) -> list[int]:

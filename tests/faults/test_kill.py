@@ -1,0 +1,75 @@
+"""kill -9 between any two steps of joining: nobody pays twice, nobody who paid is forgotten."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import threading
+
+import pytest
+
+from .running import Installation, Joiner, check_books
+
+PARTS = ("web workers", "web parent", "worker", "postgres")
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_whatever_dies_between_two_steps_one_payment_is_one_member(site: Installation, part: str):
+    before = site.one("select count(*) from memberships")
+    joiner = Joiner(site, f"{part.replace(' ', '').title()} Tūpato")
+    first, *rest = joiner.steps
+    first()
+    for step in rest:
+        site.kill(part)
+        step()
+    check_books(site, [joiner], members_before=before)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(int(os.environ.get("ROUNDS", "5"))))
+def test_whatever_dies_at_any_moment_while_many_join(site: Installation, seed: int):
+    """Eight people join at once, again and again, while something dies every second or so."""
+    luck = random.Random(seed)
+    before = site.one("select count(*) from memberships")
+    joiners = [Joiner(site, f"Soak{seed}n{number} Tūpato") for number in range(40)]
+    waiting, failed, done = list(joiners), [], threading.Event()
+    site.control("faults", webhooks={"duplicate": 1, "reorder": 0.3, "drop": {"percent": 20}}, seed=seed)
+
+    def join_one_after_another() -> None:
+        while waiting:
+            joiner = waiting.pop()
+            try:
+                for step in joiner.steps:
+                    step()
+            except BaseException as trouble:
+                failed.append((joiner.name, trouble))
+
+    def kill_now_and_then() -> None:
+        while not done.wait(luck.uniform(0.5, 3)):
+            site.kill(luck.choice(PARTS))
+
+    people = [threading.Thread(target=join_one_after_another) for _ in range(8)]
+    killer = threading.Thread(target=kill_now_and_then)
+    for thread in (*people, killer):
+        thread.start()
+    for thread in people:
+        thread.join()
+    done.set()
+    killer.join()
+    site.flask_when_ready("reconcile", "--hours", "1")
+    assert failed == []
+    check_books(site, joiners, members_before=before)
+
+
+def test_a_worker_that_is_told_to_stop_ends_what_it_has_in_hand(site: Installation):
+    before = site.one("select count(*) from memberships")
+    joiner = Joiner(site, "Terēnia Tūpato")
+    joiner.open_form()
+    joiner.send()
+    joiner.pay()
+    for pid in site.processes("worker"):
+        os.kill(pid, signal.SIGTERM)
+    joiner.come_back()
+    joiner.read_letter()
+    check_books(site, [joiner], members_before=before)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from app import gateways
-from app.gateways.stripe import Away, Refused
+from app.gateways.stripe import Away, Refused, Seen
 from app.ground import clock
 from app.ground.db import alone_with, session, transaction
 
@@ -34,34 +34,37 @@ def open_checkout(payment: Payment) -> str | None:
     return checkout.url
 
 
-def follow(payment_id: UUID) -> None:
-    """Look at an attempt at Stripe and make our rows say what is there. One at a time per attempt."""
+def follow(payment_id: UUID) -> Seen | None:
+    """Look at an attempt at Stripe and make our rows say what is there. One at a time per attempt. None if Stripe has none."""
     with alone_with(f"payment:{payment_id}"):
         looked_at = clock.now()
         with transaction():
             payment = session.get(Payment, payment_id)
             if payment is None:  # another installation's, on the same Stripe account
                 services.answered(payment_id, until=looked_at)
-                return
+                return None
         checkout_id = payment.checkout_id or _find_checkout(payment)
         if checkout_id is None:
             with transaction():
                 services.close(session.get_one(Payment, payment_id), because="never opened", by="system")
                 services.answered(payment_id, until=looked_at)
-            return
+            return None
         seen = gateways.stripe_gateway().look_at(checkout_id, intent_id=payment.intent_id or _hinted_intent(payment_id))
         with transaction():
             services.apply(payment_id, seen, looked_at=looked_at)
+        return seen
 
 
 def close(payment_id: UUID) -> None:
     """Close an attempt that was replaced: first at Stripe, so that it cannot be paid, then here. If it was paid meanwhile,
-    it settles."""
+    it settles. Raises Away while Stripe leaves its page open."""
     with transaction():
         payment = session.get(Payment, payment_id)
     if payment and payment.is_open and payment.checkout_id:
         gateways.stripe_gateway().expire(payment.checkout_id)
-    follow(payment_id)
+    seen = follow(payment_id)
+    if seen and seen.open:
+        raise Away("the page is still open")
 
 
 def sweep(*, hours: int = 2) -> int:

@@ -136,6 +136,13 @@ class Pair:
     baseline_cpu_ms: float
     p95: float
     client_share: float
+    lowest: float
+    highest: float
+
+    @property
+    def spread(self) -> str:
+        """How far the pairs lie apart. A target between these two is not decided by this run."""
+        return f"pairs {self.lowest:.2f} to {self.highest:.2f}"
 
 
 def pairs(ours: Job, baseline: Job, *, seconds: float, rounds: int, most: int = 100_000) -> Pair:
@@ -156,6 +163,8 @@ def pairs(ours: Job, baseline: Job, *, seconds: float, rounds: int, most: int = 
         baseline_cpu_ms=cpu_ms(theirs),
         p95=percentile([ms for one in mine for ms in one.millis], 95),
         client_share=max(one.client_cpu / one.seconds for one in [*mine, *theirs]),
+        lowest=min(one.rate / other.rate for one, other in taken),
+        highest=max(one.rate / other.rate for one, other in taken),
     )
 
 

@@ -28,5 +28,5 @@ def run(place: Place) -> list[Figure]:
     )
     return [
         Figure("baseline.page_12kb", page.rate, "requests/s", page.baseline, page.ratio, None, "bare hello",
-               f"cpu {page.cpu_ms:.2f} / {page.baseline_cpu_ms:.2f} ms")
+               f"{page.spread}, cpu {page.cpu_ms:.2f} / {page.baseline_cpu_ms:.2f} ms")
     ]  # fmt: skip

@@ -24,13 +24,13 @@ def run(place: Place) -> list[Figure]:
     ours, bare = place.ours(), place.bare()
     job = Job(ours, joins(ours), wanted=303)
     handler = pairs(job, Job(bare, joins(None), wanted=303), seconds=place.seconds, rounds=place.rounds, most=MOST)
-    cpu = f"cpu {handler.cpu_ms:.2f} / {handler.baseline_cpu_ms:.2f} ms, p95 {handler.p95:.0f} ms"
+    cpu = f"{handler.spread}, cpu {handler.cpu_ms:.2f} / {handler.baseline_cpu_ms:.2f} ms, p95 {handler.p95:.0f} ms"
     page = pairs(job, sized(place, LARGE), seconds=place.seconds, rounds=place.rounds, most=MOST)
     found = [
         Figure(
             "join.handler", handler.rate, "joins/s", handler.baseline, handler.ratio, ">= 0.4", "bare handler, psycopg", cpu
         ),
-        Figure("join.page", page.rate, "joins/s", page.baseline, page.ratio, ">= 0.35", "Jinja page of 12 kB"),
+        Figure("join.page", page.rate, "joins/s", page.baseline, page.ratio, ">= 0.35", "Jinja page of 12 kB", page.spread),
         _pgbench(place, job),
         _without_checkout(place, job),
     ]
@@ -92,7 +92,7 @@ def _without_checkout(place: Place, job: Job) -> Figure:
     pair = pairs(Job(stay, joins(stay), wanted=303), job, seconds=place.seconds, rounds=max(3, place.rounds // 2), most=MOST)
     place.stop(stay)
     return Figure("join.without_checkout", pair.rate, "joins/s", pair.baseline, pair.ratio, None, "join with the checkout call",
-                  f"cpu {pair.cpu_ms:.2f} / {pair.baseline_cpu_ms:.2f} ms")  # fmt: skip
+                  f"{pair.spread}, cpu {pair.cpu_ms:.2f} / {pair.baseline_cpu_ms:.2f} ms")  # fmt: skip
 
 
 def _at_scale(place: Place, job: Job) -> Figure:
@@ -101,7 +101,7 @@ def _at_scale(place: Place, job: Job) -> Figure:
     pair = pairs(job, Job(small, joins(small), wanted=303), seconds=place.seconds, rounds=place.rounds, most=MOST)
     place.stop(small)
     return Figure("join.at_scale", pair.rate, "joins/s", pair.baseline, pair.ratio, ">= 0.8",
-                  f"the same with {SMALL} people", f"at {place.people}")  # fmt: skip
+                  f"the same with {SMALL} people", f"at {place.people}, {pair.spread}")  # fmt: skip
 
 
 def _mail_hangs(place: Place) -> Figure:
@@ -125,4 +125,6 @@ def _mail_hangs(place: Place) -> Figure:
     )  # fmt: skip
     for server in (*workers, silent, there, calm):
         place.stop(server)
-    return Figure("join.mail_hangs", pair.rate, "joins/s", pair.baseline, pair.ratio, ">= 0.95", "no letters to send")
+    return Figure(
+        "join.mail_hangs", pair.rate, "joins/s", pair.baseline, pair.ratio, ">= 0.95", "no letters to send", pair.spread
+    )

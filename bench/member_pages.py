@@ -29,7 +29,7 @@ def run(place: Place) -> list[Figure]:
         )
         found.append(
             Figure(name, pair.rate, "requests/s", pair.baseline, pair.ratio, ">= 0.35", f"Jinja page of {len(body)} bytes",
-                   f"cpu {pair.cpu_ms:.2f} / {pair.baseline_cpu_ms:.2f} ms, p95 {pair.p95:.0f} ms")
+                   f"{pair.spread}, cpu {pair.cpu_ms:.2f} / {pair.baseline_cpu_ms:.2f} ms, p95 {pair.p95:.0f} ms")
         )  # fmt: skip
     return found
 

@@ -16,5 +16,5 @@ def run(place: Place) -> list[Figure]:
     )  # fmt: skip
     return [
         Figure("webhook", pair.rate, "events/s", pair.baseline, pair.ratio, ">= 0.6", "bare handler, one INSERT",
-               f"cpu {pair.cpu_ms:.2f} / {pair.baseline_cpu_ms:.2f} ms, p95 {pair.p95:.0f} ms")
+               f"{pair.spread}, cpu {pair.cpu_ms:.2f} / {pair.baseline_cpu_ms:.2f} ms, p95 {pair.p95:.0f} ms")
     ]  # fmt: skip

@@ -56,7 +56,7 @@ class Answers:
             "address": self.address,
             "can_enrol": self.can_enrol,
             "dues": self.rate,
-            "above": str(self.above) if self.above else "",
+            "above": f"{self.above.cents / 100:.2f}" if self.above else "",
         }
 
 
@@ -85,6 +85,7 @@ def join(answers: Answers, *, key: UUID, party: str, on: date, method: str = "ca
     audit.record(Action.SIGNED, audit.of("application", key), by="visitor", digest=signed, wording=evidence["wording"])
     payment = _begin_payment(application, evidence) if fee or answers.above else None
     if payment is None:
+        application.payment_id = None  # of other answers, which were replaced
         jobs.enqueue("joining.admit", application=key, once=True)
     # After the payment, so that all of it is one UPDATE.
     application.sealed = office().seal.close({"draft": answers.as_draft(), "evidence": evidence}, table="applications", row=key)

@@ -20,7 +20,8 @@ def run(place: Place) -> list[Figure]:
         warm = pairs(Job(ours, same(path=path)), hello, seconds=place.seconds, rounds=place.rounds)
         found.append(
             Figure(f"page.{name}.warm", warm.rate, "requests/s", warm.baseline, warm.ratio, ">= 0.8", "bare hello",
-                   f"{warm.spread}, cpu {warm.cpu_ms:.2f} / {warm.baseline_cpu_ms:.2f} ms, client {warm.client_share:.0%} of a core")
+                   f"{warm.spread}, cpu {warm.cpu_ms:.2f} / {warm.baseline_cpu_ms:.2f} ms, "
+                   f"client {warm.client_share:.0%} of a core")
         )  # fmt: skip
     _, headers, _ = fetch(ours, get("/"))
     known = Job(ours, same(path="/", headers=f"If-None-Match: {headers['etag']}\r\n"), wanted=304)

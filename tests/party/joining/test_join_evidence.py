@@ -10,11 +10,13 @@ from sqlalchemy.exc import DBAPIError
 
 from app.ground import clock
 from app.ground.audit import AuditEntry
-from app.ground.db import session
+from app.ground.db import session, transaction
 from app.ground.ids import new_id
 from app.ground.seal import digest
 from app.party.joining import queries, rules
 from app.party.joining.models import Application, Declaration
+from app.party.payments import services as payments
+from app.party.payments.models import Payment
 from app.party.people import queries as people
 from tests import cast as faces
 from tests.walk import ADA, hidden, join_form
@@ -144,10 +146,13 @@ def test_waiting_on_the_thanks_page_finds_a_payment_whose_webhook_was_lost(clien
     assert heading(client, key) == PAID
 
 
-def test_the_thanks_page_says_failed_after_a_declined_card_and_offers_the_payment_again(client, stripe, hear_and_do):
+def test_a_declined_card_is_not_paid_and_a_closed_attempt_failed_and_may_be_paid_anew(client, stripe, hear_and_do):
     key, page = send(client)
     stripe.pay(page, card=DECLINED)
-    assert heading(client, key) == PENDING
+    hear_and_do()
+    assert heading(client, key) != PAID
+    with transaction():
+        payments.close_soon(session.scalars(select(Payment.id)).one())
     hear_and_do()
     assert heading(client, key) == FAILED
     html = client.get(f"/join/thanks/{key}").get_data(as_text=True)

@@ -11,7 +11,7 @@ import pytest
 from .running import Installation, Joiner, check_books, listens, lives, until
 
 
-@pytest.mark.parametrize("parts", [("all",), ("supervisor",), ("supervisor", "web parent")], ids=" and ".join)
+@pytest.mark.parametrize("parts", [("all",), ("supervisor",)], ids=" and ".join)
 def test_after_the_supervisor_dies_nothing_is_left_and_a_new_one_recovers(site: Installation, parts: tuple[str, ...]):
     before = site.one("select count(*) from memberships")
     signed, paid = (Joiner(site, f"{step}{len(parts)}{len(parts[0])} Tūpato") for step in ("Signed", "Paid"))

@@ -84,6 +84,7 @@ def revision(name: str) -> None:
 @with_appcontext
 def worker(until_idle: bool) -> None:
     """Do chores: letters, payments, the timetable. Lives through a database that is away."""
+    import os
     import time
 
     from flask import current_app
@@ -94,7 +95,7 @@ def worker(until_idle: bool) -> None:
     from app.ground import db, jobs
     from app.web.house import house
 
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the chores run in threads of their own
+    app, parent = current_app._get_current_object(), os.getppid()  # type: ignore[attr-defined]  # the chores run in threads of their own
     while True:
         try:
             with app.app_context():
@@ -111,6 +112,8 @@ def worker(until_idle: bool) -> None:
         except (OperationalError, ConnectorException, db.Unreachable):
             if until_idle:
                 raise
+            if os.getppid() != parent:
+                return  # who started us is gone, and took the database with it
             click.echo("The database is away; trying again in a second.", err=True)
             time.sleep(1)
 

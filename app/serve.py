@@ -119,6 +119,7 @@ def _children(settings: Settings, *, simulated: bool) -> list[Child]:
         "DATABASE_URL": settings.database_url,
         "DATABASE_OWNER_URL": settings.database_owner_url,
         "FLASK_APP": "wsgi:app",
+        "STOP_WITH_PARENT": "1",
     }
     host = os.environ.get("HOST", "127.0.0.1")
     workers = os.environ.get("WEB_WORKERS", "2")

@@ -38,6 +38,10 @@ SETTINGS = {
 }
 
 
+class StillThere(Exception):
+    """The server before this one has not quite gone yet."""
+
+
 @dataclass
 class Embedded:
     """One PostgreSQL under `folder`. `start()` may be called again after the process died: it recovers as PostgreSQL does."""
@@ -77,6 +81,16 @@ class Embedded:
             self._run(
                 "initdb", "-D", str(self.data), "-U", "postgres", "--auth=trust", "--no-locale", "--encoding=UTF8", "--no-sync"
             )
+        for _ in range(20):
+            try:
+                if not self.is_up():
+                    return self._begin(who, seconds)
+            except StillThere:
+                pass
+            time.sleep(0.5)  # the one before is dying, and holds its lock for a moment
+        raise RuntimeError(f"Another PostgreSQL holds {self.data}.")
+
+    def _begin(self, who: pwd.struct_passwd | None, seconds: float) -> None:
         log = self.folder / "postgres.log"
         options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
         with log.open("ab") as out:
@@ -89,6 +103,8 @@ class Embedded:
         while not self.is_up():
             if self.process.poll() is not None or time.monotonic() > end:
                 tail = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
+                if "postmaster.pid" in tail or "still in use" in tail:
+                    raise StillThere
                 raise RuntimeError(f"PostgreSQL did not start in {self.data}:\n{tail}")
             time.sleep(0.05)
 
@@ -125,7 +141,8 @@ class Embedded:
 
 def stop_with_parent(sign: int = signal.SIGINT) -> None:
     """In a child, before it begins: be sent `sign` when the parent dies, however it dies (Linux; elsewhere nothing)."""
-    signal.signal(sign, signal.SIG_DFL)
+    if sign != signal.SIGKILL:
+        signal.signal(sign, signal.SIG_DFL)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, sign)  # PR_SET_PDEATHSIG
 

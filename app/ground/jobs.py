@@ -52,9 +52,7 @@ class Timed:
     run: Callable[..., None]
 
 
-def enqueue(
-    name: str, *, at: datetime | None = None, once: bool = False, priority: int = 0, **ids: UUID | int | str
-) -> None:
+def enqueue(name: str, *, at: datetime | None = None, once: bool = False, priority: int = 0, **ids: UUID | int | str) -> None:
     """Have chore `name` done after this transaction is kept, not before `at` (UTC). Arguments are ids, never details.
 
     `once`: if the same chore with the same ids already waits and will be done by then, this is the same wish and is not

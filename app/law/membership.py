@@ -166,7 +166,7 @@ def is_current_financial(history: History, *, on: date, dues: Clauses[DuesRule] 
     until = min(fee.payable_on for fee in fees if not fee.is_paid(on))
     return Financial(
         True,
-        f"A current financial member: every fee that has become payable is paid; the next becomes payable on {_day(until)}.",
+        f"A current financial member: every fee that has become payable is paid, none becomes payable before {_day(until)}.",
         f"{rule.cites}; {act.cites}",
         until,
     )

@@ -68,7 +68,10 @@ def _too_many(error: TooMany) -> ResponseReturnValue:
         page(
             429,
             _("Too many tries"),
-            _("Wait about %(minutes)s minutes, then try again.", minutes=minutes),
+            _(
+                "Wait about %(minutes)s minutes, then press Back: your answers are still in the form.",
+                minutes=minutes,
+            ),
             money=_("Nothing was charged."),
         )
     )
@@ -82,7 +85,7 @@ def _database_away(error: Exception) -> ResponseReturnValue:
         page(
             503,
             _("We cannot reach our records just now"),
-            _("Nothing you sent was saved. Try again in a minute."),
+            _("Nothing you sent was saved. Wait a minute, then press Back: your answers are still in the form."),
             money=_("Nothing was charged by this page."),
             retry=True,
         )

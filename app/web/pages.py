@@ -154,7 +154,7 @@ def retention(on: date) -> list[Kept]:
         Kept(
             _("Letters we wrote to you"),
             _("Until you leave"),
-            _("So that you can see what we told you. Afterwards only the kind of letter and its day are left."),
+            _("So that the file of everything shows what we told you. Afterwards only its kind and day are left."),
         ),
         Kept(
             _("Your sign-ins"),
@@ -163,7 +163,7 @@ def retention(on: date) -> list[Kept]:
         ),
         Kept(
             _("The log of what was done"),
-            _("For good"),
+            _("Until the party is wound up"),
             _("Privacy Act 2020 s 22, principle 5: it shows misuse. It holds numbers and days, no names."),
         ),
     ]

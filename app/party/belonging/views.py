@@ -36,10 +36,12 @@ log = structlog.get_logger()
 def me() -> ResponseReturnValue:
     held = queries.me(current_user.person_id, on=clock.today())
     notice = None
-    if request.args.get("paid"):
+    if request.args.get("paid") and (held.underway or held.is_member):
         for payment in held.underway:
             errands.look_soon(payment)
         notice = _paid_notice(held)
+    elif request.args.get("saved"):
+        notice = {"kind": "success", "title": _("Saved"), "text": ""}
     return page(held, DetailsForm(held=held, formdata=None), notice=notice)
 
 
@@ -56,7 +58,7 @@ def details() -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         return page(queries.me(current_user.person_id, on=clock.today()), form), 422
-    return redirect(url_for(".me", _anchor="details"), 303)
+    return redirect(url_for(".me", saved=1), 303)
 
 
 @door.post("/me/consents/<kind>")
@@ -68,7 +70,7 @@ def consent(kind: str) -> ResponseReturnValue:
         person_services.change_consent(
             current_user.person_id, kind=kind, given=bool(request.form.get("given")), source="own page", by=current_user.by
         )
-    return redirect(url_for(".me", _anchor="consents"), 303)
+    return redirect(url_for(".me", saved=1), 303)
 
 
 @door.post("/me/pay")
@@ -135,10 +137,11 @@ def page(held: queries.Me, form: DetailsForm, *, notice: dict[str, Any] | None =
         "belonging/me.html",
         notice=notice,
         person=held.person,
+        electorate=held.electorate.name if held.electorate else None,
         standing=held.standing,
         financial=held.financial,
         counts=held.counts,
-        owed=held.owed,
+        owed=None if request.args.get("paid") and held.underway else held.owed,
         pay_url=url_for(".pay"),
         todo=held.todo,
         charges=held.charges,

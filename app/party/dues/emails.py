@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from app.ground import mail
 from app.law.membership import is_current_financial
@@ -38,7 +38,8 @@ def received(membership: Membership, payment: Payment, *, charge: Charge, on: da
         name=details.name,
         lines=lines_of(payment),
         total=payment.amount,
-        until=charge.until,
+        until=charge.until - timedelta(days=1),
         sentence=financial.sentence,
         reference=payment.reference,
+        joined_again=payment.purpose != "dues",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from app.ground import clock, mail
 from app.law.membership import is_current_financial
@@ -37,7 +37,7 @@ def welcome(membership: Membership, payment: Payment | None, *, on: date) -> Non
         lines=lines_of(payment) if payment else [],
         total=payment.amount if payment else Money(0),
         paid_on=on,
-        until=dues.charges_of(membership)[-1].until,
+        until=dues.charges_of(membership)[-1].until - timedelta(days=1),
         standing_sentence=financial.sentence,
         reference=payment.reference if payment else "",
         sign_in_url=mail.address(link),

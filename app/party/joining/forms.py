@@ -74,7 +74,7 @@ class JoinForm(HouseForm):
         self.can_enrol.hints = {  # type: ignore[attr-defined]  # ours: radio_cards reads it
             CanEnrol.YES: _("18 or over, a citizen or resident, and have lived here for a year at some time."),
             CanEnrol.NO: _("You are welcome as a member. You will not count toward the 500 members the law asks for."),
-            CanEnrol.UNSURE: _("Join now; you can tell us later."),
+            CanEnrol.UNSURE: _("Join now, and write to us when you know. Until then you do not count toward the 500."),
         }
         self.dues.choices = [
             ("standard", _("%(amount)s a year", amount=rule.standard)),

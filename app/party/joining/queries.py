@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,6 @@ from app.ground.db import session
 from app.ground.ids import read_id
 from app.ground.mail import office
 from app.law.money import Money, total
-from app.party.dues.models import Charge, DuesPaid
 from app.party.membership import queries as memberships
 from app.party.payments.models import LineKind, Payment, PaymentLine, reference_of
 from app.party.people import queries as people
@@ -86,6 +85,8 @@ _LINES = (
     .where(Payment.id == bindparam("payment"))
     .order_by(PaymentLine.position)
 )
+
+
 def progress(key: UUID) -> Progress | None:
     """Where the join with this form key stands; None if we have nothing under it."""
     admitted = session.execute(_ADMITTED, {"key": key}).first()

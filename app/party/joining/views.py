@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -141,7 +141,7 @@ def page(form: JoinForm, code: int = 200, *, notice: dict[str, Any] | None = Non
             "clauses": rules.CURRENT.sentences(party=house().settings.party_name),
         },
         today=today,
-        next_charge_on=next_charge_on(today),
+        last_day=last_day(today),
         notice=notice,
         total_hint="",
     )
@@ -161,5 +161,5 @@ def rule() -> Any:
     return DUES.on(clock.today()).value
 
 
-def next_charge_on(today: date) -> date:
-    return add_years(today, rule().interval_years)
+def last_day(today: date) -> date:
+    return add_years(today, rule().interval_years) - timedelta(days=1)

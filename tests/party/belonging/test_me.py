@@ -66,7 +66,7 @@ def test_details_are_changed_and_shown(cast, signed_in, press):
         browser, "/me/details", page="/me",
         phone="021 555 0199", address="1 Hīnau Street, Nelson 7010", born_on="1990-02-28", electorate="nelson",
     )  # fmt: skip
-    assert (answer.status_code, answer.location) == (303, "/me#details")
+    assert (answer.status_code, answer.location) == (303, "/me?saved=1")
     held = me(AROHA)
     assert held.details.phone == "+64215550199"
     assert held.details.address == "1 Hīnau Street, Nelson 7010"

@@ -183,7 +183,12 @@ def _stand(history: History | None, unpaid: list[Charge], financial: Financial, 
     now = standing(history, on=on)
     if now is Standing.GOOD:
         until = financial.until
-        sentence = f"You are a member in good standing until {_day(until)}." if until else "You are a member."
+        paid = [fee.until for fee in history.fees if fee.is_paid(on)]
+        sentence = (
+            f"You are a member. Your dues cover you to {_day(max(paid) - _ONE_DAY)}; the next become payable on {_day(until)}."
+            if until and paid
+            else "You are a member."
+        )
         return Stand(WORDS[now], "success", sentence, until)
     if now is Standing.BEHIND:
         if not unpaid:  # owed by the rules, and the nightly chore has not raised it yet

@@ -49,10 +49,9 @@ begin;
 insert into rate_counts as c (key, hits, window_ends)
 values (uuid_send(gen_random_uuid()), 1, now() + interval '600 s'), (uuid_send(gen_random_uuid()), 1, now() + interval '600 s')
     on conflict (key) do update set hits = c.hits + 1;
-insert into payments (id, purpose, purpose_id, cents, currency, method, begun_at, frozen, checkout_id, checkout_url)
+insert into payments (id, purpose, purpose_id, cents, currency, method, begun_at, frozen, checkout_id)
 values (md5(:a::text)::uuid, 'joining', md5(:b::text)::uuid, 2000, 'NZD', 'card', now(),
-        convert_to(repeat(md5(:a::text), 19), 'UTF8'), 'cs_pgbench_' || :c::text,
-        E'http\\x3a//127.0.0.1\\x3a9/pay/cs_pgbench_' || :c::text);
+        convert_to(repeat(md5(:a::text), 19), 'UTF8'), 'cs_pgbench_' || :c::text);
 insert into payment_lines values (md5(:a::text)::uuid, 1, 'dues', 2000);
 insert into applications (id, email_index, sealed, signed_at, digest, payment_id, made_at, changed_at)
 values (md5(:b::text)::uuid, uuid_send(gen_random_uuid()), convert_to(repeat(md5(:b::text), 45), 'UTF8'), now(),

@@ -30,7 +30,7 @@ MAY_CHANGE = {
     "letters": {"sealed", "sent_at"},
     "memberships": {"ended_on"},
     "payments": {
-        "frozen", "checkout_id", "checkout_url", "intent_id", "declined_at", "decline_code", "settled_at", "told_at",
+        "frozen", "checkout_id", "intent_id", "declined_at", "decline_code", "settled_at", "told_at",
         "closed_at", "closed_because",
     },
     "people": {"sealed", "email_index", "can_enrol", "email_confirmed_at", "erased_at"},

@@ -17,15 +17,16 @@ from .models import Payment
 def open_checkout(payment: Payment) -> str | None:
     """The address of the page at Stripe where this attempt is paid; None if it cannot be paid any more.
 
-    Raises Away: whether a page was opened is not known; asking again gives the same page. Raises Refused: the attempt is
+    Stripe is asked each time and gives the same page: its address shows the payer's email to whoever opens it, so it is not
+    kept. Raises Away: whether a page was opened is not known; asking again gives the same page. Raises Refused: the attempt is
     closed; a new one may be begun.
     """
-    if payment.checkout_url or not payment.is_open:
-        return payment.checkout_url if payment.is_open else None
+    if not payment.is_open:
+        return None
     try:
         checkout = gateways.stripe_gateway().open_checkout(key=str(payment.id), params=queries.frozen_params(payment))
     except Refused:
-        # No page of this attempt is known to anybody, so nobody can pay it; the next try is a new attempt with a new key.
+        # The next try is a new attempt with a new key. Should somebody pay this one after all, it settles.
         with transaction():
             services.close(session.get_one(Payment, payment.id), because="refused", by="stripe")
         raise

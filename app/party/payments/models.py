@@ -48,7 +48,6 @@ class Payment(Base):
     begun_at: Mapped[datetime]
     frozen: Mapped[bytes | None]
     checkout_id: Mapped[str | None] = mapped_column(unique=True)
-    checkout_url: Mapped[str | None]
     intent_id: Mapped[str | None] = mapped_column(unique=True)
     declined_at: Mapped[datetime | None]
     decline_code: Mapped[str | None]

@@ -82,7 +82,6 @@ def begin(
         begun_at=now,
         frozen=office().seal.close(frozen, table="payments", row=payment_id) if method == "card" else None,
         checkout_id=None,
-        checkout_url=None,
         settled_at=None,
         closed_at=None,
     )
@@ -100,13 +99,13 @@ def begin(
 _NOTE_CHECKOUT = (
     update(Payment.__table__)  # type: ignore[arg-type]  # it is a Table
     .where(Payment.id == bindparam("payment"))
-    .values(checkout_id=bindparam("checkout_id"), checkout_url=bindparam("checkout_url"))
+    .values(checkout_id=bindparam("checkout_id"))
 )
 
 
 def note_checkout(payment_id: UUID, checkout: Checkout) -> None:
     """Remember which page at Stripe belongs to an attempt."""
-    session.execute(_NOTE_CHECKOUT, {"payment": payment_id, "checkout_id": checkout.id, "checkout_url": checkout.url})
+    session.execute(_NOTE_CHECKOUT, {"payment": payment_id, "checkout_id": checkout.id})
 
 
 _KEEP_EVENT = insert(HeardEvent.__table__).on_conflict_do_nothing().returning(HeardEvent.id)  # type: ignore[arg-type]  # a Table

@@ -89,13 +89,10 @@ _LINES = (
 
 def progress(key: UUID) -> Progress | None:
     """Where the join with this form key stands; None if we have nothing under it."""
-    admitted = session.execute(_ADMITTED, {"key": key}).first()
-    if admitted:
-        paid = admitted.payment_id
-        return Progress("paid", paid, _lines(paid))
     signed = session.execute(_SIGNED, {"key": key}).first()
-    if signed is None:
-        return None
+    if signed is None:  # asked in this order: an application becomes a declaration, never the other way
+        admitted = session.execute(_ADMITTED, {"key": key}).first()
+        return Progress("paid", admitted.payment_id, _lines(admitted.payment_id)) if admitted else None
     if signed.settled_at or signed.payment_id is None:
         state = "pending"
     elif signed.closed_at:

@@ -68,9 +68,11 @@ def join(answers: Answers, *, key: UUID, party: str, on: date, method: str = "ca
     Raises TooMuchAbove, TooMuchFromAbroad.
     """
     rules.check_above(answers.above, can_enrol=answers.can_enrol, on=on)
-    if session.scalar(select(Declaration.id).where(Declaration.id == key)):
-        return None
     application = _hold(key, answers.email, sealed={"draft": answers.as_draft()})
+    # Asked while the row is held: until then its applicant may be on the way from one table to the other.
+    if session.scalar(select(Declaration.id).where(Declaration.id == key)):
+        session.delete(application)
+        return None
     before = session.get(Payment, application.payment_id) if application.payment_id else None
     if before and before.settled_at:
         return before
@@ -151,7 +153,7 @@ def _hold(key: UUID, email: str, *, sealed: dict[str, Any]) -> Application:
         "changed_at": now,
     }
     if session.scalar(_MAKE, row) is None:
-        return session.get_one(Application, key, with_for_update=True)
+        return session.get_one(Application, key, with_for_update=True, populate_existing=True)
     for number, wait in enumerate(rules.REMIND_AFTER, 1):
         jobs.enqueue("joining.remind", application=key, number=number, at=now + wait)
     application = Application(**row, signed_at=None, digest=None, payment_id=None)

@@ -80,6 +80,7 @@ def timetable() -> list[Timed]:
 
     return [
         Timed("payments.sweep", "*/10 * * * *", payments.sweep),
+        Timed("mail.sweep", "*/10 * * * *", mail.sweep),
         Timed("joining.forget_abandoned", "25 * * * *", joining.forget_abandoned),
         Timed("joining.expire_declarations", "20 15 * * *", joining.expire_declarations),
         Timed("people.sweep", "40 * * * *", people.sweep),

@@ -58,8 +58,8 @@ class AuditEntry(Base):
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # given by the trigger
     at: Mapped[datetime]
     action: Mapped[str]
-    subject: Mapped[str]
-    actor: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
+    actor: Mapped[str] = mapped_column(index=True)
     data: Mapped[dict[str, Any]] = mapped_column(JSONB)
     hash: Mapped[str]
 

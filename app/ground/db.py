@@ -132,6 +132,8 @@ def at_once(statement: Executable, parameters: Mapping[str, Any]) -> Sequence[Ro
 @event.listens_for(Session, "before_commit")
 def _say_last_things(current: Session) -> None:
     """Run what asked to be written at the very end of the transaction; the audit chain last, as its lock is one for all."""
+    if current.get_nested_transaction() is not None:
+        return  # a part has ended, not the whole
     for write in current.info.pop("at_the_end", []) + current.info.pop("very_last", []):
         write(current)
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint, select, update
+from sqlalchemy import Index, UniqueConstraint, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -37,7 +37,7 @@ class Letter(Base):
     """One letter. `key` says what it is about, once: `welcome:<payment id>`. The text and the address are sealed."""
 
     __tablename__ = "letters"
-    __table_args__ = (UniqueConstraint("key"),)
+    __table_args__ = (UniqueConstraint("key"), Index("ix_letters_unsent", "queued_at", postgresql_where="sent_at is null"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[str]
@@ -166,6 +166,28 @@ def letters_to(person_id: UUID, *, most: int | None = None) -> list[Opened]:
 def forget(person_id: UUID) -> None:
     """Erase what letters to one person said; that they were sent stays. Unsent ones are not sent."""
     session.execute(update(Letter).where(Letter.person_id == person_id).values(sealed=None))
+
+
+def forget_letters_about(subject: str) -> None:
+    """Erase what letters whose key begins with `subject:` said; that they were sent stays. Unsent ones are not sent."""
+    session.execute(
+        update(Letter)
+        .where(Letter.key >= f"{subject}:", Letter.key < f"{subject};", Letter.sealed.is_not(None))
+        .values(sealed=None)
+    )
+
+
+def resend(*, waiting_since: datetime) -> None:
+    """Have every letter delivered that was written before a moment and could not be: a mail server may be away for days."""
+    unsent = select(Letter.id).where(Letter.sent_at.is_(None), Letter.sealed.is_not(None), Letter.queued_at < waiting_since)
+    for letter in session.scalars(unsent.order_by(Letter.id).limit(1000)):
+        jobs.enqueue("mail.deliver", letter=letter, once=True)
+
+
+def sweep() -> None:
+    """Chore: try again what the mail server would not take."""
+    with transaction():
+        resend(waiting_since=clock.ago(minutes=45))
 
 
 def forget_letters(keys: Sequence[str]) -> None:

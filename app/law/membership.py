@@ -163,7 +163,7 @@ def is_current_financial(history: History, *, on: date, dues: Clauses[DuesRule] 
     running = [fee for fee in due if fee.since <= on < fee.until] or due
     if running[-1].amount.cents < least.value:
         return no("Not a current financial member: dues of $0 are no fee.", least.cites)
-    until = min(fee.payable_on for fee in fees if not fee.is_paid(on))
+    until = min((fee.payable_on for fee in fees if not fee.is_paid(on)), default=date.max)  # none: the next fee is $0
     return Financial(
         True,
         f"A current financial member: every fee that has become payable is paid, none becomes payable before {_day(until)}.",

@@ -11,6 +11,7 @@ from app.ground import audit, clock, jobs, mail
 from app.ground.audit import Action
 from app.ground.db import session
 from app.party.electorates import services as electorates
+from app.party.joining import services as joining
 from app.party.membership import queries as memberships
 from app.party.membership import services as membership
 from app.party.payments import services as payments
@@ -68,6 +69,7 @@ def leave(person_id: UUID, *, by: str, on: date) -> rules.Plan:
     for payment in payments_of(person_id):
         if payment.is_open:
             payments.close_soon(payment.id)
+    joining.forget_applications_of(people.details_of(person).email)
     if current:
         membership.resign(current, on=on, by=by)
     for said in people.consents_of(person_id):

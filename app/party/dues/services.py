@@ -13,6 +13,7 @@ from app.ground.ids import new_id
 from app.law.membership import Standing, standing
 from app.law.money import Money
 from app.law.party_rules import DUES, payable_on, term_from
+from app.party.membership import queries as memberships
 from app.party.membership.models import Membership
 from app.party.payments import services as payments
 from app.party.payments.models import LineKind, Payment
@@ -20,6 +21,10 @@ from app.party.people import queries as people
 
 from . import emails, queries
 from .models import Charge, DuesPaid
+
+
+class NobodyToCredit(Exception):
+    """Dues came in for somebody who has left."""
 
 
 def charge_first_term(membership: Membership, *, rate: str, on: date, by: str) -> Charge:
@@ -80,8 +85,15 @@ def meet_first(charge: Charge, payment: Payment, *, on: date) -> None:
 def receive(membership: Membership, payment: Payment, *, on: date) -> Charge:
     """Set dues that came in against the oldest unpaid charge, at the rate that was paid; or against the next term, in advance.
 
-    The member gets a letter that says what it paid for.
+    The member gets a letter that says what it paid for. Money for a membership that has ended goes to the one in force.
+    Raises NobodyToCredit if there is none: the money is kept, stays unacted on, and is counted until a person looks.
     """
+    lock_for_now(f"membership:{membership.id}")
+    if membership.ended_on:
+        current = memberships.current_of(membership.person_id)
+        if current is None:
+            raise NobodyToCredit(f"payment {payment.id} is for membership {membership.id}, which has ended")
+        return receive(current, payment, on=on)
     paid = payment.amount_for(LineKind.DUES)
     waiting = queries.unpaid(membership)
     charge = waiting[0] if waiting else charge_next_term(membership, on=on, by="system", rate=_rate_of(paid, on=on))
@@ -123,7 +135,6 @@ def _rate_of(amount: Money, *, on: date) -> str | None:
 
 def settle(payment: Payment, *, on: date) -> None:
     """Told by payments: dues of a membership have been paid (purpose `dues`)."""
-    lock_for_now(f"membership:{payment.purpose_id}")
     receive(session.get_one(Membership, payment.purpose_id), payment, on=on)
 
 

@@ -49,7 +49,7 @@ def unfinished(application: Application, *, number: int) -> None:
     mail.post(
         "joining/unfinished",
         to=queries.opened(application)["draft"]["email"],
-        key=f"unfinished:{application.id}:{number}",
+        key=f"application:{application.id}:unfinished:{number}",
         kind=mail.Kind.SERVICE,
         resume_url=mail.address(queries.resume_path(application)),
         delete_on=clock.day_of(application.made_at + rules.KEPT),
@@ -62,7 +62,7 @@ def resume(application: Application) -> None:
     mail.post(
         "joining/resume",
         to=queries.opened(application)["draft"]["email"],
-        key=f"resume:{application.id}:{application.changed_at.isoformat()}",
+        key=f"application:{application.id}:resume:{application.changed_at.isoformat()}",
         kind=mail.Kind.ANSWER,
         resume_url=mail.address(queries.resume_path(application)),
         delete_on=clock.day_of(application.made_at + rules.KEPT),

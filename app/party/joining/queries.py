@@ -174,3 +174,9 @@ def is_member_now(application: Application) -> bool:
     """Whether the email of an application belongs to somebody whose membership is in force: they finished another way."""
     person = people.find_by_email_index(application.email_index)
     return person is not None and memberships.current_of(person.id) is not None
+
+
+def is_paid(application: Application) -> bool:
+    """Whether its money has come, though it may not have been acted on yet."""
+    payment = session.get(Payment, application.payment_id) if application.payment_id else None
+    return payment is not None and payment.settled_at is not None

@@ -12,9 +12,10 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import make_transient_to_detached
 
-from app.ground import audit, clock, jobs
+from app.ground import audit, clock, jobs, mail
 from app.ground.audit import Action
 from app.ground.db import lock_for_now, session
+from app.ground.ids import new_id
 from app.ground.mail import office
 from app.ground.seal import digest
 from app.law.membership import CanEnrol, Standing, standing
@@ -94,6 +95,19 @@ def join(answers: Answers, *, key: UUID, party: str, on: date, method: str = "ca
     application.email_index = people.email_index(answers.email)
     application.signed_at, application.changed_at, application.digest = clock.now(), clock.now(), signed
     return payment
+
+
+def key_for(answers: Answers, key: UUID) -> UUID:
+    """The form's key, or a new one where it belongs to somebody else's application already: a page can be passed on, or
+    filled in again for the next person."""
+    waiting = session.scalar(select(Application.email_index).where(Application.id == key))
+    if waiting is not None:
+        return key if waiting == people.email_index(answers.email) else new_id()
+    sealed = session.scalar(select(Declaration.sealed).where(Declaration.id == key))
+    if sealed is None:
+        return key
+    evidence = office().seal.open(sealed, table="declarations", row=key)
+    return key if people.email_key(evidence["email"]) == people.email_key(answers.email) else new_id()
 
 
 def try_again(key: UUID) -> Payment | None:
@@ -285,6 +299,7 @@ def _declare(application: Application, evidence: dict[str, Any], admitted: Membe
         )
     )
     session.delete(application)
+    mail.forget_letters_about(f"application:{application.id}")
     session.flush()
 
 
@@ -292,6 +307,7 @@ def forget_abandoned(applications: list[Application]) -> None:
     """Delete applications that nobody paid for, with everything in them."""
     for application in applications:
         audit.record(Action.ABANDONED, audit.of("application", application.id), by="system")
+        mail.forget_letters_about(f"application:{application.id}")
     session.execute(delete(Application).where(Application.id.in_([application.id for application in applications])))
 
 
@@ -301,3 +317,17 @@ def expire_declarations() -> int:
     The database decides which: the application cannot delete a declaration itself (migration 0002).
     """
     return session.scalar(select(func.expire_declarations())) or 0
+
+
+def forget_applications_of(email: str) -> None:
+    """Somebody leaves: applications under their email that nobody paid for go with them. The caller holds the email."""
+    held = session.scalars(
+        select(Application)
+        .outerjoin(Payment, Payment.id == Application.payment_id)
+        .where(Application.email_index == people.email_index(email), Payment.settled_at.is_(None))
+        .with_for_update(of=Application)
+    ).all()
+    for application in held:
+        if application.payment_id:
+            payments.close_soon(application.payment_id)
+    forget_abandoned(list(held))

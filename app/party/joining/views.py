@@ -60,6 +60,10 @@ def apply() -> ResponseReturnValue:
             services.save_draft(form.draft(), key=key)
         return redirect(url_for(".saved"), 303)
     answers = form.answers()
+    with transaction():
+        mine = queries.find_resumed(session.get(LINK, ""))
+        if mine is None or mine.id != key:
+            key = services.key_for(answers, key)
     try:
         with transaction():
             payment = services.join(answers, key=key, party=house().settings.party_name, on=clock.today())

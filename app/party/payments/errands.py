@@ -26,9 +26,11 @@ def open_checkout(payment: Payment) -> str | None:
     try:
         checkout = gateways.stripe_gateway().open_checkout(key=str(payment.id), params=queries.frozen_params(payment))
     except Refused:
-        # The next try is a new attempt with a new key. Should somebody pay this one after all, it settles.
+        # Nobody has a page of this attempt, so nobody can pay it; the next try is a new attempt with a new key.
         with transaction():
-            services.close(session.get_one(Payment, payment.id), because="refused", by="stripe")
+            held = session.get_one(Payment, payment.id, with_for_update=True)
+            if held.checkout_id is None:
+                services.close(held, because="refused", by="stripe")
         raise
     with transaction():
         services.note_checkout(payment.id, checkout)

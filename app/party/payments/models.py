@@ -93,7 +93,7 @@ class HeardEvent(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     type: Mapped[str]
     object_id: Mapped[str]
-    payment_id: Mapped[UUID | None]
+    payment_id: Mapped[UUID | None] = mapped_column(index=True)
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
 

@@ -135,7 +135,7 @@ def hear(hint: Hint) -> bool:
 
 def follow_soon(payment_id: UUID, *, at: datetime | None = None) -> None:
     """Have an attempt looked at; many wishes are one look."""
-    jobs.enqueue("payments.follow", payment=payment_id, at=at, once=True)
+    jobs.enqueue("payments.follow", payment=payment_id, at=at, once=True, priority=5)
 
 
 def apply(payment_id: UUID, seen: Seen, *, looked_at: datetime) -> Payment:
@@ -182,7 +182,7 @@ def close(payment: Payment, *, because: str, by: str) -> None:
 
 def close_soon(payment_id: UUID) -> None:
     """Have an attempt that was replaced closed at Stripe, too."""
-    jobs.enqueue("payments.close", payment=payment_id)
+    jobs.enqueue("payments.close", payment=payment_id, priority=5)
 
 
 def take_cash(payment: Payment, *, by: str) -> None:

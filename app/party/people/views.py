@@ -208,7 +208,10 @@ def _party() -> Party:
 
 
 def _answer() -> dict[str, Any]:
-    answer = request.get_json(silent=True)
+    try:
+        answer = request.get_json(silent=True)
+    except RecursionError:
+        answer = None
     if not isinstance(answer, dict):
         raise PasskeyRefused()
     return answer

@@ -11,7 +11,10 @@ from tests.walk import hidden
 from .running import Answer, Installation, Joiner, check_books, until
 
 OPENING = {"method": "POST", "path": "/v1/checkout/sessions"}
-TRIES = 3  # of one call, by the stripe library
+TRIES = 2  # of one call, by the stripe library
+
+# The same faults in one process, in seconds, are in tests/party/payments/test_settling.py.
+pytestmark = pytest.mark.soak
 
 
 def press_again(joiner: Joiner, page: Answer) -> Answer:

@@ -22,7 +22,6 @@ from app.ground.ids import read_id
 from app.law.money import Money
 
 stripe.enable_telemetry = False  # it would write a file in the home folder and report timings
-API_VERSION = stripe.api_version
 TOLERANCE_SECONDS = 300
 MOST_BYTES = 1_000_000
 _IDS = re.compile(r"[A-Za-z0-9_.]{1,255}")
@@ -63,7 +62,6 @@ class Hint:
     type: str
     object_id: str
     payment_id: UUID | None
-    api_version: str | None
 
 
 @dataclass(frozen=True)
@@ -228,7 +226,7 @@ class StripeGateway:
 def _hint(event: Mapping[str, Any]) -> Hint:
     thing = event["data"]["object"]
     ours = thing.get("client_reference_id") or (thing.get("metadata") or {}).get("payment") or ""
-    return Hint(event["id"], event["type"], str(thing.get("id") or "")[:255], read_id(ours), event.get("api_version"))
+    return Hint(event["id"], event["type"], str(thing.get("id") or "")[:255], read_id(ours))
 
 
 def _balance_move(charge: Any) -> BalanceMove | None:

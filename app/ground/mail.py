@@ -139,7 +139,7 @@ def deliver(letter: str) -> None:
                 return
             quiet_until = None if row.kind == Kind.ANSWER else polling.silent_until(clock.now())
             if quiet_until:
-                jobs.enqueue("mail.deliver", letter=letter, at=quiet_until)
+                jobs.enqueue("mail.deliver", letter=letter, at=quiet_until, once=True)
                 return
             opened = open_letter(row)
         postman = office().postman

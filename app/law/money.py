@@ -51,6 +51,11 @@ class Money:
         """The statute's word: strictly more than."""
         return self > threshold
 
+    def typed(self) -> str:
+        """As a person types it into a form: “12.50”. `read_money` reads it back."""
+        whole, part = divmod(self.cents, 100)
+        return f"{whole}.{part:02}"
+
     def __str__(self) -> str:
         sign = "−" if self.cents < 0 else ""
         whole, part = divmod(abs(self.cents), 100)

@@ -37,13 +37,6 @@ def clean(text: str | None) -> str | None:
     return None if text is None else _SPACES.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFC", text))).strip()
 
 
-def clean_lines(text: str | None) -> str | None:
-    """Several lines as meant: each one cleaned, none empty."""
-    if text is None:
-        return None
-    return "\n".join(line for line in ((clean(part) or "") for part in text.splitlines()) if line)
-
-
 class Needed:
     """Something must be given. Says what: “Enter your full name”."""
 

@@ -57,7 +57,7 @@ class Answers:
             "address": self.address,
             "can_enrol": self.can_enrol,
             "dues": self.rate,
-            "above": f"{self.above.cents / 100:.2f}" if self.above else "",
+            "above": self.above.typed() if self.above else "",
         }
 
 

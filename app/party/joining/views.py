@@ -147,7 +147,6 @@ def page(form: JoinForm, code: int = 200, *, notice: dict[str, Any] | None = Non
         today=today,
         last_day=last_day(today),
         notice=notice,
-        total_hint="",
     )
     return body, code
 

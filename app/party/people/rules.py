@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from app.law.clauses import Refusal
 
@@ -35,11 +35,6 @@ CONSENTS = {
 def wording_of(kind: str) -> tuple[str, str]:
     """The version and the words that are asked for now. Raises KeyError for a kind we do not ask for."""
     return list(CONSENTS[kind].items())[-1]
-
-
-def session_ends(*, signed_in_at: datetime, last_seen_at: datetime) -> datetime:
-    """When a session ends if nothing more happens: 7 idle days, or 30 days after signing in."""
-    return min(signed_in_at + SESSION_LIVES, last_seen_at + SESSION_IDLES)
 
 
 def safe_next(path: str | None) -> str | None:

@@ -37,12 +37,22 @@ class Account:
         self.unsent: list[tuple[str, str]] = []
         self.send: Callable[[list[tuple[str, str]]], None] = lambda deliveries: None
         self.stir: Callable[[], None] = lambda: None  # wakes the chores: something may be due
+        self.moment: float | None = None  # while something that was due is done: its own time
 
     # -- time ----------------------------------------------------------------------------------------------
 
     def time(self) -> float:
         """UTC seconds on the account's own clock, which `/_sim/clock` may have moved ahead of the wall's."""
-        return time.time() + float(self.store.facts.get("clock_offset", 0))
+        return self.moment if self.moment is not None else time.time() + float(self.store.facts.get("clock_offset", 0))
+
+    @contextmanager
+    def standing_at(self, moment: float) -> Iterator[None]:
+        """Within this block, held under the lock, the clock shows `moment`."""
+        before, self.moment = self.moment, moment
+        try:
+            yield
+        finally:
+            self.moment = before
 
     def now(self) -> int:
         return int(self.time())

@@ -9,7 +9,7 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-from stripe_sim import description, hosted
+from stripe_sim import description, due, hosted
 from stripe_sim.account import Account
 from stripe_sim.api import Api
 from stripe_sim.endpoints import balance, checkout_sessions, webhook_endpoints
@@ -106,6 +106,7 @@ class Simulator:
                     if self.posts_at(charge.private["post_at"]) <= self.account.time():
                         balance.post_charge(self.account, charge)
                 checkout_sessions.close_overdue(self.account)
+                due.run_until(self.account, self.account.time())
 
     def unposted(self) -> Any:
         return (charge for charge in self.account.store.all("charge") if charge.private["post_at"] is not None)
@@ -117,14 +118,16 @@ class Simulator:
 
     def until_next_chore(self) -> float:
         with self.account.lock:
-            due = [self.posts_at(charge.private["post_at"]) for charge in self.unposted()]
-            return max(0.0, min([TICK, *(at - self.account.time() for at in due)]))
+            times = [self.posts_at(charge.private["post_at"]) for charge in self.unposted()]
+            times += [at for at in [due.next_at(self.account)] if at is not None]
+            return max(0.0, min([TICK, *(at - self.account.time() for at in times)]))
 
     def advance(self, seconds: float) -> None:
         """Moves the account's clock ahead, and does what has become due by then."""
         if seconds < 0:
             raise ValueError("time does not go back")
         with self.account.changing():
+            due.run_until(self.account, self.account.time() + seconds)
             offset = float(self.account.store.facts.get("clock_offset", 0))
             self.account.store.remember("clock_offset", offset + seconds)
             checkout_sessions.close_overdue(self.account)

@@ -86,6 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             api_key=settings.stripe_api_key,
             webhook_secrets=settings.stripe_webhook_secrets,
             api_base=settings.stripe_api_base,
+            debit=settings.direct_debit,
         )
     )
     wiring.introduce()

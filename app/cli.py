@@ -154,6 +154,7 @@ ledger = AppGroup("ledger", help="The books.")
 def verify_ledger() -> None:
     """Check that every entry sums to zero and every settled payment is income once. Exits 1 if not."""
     from app.ground.db import no_hurry
+    from app.party.dues import queries as dues
     from app.party.payments import queries
 
     with database_up():
@@ -162,7 +163,7 @@ def verify_ledger() -> None:
         for account, amount in sorted(found.accounts.items()):
             click.echo(f"{account:24} {amount!s:>16}")
         click.echo(f"settled but not acted on: {queries.paid_but_untold()}")
-        _end(found.faults, "The ledger holds: it sums to zero.")
+        _end(found.faults + dues.faults(), "The ledger holds: it sums to zero.")
 
 
 audit = AppGroup("audit", help="The log of who did what.")
@@ -179,20 +180,24 @@ def verify_audit() -> None:
 
 
 @click.command("reconcile")
-@click.option("--hours", default=24 * 30, show_default=True, help="How far back to hear Stripe’s events (30 days at most).")
+@click.option("--days", default=40, show_default=True, help="How far back to look (Stripe keeps events for 30 days only).")
 @with_appcontext
-def reconcile(hours: int) -> None:
-    """Ask Stripe about everything that is not settled here, and make our rows say what is there."""
-    from app.ground.db import transaction
-    from app.party.payments import errands, queries
+def reconcile(days: int) -> None:
+    """Ask Stripe about everything, and make our rows say what is there. What does not agree is listed, and waits on /org/money.
+    Exits 1 if anything does not."""
+    from app.gateways.stripe import Away
+    from app.party.payments import errands
+    from app.web.house import house
 
     with database_up():
-        looked_at = errands.sweep(hours=hours)
-        with transaction():
-            still_open = queries.still_open()
-        failed = errands.follow_all(still_open)
-        click.echo(f"{looked_at} attempts left behind, {len(still_open)} open: looked at.")
-        _end([f"Payment {payment}: {why}" for payment, why in failed], "Stripe and our rows agree on them.")
+        try:
+            found = errands.reconcile(days=days, currency=house().settings.currency)
+        except Away as reason:
+            return _end([f"Stripe does not answer ({reason}): nothing was changed. Try again."], "")
+        click.echo(
+            f"{found.attempts} open attempts, {found.renewals} renewals, {found.moves} movements on the balance looked at."
+        )
+        _end(found.faults, "Stripe and our rows agree on them.")
 
 
 @click.command("doctor")

@@ -27,7 +27,7 @@ from app.ground.ids import new_id
 from app.ground.seal import Seal, fold
 from app.ground.settings import APP_ROLE
 from app.law.membership import CanEnrol, Standing
-from app.law.party_rules import DUES, asked_on, payable_on, term_from
+from app.law.party_rules import DUES, Rhythm, asked_on, payable_on, term_from
 from app.party.payments.models import Account, LineKind
 from app.web.house import house
 
@@ -65,12 +65,13 @@ TABLES = {  # in the order in which they can point at one another
     "people_name_buckets": "person_id, buckets",
     "memberships": "id, person_id, own_application, opened_on, ended_on",
     "membership_moves": 'id, membership_id, "on", "to", by, at',
-    "dues_charges": "id, membership_id, since, until, payable_on, rate, cents, currency, cites, raised_at, withdrawn_at",
-    "payments": "id, purpose, purpose_id, cents, currency, method, begun_at, settled_at, told_at",
+    "dues_charges": "id, membership_id, since, until, payable_on, rate, cents, currency, cites, raised_at, withdrawn_at, "
+    "rhythm, met_on",
+    "payments": "id, purpose, purpose_id, cents, currency, method, begun_at, settled_at, told_at, paid_on, rail, attempts",
     "payment_lines": "payment_id, position, kind, cents",
     "ledger_entries": "id, source, external_id, kind, day, posted_at, payment_id",
     "ledger_lines": "entry_id, position, account, cents, currency",
-    "dues_paid": 'id, charge_id, payment_id, "on", cents, at',
+    "dues_paid": 'id, charge_id, payment_id, "on", cents, at, cause',
 }
 
 
@@ -154,14 +155,18 @@ class Maker:
         write("memberships", membership, person, "t", str(joined), NULL)
         write("membership_moves", str(new_id()), membership, str(joined), Standing.GOOD, "system", at)
         rate = "standard" if random.random() < 0.75 else "concession"
-        charges = [self._charge(write, membership, term, rate) for term in self.terms(joined)]
+        charges = [
+            self._charge(write, membership, term, rate, met_on=None if later else joined)
+            for later, term in enumerate(self.terms(joined))
+        ]
         self._pay(write, membership, charges[0], self.terms(joined)[0].cents[rate], joined, at)
 
-    def _charge(self, write: Callable[..., None], membership: str, term: Term, rate: str) -> str:
+    def _charge(self, write: Callable[..., None], membership: str, term: Term, rate: str, *, met_on: date | None) -> str:
         charge = str(new_id())
         write(
             "dues_charges", charge, membership, str(term.since), str(term.until), str(term.payable_on), rate,
-            str(term.cents[rate]), "NZD", term.cites, term.raised_at.isoformat(), NULL,
+            str(term.cents[rate]), "NZD", term.cites, term.raised_at.isoformat(), NULL, Rhythm.YEARLY,
+            str(met_on) if met_on else NULL,
         )  # fmt: skip
         return charge
 
@@ -171,18 +176,18 @@ class Maker:
         if random.random() < 0.1:
             parts.append((LineKind.ABOVE, Account.ABOVE_DUES, random.choice((500, 1000, 2000, 5000))))
         whole = sum(cents for _kind, _account, cents in parts)
-        write("payments", payment, "dues", membership, str(whole), "NZD", "cash", at, at, at)
+        write("payments", payment, "dues", membership, str(whole), "NZD", "cash", at, at, at, str(on), "cash", "0")
         write("ledger_entries", entry, "cash", payment, "payment", str(on), at, payment)
         write("ledger_lines", entry, "1", Account.CASH, str(whole), "NZD")
         for place, (kind, account, cents) in enumerate(parts, 1):
             write("payment_lines", payment, str(place), kind, str(cents))
             write("ledger_lines", entry, str(place + 1), account, str(-cents), "NZD")
-        write("dues_paid", str(new_id()), charge, payment, str(on), str(dues), at)
+        write("dues_paid", str(new_id()), charge, payment, str(on), str(dues), at, f"payment:{payment}")
 
     def _terms(self, joined: date) -> list[Term]:
         """The terms that have been asked for by today: the first, and the second where its time has come."""
         first = self._term(joined, joined=joined, first=True, raised=joined)
-        asked = asked_on(first.until, rule=DUES.on(joined).value)
+        asked = asked_on(first.until, fees=DUES.on(joined).value.fees[Rhythm.YEARLY])
         if self.today < asked:
             return [first]
         return [first, self._term(first.until, joined=joined, first=False, raised=asked)]
@@ -190,10 +195,11 @@ class Maker:
     @staticmethod
     def _term(since: date, *, joined: date, first: bool, raised: date) -> Term:
         ruling = DUES.on(raised)
-        start, until = term_from(since, joined=joined, rule=ruling.value)
-        cents = {rate: ruling.value.dues(rate).cents for rate in ("standard", "concession")}
+        fees = ruling.value.fees[Rhythm.YEARLY]
+        start, until = term_from(since, joined=joined, rhythm=Rhythm.YEARLY)
+        cents = {rate: fees.dues(rate).cents for rate in ("standard", "concession")}
         at = clock.start_of(raised, time_of_day(12))
-        return Term(start, until, payable_on(start, first=first, rule=ruling.value), cents, ruling.cites, at)
+        return Term(start, until, payable_on(start, first=first, fees=fees), cents, ruling.cites, at)
 
 
 def _days_ago() -> int:

@@ -24,12 +24,13 @@ metadata = Base.metadata
 def doors(*, demo: bool) -> list[Blueprint]:
     """Every door of the house; the demo's own only where nothing is real."""
     from app.party.belonging import views as belonging
+    from app.party.dues import views as dues
     from app.party.joining import views as joining
     from app.party.payments import views as payments
     from app.party.people import views as people
     from app.web import dev, health, pages
 
-    hung = [pages.door, health.door, people.door, payments.door, joining.door, belonging.door]
+    hung = [pages.door, health.door, people.door, payments.door, dues.door, joining.door, belonging.door]
     return [*hung, dev.door] if demo else hung
 
 
@@ -40,19 +41,23 @@ def hang_sign_in(app: Flask) -> None:
 
 
 def introduce() -> None:
-    """Who is told when money has settled: the room it is for."""
+    """Who is told when money comes, is refused, or goes back: the room it is for."""
     from app.party.dues import services as dues
     from app.party.joining import services as joining
     from app.party.payments import services as payments
 
-    payments.when_settled("joining", joining.settle)
-    payments.when_settled("dues", dues.settle)
+    payments.listen(
+        "joining",
+        payments.Room(settled=joining.settle, declined=joining.declined, moved=dues.moved, failed=joining.failed),
+    )
+    payments.listen("dues", payments.Room(settled=dues.settle, declined=dues.declined, moved=dues.moved, failed=dues.failed))
 
 
 def chores() -> list[Chore]:
     """What a job may be asked to do."""
     from app.ground.jobs import Chore
     from app.party.belonging import jobs as belonging
+    from app.party.dues import jobs as dues
     from app.party.joining import jobs as joining
     from app.party.payments import jobs as payments
     from app.party.people import jobs as people
@@ -61,6 +66,12 @@ def chores() -> list[Chore]:
         Chore("mail.deliver", mail.deliver),
         Chore("payments.follow", payments.follow),
         Chore("payments.close", payments.close),
+        Chore("payments.look_into", payments.look_into),
+        Chore("payments.stop_renewal", payments.stop_renewal),
+        Chore("payments.send_refund", payments.send_refund),
+        Chore("payments.paid_elsewhere", payments.paid_elsewhere),
+        Chore("payments.try_failing", payments.try_failing),
+        Chore("dues.apply_plan", dues.apply_plan),
         Chore("joining.admit", joining.admit),
         Chore("joining.remind", joining.remind),
         Chore("joining.send_resume_link", joining.send_resume_link),
@@ -85,4 +96,7 @@ def timetable() -> list[Timed]:
         Timed("joining.expire_declarations", "20 15 * * *", joining.expire_declarations),
         Timed("people.sweep", "40 * * * *", people.sweep),
         Timed("dues.raise_charges", "10 15 * * *", dues.raise_charges),
+        Timed("dues.remind", "30 20 * * *", dues.remind),  # letters go out in the morning
+        Timed("dues.lapse", "50 15 * * *", dues.lapse),
+        Timed("payments.reconcile", "0 16 * * *", payments.reconcile),
     ]

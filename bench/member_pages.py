@@ -54,7 +54,7 @@ def _member(place: Place) -> tuple[UUID, str]:
             payment = joining.join(answers, key=key, party="Bench", on=clock.today(), method="cash")
             assert payment is not None
             session.flush()
-            payments.take_cash(payment, by="system")
+            payments.record_payment(payment, method="cash", on=clock.today(), by="system")
         with transaction():
             person = people.find_by_email(email)
             assert person is not None

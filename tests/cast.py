@@ -67,7 +67,7 @@ def make(face: Face) -> Person:
             payment = joining.join(answers(face), key=new_id(), party=PARTY, on=joined, method="cash")
             assert payment is not None
             session.flush()
-            payments.take_cash(payment, by="system")
+            payments.record_payment(payment, method="cash", on=clock.today(), by="system")
         with transaction():
             person = people.find_by_email(face.email)
             assert person is not None

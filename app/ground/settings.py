@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from stdnum.nz import bankaccount
+
 from .embedded import Embedded
 
 APP_ROLE = "hustings_app"
@@ -52,6 +54,8 @@ class Settings:
     country_rules: str
     metrics_allow: tuple[str, ...] = ()
     trusted_proxies: int = 0
+    bank_account: str = ""
+    direct_debit: bool = False
 
     @property
     def demo(self) -> bool:
@@ -72,7 +76,7 @@ class Settings:
         """Where a join form may lead: the payment provider's own pages, or the simulator's."""
         if self.stripe_api_base:
             return (_origin(self.stripe_api_base),)
-        return ("https://checkout.stripe.com", "https://billing.stripe.com")
+        return ("https://checkout.stripe.com", "https://billing.stripe.com", "https://invoice.stripe.com")
 
 
 def read(environ: Mapping[str, str] | None = None) -> Settings:
@@ -121,6 +125,12 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         faults.append("CURRENCY must be three capital letters, such as NZD.")
     if env.get("COUNTRY_RULES", "nz") != "nz":
         faults.append("COUNTRY_RULES must be nz: no other country’s membership rules are written yet.")
+    bank = env.get("BANK_ACCOUNT", "01-0902-0068389-00" if demo else "")
+    if bank and not bankaccount.is_valid(bank):
+        faults.append("BANK_ACCOUNT is no New Zealand bank account, such as 01-0902-0068389-00: its check digit does not fit.")
+    direct_debit = env.get("DIRECT_DEBIT", "1" if demo else "0")
+    if direct_debit not in ("0", "1"):
+        faults.append("DIRECT_DEBIT must be 1 (offer it at the checkout; Stripe must have approved the account for it) or 0.")
     accent = env.get("ACCENT", "#A8431A")
     if not (len(accent) == 7 and accent[0] == "#" and all(c in "0123456789abcdefABCDEF" for c in accent[1:])):
         faults.append("ACCENT must be a colour such as #A8431A.")
@@ -152,6 +162,8 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         country_rules="nz",
         metrics_allow=tuple(filter(None, env.get("METRICS_ALLOW", "").split(","))),
         trusted_proxies=trusted_proxies,
+        bank_account=bankaccount.format(bank) if bank else "",
+        direct_debit=direct_debit == "1",
     )
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 from .clauses import Clauses, Finding, Silent
 from .money import Money, total
 from .nz.electoral_act import ADULT_YEARS, FEE_INTERVAL_YEARS, MINIMUM_FEE_CENTS
-from .party_rules import DUES, DuesRule, add_years
+from .party_rules import DUES, DuesRule, Rhythm, add_years, payable_on, term_from
 
 
 class CanEnrol(enum.StrEnum):
@@ -60,8 +61,22 @@ class Fee:
 
     def is_paid(self, on: date) -> bool:
         """Wholly paid by the end of day `on`."""
-        paid = total((p.amount for p in self.paid if p.on <= on), self.amount.currency)
-        return paid >= self.amount
+        return self.outstanding(on) <= Money(0, self.amount.currency)
+
+    def outstanding(self, on: date) -> Money:
+        """What was not paid of it by the end of day `on`."""
+        return self.amount - total((p.amount for p in self.paid if p.on <= on), self.amount.currency)
+
+    def taken_back_on(self, on: date) -> date | None:
+        """The last day by `on` on which it stopped being wholly paid; None if it never was paid and then not."""
+        days = sorted({p.on for p in self.paid if p.on <= on})
+        ends = [later for day, later in pairwise(days) if self.is_paid(day) and not self.is_paid(later)]
+        return ends[-1] if ends else None
+
+    def unpaid_since(self, on: date) -> date:
+        """The day since which it is unpaid, for one that is not paid on `on`: when it became payable, or when money that had
+        met it was taken back, if that is later (rule 5.4: who has paid is given time anew)."""
+        return max(self.payable_on, self.taken_back_on(on) or self.payable_on)
 
 
 @dataclass(frozen=True)
@@ -74,11 +89,12 @@ class Move:
 
 @dataclass(frozen=True)
 class History:
-    """All that standing rests on. `own_application` is s 3(1)(a)."""
+    """All that standing rests on. `own_application` is s 3(1)(a); `rhythm` is the one chosen for the terms to come."""
 
     own_application: bool
     moves: tuple[Move, ...] = ()
     fees: tuple[Fee, ...] = ()
+    rhythm: Rhythm = Rhythm.YEARLY
 
 
 @dataclass(frozen=True)
@@ -96,6 +112,14 @@ class Financial(Finding):
     until: date | None = field(default=None)
 
 
+def _why_unpaid(fee: Fee, on: date) -> str:
+    missing, taken = fee.outstanding(on), fee.taken_back_on(on)
+    if taken:
+        return f"of dues of {fee.amount} that had been paid, {missing} was taken back on {_day(taken)}."
+    what = "are unpaid" if missing == fee.amount else f"{missing} of them is unpaid"
+    return f"dues of {fee.amount} became payable on {_day(fee.payable_on)} and {what}."
+
+
 def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
@@ -104,9 +128,9 @@ def _fees(history: History, rule: DuesRule) -> list[Fee]:
     """The fees that were raised and the one the rules raise next, in order: a fee is owed by rule, not by bookkeeping."""
     fees = sorted(history.fees, key=lambda fee: fee.since)
     if fees:
-        last = fees[-1].until
-        amount = rule.standard
-        fees.append(Fee(last, add_years(last, rule.interval_years), last + timedelta(days=rule.grace_days), amount))
+        ruling = rule.for_rhythm(history.rhythm)
+        since, until = term_from(fees[-1].until, joined=fees[0].since, rhythm=history.rhythm)
+        fees.append(Fee(since, until, payable_on(since, first=False, fees=ruling), ruling.standard))
     return fees
 
 
@@ -118,7 +142,7 @@ def standing(history: History, *, on: date, dues: Clauses[DuesRule] = DUES) -> S
     if moves[-1].to is not Standing.GOOD:
         return moves[-1].to
     rule = dues.on(on).value
-    unpaid = [fee.payable_on for fee in _fees(history, rule) if fee.payable_on <= on and not fee.is_paid(on)]
+    unpaid = [fee.unpaid_since(on) for fee in _fees(history, rule) if fee.payable_on <= on and not fee.is_paid(on)]
     if not unpaid:
         return Standing.GOOD
     return Standing.LAPSED if on >= min(unpaid) + timedelta(days=rule.lapse_days) else Standing.BEHIND
@@ -137,9 +161,9 @@ def is_current_financial(history: History, *, on: date, dues: Clauses[DuesRule] 
         rule = dues.on(on)
     except Silent:
         return no(f"Not a current financial member: on {_day(on)} the party had no rule that obliges a fee.")
-    if rule.value.interval_years > act.value:
+    if rule.value.longest_years > act.value:
         return no(
-            f"Not a current financial member: {rule.cites} asks for a fee every {rule.value.interval_years} years, "
+            f"Not a current financial member: {rule.cites} asks for a fee every {rule.value.longest_years} years, "
             f"and the Act allows at most {act.value}."
         )
     now = standing(history, on=on, dues=dues)
@@ -151,12 +175,7 @@ def is_current_financial(history: History, *, on: date, dues: Clauses[DuesRule] 
         return no(f"Not a current financial member: no fee had become payable by {_day(on)}.")
     unpaid = [fee for fee in due if not fee.is_paid(on)]
     if unpaid:
-        first = unpaid[0]
-        return no(
-            f"Not a current financial member on {_day(on)}: dues of {first.amount} became payable on "
-            f"{_day(first.payable_on)} and are unpaid.",
-            f"{rule.cites}; {act.cites}",
-        )
+        return no(f"Not a current financial member on {_day(on)}: {_why_unpaid(unpaid[0], on)}", f"{rule.cites}; {act.cites}")
     if now is Standing.LAPSED:  # it was closed as lapsed: money that comes afterwards does not reopen it
         return no(f"Not a current financial member: the membership had lapsed by {_day(on)}.", rule.cites)
     least = MINIMUM_FEE_CENTS.on(on)

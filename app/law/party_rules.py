@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,50 +11,99 @@ from .clauses import Clause, Clauses
 from .money import Money
 
 
-@dataclass(frozen=True)
-class DuesRule:
-    """What membership obliges a member to pay.
+class Rhythm(enum.StrEnum):
+    """How often a member pays. The Act allows three years at most (s 3(1)); so does a card processor’s longest interval."""
 
-    The first dues are payable on joining. Each later term's dues are asked for `ask_days` before the term begins, and
-    become *payable* `grace_days` after it has begun: the Act asks whether every fee that has become payable is paid, so
-    grace exists only because this rule says so. `lapse_days` after that an unpaid membership lapses.
+    MONTHLY = "monthly"
+    YEARLY = "yearly"
+    THREE_YEARLY = "three-yearly"
+
+
+MONTHS = {Rhythm.MONTHLY: 1, Rhythm.YEARLY: 12, Rhythm.THREE_YEARLY: 36}
+SPANS = {Rhythm.MONTHLY: "month", Rhythm.YEARLY: "year", Rhythm.THREE_YEARLY: "three years"}
+
+
+@dataclass(frozen=True)
+class Fees:
+    """What one rhythm costs and when.
+
+    The first dues are payable on joining. Each later term's dues are asked for `ask_days` before the term begins, and become
+    *payable* `grace_days` after it has begun: the Act asks whether every fee that has become payable is paid, so grace exists
+    only because this rule says so. `letter_days`: how many days before the term begins its dues are written about.
     """
 
     standard: Money
     concession: Money
-    interval_years: int
     ask_days: int
     grace_days: int
-    lapse_days: int
-    most_above: Money
-
-    def __str__(self) -> str:
-        years = "year" if self.interval_years == 1 else f"{self.interval_years} years"
-        return (
-            f"{self.standard} or {self.concession} every {years}; asked {self.ask_days} days before, payable "
-            f"{self.grace_days} days after the term begins, lapsing {self.lapse_days} days later"
-        )
+    letter_days: tuple[int, ...]
 
     def dues(self, rate: str) -> Money:
         """The amount for a rate, `standard` or `concession`. Raises KeyError for another."""
         return {"standard": self.standard, "concession": self.concession}[rate]
 
 
+@dataclass(frozen=True)
+class DuesRule:
+    """What membership obliges a member to pay, in the rhythm they choose.
+
+    A membership lapses `lapse_days` after a fee became payable, or after money that had met it was taken back (rule 5.4).
+    """
+
+    fees: Mapping[Rhythm, Fees]
+    lapse_days: int
+    most_above: Money
+
+    def __str__(self) -> str:
+        parts = [
+            f"{fees.standard} or {fees.concession} every {SPANS[rhythm]} (asked {fees.ask_days} days before, payable "
+            f"{fees.grace_days} days after the term begins)"
+            for rhythm, fees in self.fees.items()
+        ]
+        return f"{'; '.join(parts)}; lapsing {self.lapse_days} days later"
+
+    def for_rhythm(self, rhythm: Rhythm) -> Fees:
+        """The fees of a rhythm; of the yearly one where this rule does not offer it."""
+        return self.fees.get(rhythm) or self.fees[Rhythm.YEARLY]
+
+    def dues(self, rate: str, rhythm: Rhythm) -> Money:
+        """The amount for a rate in a rhythm. Raises KeyError for another rate, or a rhythm that is not offered."""
+        return self.fees[rhythm].dues(rate)
+
+    @property
+    def longest_years(self) -> int:
+        """The longest interval between fees that this rule allows, in whole years (a part counts as one)."""
+        return -(-max(MONTHS[rhythm] for rhythm in self.fees) // 12)
+
+
+_REMINDED = (30, 14, 3)
+_MOST_ABOVE = Money(100_000)
+
 DUES = Clauses(
     "dues",
     (
         Clause(
             "Party rule 5",
+            date(2026, 10, 24),
+            date(2026, 11, 1),
+            DuesRule(
+                {
+                    Rhythm.YEARLY: Fees(Money(2000), Money(500), ask_days=30, grace_days=28, letter_days=_REMINDED),
+                    Rhythm.THREE_YEARLY: Fees(Money(5400), Money(1500), ask_days=30, grace_days=28, letter_days=_REMINDED),
+                    Rhythm.MONTHLY: Fees(Money(200), Money(100), ask_days=7, grace_days=14, letter_days=(7,)),
+                },
+                lapse_days=90,
+                most_above=_MOST_ABOVE,
+            ),
+        ),
+        Clause(
+            "Party rule 5 (as of February 2026)",
             date(2026, 1, 15),
             date(2026, 2, 1),
             DuesRule(
-                standard=Money(2000),
-                concession=Money(500),
-                interval_years=1,
-                ask_days=30,
-                grace_days=28,
+                {Rhythm.YEARLY: Fees(Money(2000), Money(500), ask_days=30, grace_days=28, letter_days=_REMINDED)},
                 lapse_days=90,
-                most_above=Money(100_000),
+                most_above=_MOST_ABOVE,
             ),
         ),
         Clause(
@@ -60,40 +111,44 @@ DUES = Clauses(
             date(2014, 3, 27),
             date(2014, 3, 27),
             DuesRule(
-                standard=Money(1000),
-                concession=Money(500),
-                interval_years=1,
-                ask_days=30,
-                grace_days=28,
+                {Rhythm.YEARLY: Fees(Money(1000), Money(500), ask_days=30, grace_days=28, letter_days=_REMINDED)},
                 lapse_days=90,
-                most_above=Money(100_000),
+                most_above=_MOST_ABOVE,
             ),
         ),
     ),
 )
 
 
-def add_years(day: date, years: int) -> date:
-    """The same day `years` later; 29 February becomes 1 March where there is none, so that no term is a day short."""
+def add_months(day: date, months: int) -> date:
+    """The same day of the month `months` later; where there is none, the first of the month after, so that no term is a day
+    short: 31 January becomes 1 March, 29 February a year later 1 March."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     try:
-        return day.replace(year=day.year + years)
+        return date(year, month + 1, day.day)
     except ValueError:
-        return date(day.year + years, 3, 1)
+        return date(year + (month == 11), (month + 1) % 12 + 1, 1)
 
 
-def term_from(since: date, *, joined: date, rule: DuesRule) -> tuple[date, date]:
-    """The term that begins on `since`: from that day until (not including) the next anniversary of joining after it."""
-    years = since.year - joined.year
-    while (until := add_years(joined, years)) <= since:
-        years += rule.interval_years
-    return since, until
+def add_years(day: date, years: int) -> date:
+    """The same day `years` later; 29 February becomes 1 March where there is none."""
+    return add_months(day, 12 * years)
 
 
-def payable_on(since: date, *, first: bool, rule: DuesRule) -> date:
+def term_from(since: date, *, joined: date, rhythm: Rhythm) -> tuple[date, date]:
+    """The term that begins on `since`: from that day until (not including) the day one interval later, counted in months from
+    the day of joining, so that terms never drift."""
+    passed = (since.year - joined.year) * 12 + since.month - joined.month - 1
+    while add_months(joined, passed + 1) <= since:
+        passed += 1
+    return since, add_months(joined, passed + MONTHS[rhythm])
+
+
+def payable_on(since: date, *, first: bool, fees: Fees) -> date:
     """The day the dues of a term that begins on `since` become payable (rule 5.2: on joining; later terms after grace)."""
-    return since if first else since + timedelta(days=rule.grace_days)
+    return since if first else since + timedelta(days=fees.grace_days)
 
 
-def asked_on(since: date, *, rule: DuesRule) -> date:
+def asked_on(since: date, *, fees: Fees) -> date:
     """The day from which a later term's dues are asked for (rule 5.2)."""
-    return since - timedelta(days=rule.ask_days)
+    return since - timedelta(days=fees.ask_days)

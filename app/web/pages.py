@@ -13,7 +13,7 @@ from flask_babel import ngettext
 from app.ground import clock
 from app.law.money import Money
 from app.law.nz.electoral_act import RECORDS_YEARS
-from app.law.party_rules import DUES
+from app.law.party_rules import DUES, Rhythm
 
 from .rights import cached
 
@@ -100,10 +100,8 @@ BY_SLUG = {policy.slug: policy for policy in POLICIES}
 @door.get("/")
 @cached(5 * MINUTES)
 def home() -> ResponseReturnValue:
-    rule = DUES.on(clock.today()).value
-    years = rule.interval_years
-    interval = _("a year") if years == 1 else ngettext("every %(num)s year", "every %(num)s years", years)
-    dues = DuesShown(rule.standard, rule.concession, interval)
+    fees = DUES.on(clock.today()).value.fees[Rhythm.YEARLY]
+    dues = DuesShown(fees.standard, fees.concession, _("a year"))
     return render_template("web/home.html", dues=dues, policies=POLICIES)
 
 

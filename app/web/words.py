@@ -27,6 +27,7 @@ class Party:
     promoter: str
     url: str
     contact: str
+    bank_account: str
 
 
 def day(value: date) -> str:
@@ -54,6 +55,7 @@ def hang(app: Flask, settings: Settings, assets: Assets) -> None:
             promoter=settings.promoter,
             url=settings.public_url,
             contact=settings.mail_from,
+            bank_account=settings.bank_account,
         ),
         static_url=assets.address,
         demo=settings.demo,

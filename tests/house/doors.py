@@ -24,6 +24,14 @@ DOORS = {
     ("/join/resume/<link>", "GET", PUBLIC),
     ("/join/saved", "GET", PUBLIC),
     ("/join/thanks/<key>", "GET", PUBLIC),
+    ("/join/again/<link>", "GET", PUBLIC),
+    # dues
+    ("/dues/<link>", "GET", PUBLIC),
+    ("/dues/<link>/pay", "POST", PUBLIC),
+    ("/dues/<link>/renew", "POST", PUBLIC),
+    ("/dues/<link>/plan", "POST", PUBLIC),
+    ("/dues/<link>/card", "POST", PUBLIC),
+    ("/dues/<link>/stop", "POST", PUBLIC),
     # people
     ("/sign-in", "GET POST", PUBLIC),
     ("/sign-in/sent", "GET", PUBLIC),

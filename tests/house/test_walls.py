@@ -18,6 +18,7 @@ MAY = {
     "alembic_version": LOOK, "audit_head": LOOK, "electorate_sets": LOOK, "electorates": LOOK,
     "audit_entries": ADD, "consents": ADD, "declarations": ADD, "dues_paid": ADD, "ledger_entries": ADD, "ledger_lines": ADD,
     "membership_moves": ADD, "payment_lines": ADD, "residences": ADD | {"delete"},
+    "dues_plans": ADD, "differences": ADD, "disputes": ADD, "refunds": ADD, "renewals": ADD,
     "dues_charges": ADD, "letters": ADD, "memberships": ADD, "payments": ADD, "people": ADD, "stripe_events": ADD,
     "applications": FREE, "one_time_links": FREE, "passkeys": FREE, "people_name_buckets": FREE, "rate_counts": FREE,
     "sign_ins": FREE,
@@ -26,20 +27,30 @@ MAY = {
 }  # fmt: skip
 # Facts that are added to a row once they are known; every other column of these tables stays as it was written.
 MAY_CHANGE = {
-    "dues_charges": {"withdrawn_at"},
+    "differences": {"cents", "owner_id", "closed_at", "closed_by", "closed_because"},
+    "disputes": {"answer_by", "withdrawn_at", "decided_at", "won"},
+    "dues_charges": {"withdrawn_at", "met_on"},
     "letters": {"sealed", "sent_at"},
     "memberships": {"ended_on"},
     "payments": {
         "frozen", "checkout_id", "intent_id", "declined_at", "decline_code", "settled_at", "told_at",
-        "closed_at", "closed_because",
+        "closed_at", "closed_because", "invoice_id", "attempts", "processing_at", "paid_on", "rail",
     },
     "people": {"sealed", "email_index", "can_enrol", "email_confirmed_at", "erased_at"},
+    "refunds": {"provider_id", "made_at", "failed_at", "failed_because"},
+    "renewals": {
+        "purpose", "purpose_id", "cents", "months", "frozen", "checkout_id",
+        "subscription_id", "customer_id", "started_at", "status", "method",
+        "method_label", "method_expires_on", "next_charge_on", "failing_invoice_id", "stop_wanted_at", "stop_now",
+        "ended_at", "ended_because", "looked_at",
+    },
     "stripe_events": {"handled_at"},
 }  # fmt: skip
 FROZEN = (
     "audit_entries",
     "consents",
     "dues_paid",
+    "dues_plans",
     "ledger_entries",
     "ledger_lines",
     "membership_moves",

@@ -5,6 +5,7 @@ The cast of the tables: someone who joined on 1 March 2026, pays $20.00 a year, 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
@@ -25,7 +26,7 @@ from app.law.membership import (
     standing,
 )
 from app.law.money import Money
-from app.law.party_rules import DUES, DuesRule
+from app.law.party_rules import DUES, DuesRule, Fees, Rhythm
 
 JOINED = date(2026, 3, 1)
 YEAR, NEXT = date(2027, 3, 1), date(2028, 3, 1)
@@ -90,7 +91,12 @@ CASES = [
     ("a cent short", member(first((JOINED, 1999))), JOINED, Standing.BEHIND, False),
     ("more than the fee", member(first((JOINED, 5000))), JOINED, Standing.GOOD, True),
     ("the payment is reversed: the day before", TAKEN_BACK, date(2026, 5, 31), Standing.GOOD, True),
-    ("the payment is reversed: that day, 92 days after it was payable", TAKEN_BACK, date(2026, 6, 1), Standing.LAPSED, False),
+    ("the payment is reversed: that day, 92 days after it was payable", TAKEN_BACK, date(2026, 6, 1), Standing.BEHIND, False),
+    ("the last day of the time that is given anew", TAKEN_BACK, date(2026, 8, 29), Standing.BEHIND, False),
+    ("ninety days after it was reversed", TAKEN_BACK, date(2026, 8, 30), Standing.LAPSED, False),
+    ("reversed before it was payable: time runs from when it is", member(first((JOINED, 2000)), second((YEAR, 2000),
+        (date(2027, 3, 10), -2000))), LAPSES - timedelta(days=1), Standing.BEHIND, False),
+    ("part taken back", member(first((JOINED, 2000), (date(2026, 6, 1), -1))), date(2026, 6, 1), Standing.BEHIND, False),
     ("reversed and paid again", TAKEN_BACK_AND_PAID, date(2026, 7, 1), Standing.GOOD, True),
     ("nothing was ever paid", member(first()), JOINED, Standing.BEHIND, False),
     ("a fee of $0 is no fee", FREE, JOINED, Standing.GOOD, False),
@@ -147,9 +153,45 @@ def test_a_term_that_began_on_29_february_holds_until_the_last_day_of_grace():
     assert not is_current_financial(history, on=date(2025, 3, 29))
 
 
+@pytest.mark.parametrize(
+    ("history", "day", "says"),
+    [
+        (PAID_ONE, GRACE_ENDS, "dues of $20.00 became payable on 29 March 2027 and are unpaid."),
+        (TAKEN_BACK, date(2026, 7, 1), "of dues of $20.00 that had been paid, $20.00 was taken back on 1 June 2026."),
+        (member(first((JOINED, 1500))), JOINED, "dues of $20.00 became payable on 1 March 2026 and $5.00 of them is unpaid."),
+    ],
+)
+def test_the_sentence_says_what_is_missing_and_why(history, day, says):
+    assert is_current_financial(history, on=day).sentence.endswith(says)
+
+
+def test_the_next_fee_follows_the_rhythm_that_was_chosen():
+    joined = date(2026, 12, 1)
+    fee = Fee(joined, date(2027, 1, 1), joined, Money(200), paid((joined, 200)))
+    history = History(True, (Move(joined, Standing.GOOD),), (fee,), rhythm=Rhythm.MONTHLY)
+    assert is_current_financial(history, on=joined).until == date(2027, 1, 15)
+    assert standing(history, on=date(2027, 1, 15)) is Standing.BEHIND
+
+
+@dataclass(frozen=True, init=False)
+class Every(DuesRule):
+    """A rule that no party here has: a fee every so many years."""
+
+    years: int
+
+    def __init__(self, years: int, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        object.__setattr__(self, "years", years)
+
+    @property
+    def longest_years(self) -> int:
+        return self.years
+
+
 @pytest.mark.parametrize(("years", "verdict"), [(1, True), (3, True), (4, False), (10, False)])
 def test_a_rule_that_asks_less_often_than_every_three_years_makes_nobody_financial(years, verdict):
-    rule = DuesRule(DUES_AMOUNT, DUES_AMOUNT, years, ask_days=30, grace_days=28, lapse_days=90, most_above=Money(500_000))
+    fees = Fees(DUES_AMOUNT, DUES_AMOUNT, ask_days=30, grace_days=28, letter_days=())
+    rule = Every(years, {Rhythm.YEARLY: fees}, lapse_days=90, most_above=Money(500_000))
     dues = Clauses("dues", (Clause("Party rule 5", JOINED, JOINED, rule),))
     until = date(2026 + years, 3, 1)
     history = History(True, (ADMITTED,), (Fee(JOINED, until, JOINED, DUES_AMOUNT, paid((JOINED, 2000))),))

@@ -1,22 +1,70 @@
-"""Chores about dues. Each bears being done twice."""
+"""Chores about dues. Each bears being done twice, and a night that was missed is made good by the next."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+import structlog
+
+from app.gateways.stripe import Away, Refused
 from app.ground import clock
 from app.ground.db import transaction
 
-from . import queries, services
+from . import errands, queries, services
 
 BATCH = 500
+log = structlog.get_logger()
 
 
 def raise_charges() -> None:
     """Nightly: raise the next term's dues where the rules ask for them now."""
+    today = clock.today()
+    _by_batches(
+        lambda after: queries.due_for_next_charge(on=today, after=after, limit=BATCH),
+        lambda found: services.raise_charges(found, on=today),
+    )
+
+
+def remind() -> None:
+    """Nightly: write about dues that are unpaid, and about cards that expire before they are needed."""
+    today = clock.today()
+    _by_batches(
+        lambda after: queries.to_write_about(on=today, after=after, limit=BATCH), lambda found: services.remind(found, on=today)
+    )
+    _by_batches(
+        lambda after: queries.cards_expiring(on=today, after=after, limit=BATCH),
+        lambda found: services.warn_of_expiry(found, on=today),
+    )
+
+
+def _by_batches(find: Callable[[UUID | None], Sequence[UUID]], do: Callable[[Sequence[UUID]], object]) -> None:
+    """Do a chore for all that `find` finds, so many a transaction, in the order of their ids."""
+    after = None
+    while True:
+        with transaction():
+            found = find(after)
+            do(found)
+        if len(found) < BATCH:
+            return
+        after = found[-1]
+
+
+def lapse() -> None:
+    """Nightly: end memberships whose dues stayed unpaid past the rules' limit. One that fails is tried the night after."""
     today, after = clock.today(), None
     while True:
         with transaction():
-            due = queries.due_for_next_charge(on=today, after=after, limit=BATCH)
-            services.raise_charges(due, on=today)
-        if len(due) < BATCH:
+            found = queries.may_have_lapsed(on=today, after=after, limit=BATCH)
+        for membership_id in found:
+            try:
+                errands.lapse(membership_id, on=today)
+            except (Away, Refused) as reason:
+                log.warning("not_lapsed_yet", id=str(membership_id), kind=type(reason).__name__)
+        if len(found) < BATCH:
             return
-        after = due[-1]
+        after = found[-1]
+
+
+def apply_plan(membership: str) -> None:
+    errands.apply_plan(UUID(membership))

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from app.ground import clock, mail
 from app.law.membership import is_current_financial
 from app.law.money import Money
+from app.law.party_rules import add_months
 from app.party.dues import queries as dues
-from app.party.dues.emails import lines_of
+from app.party.dues.emails import lines_of, reason_of
 from app.party.membership.models import Membership
 from app.party.payments.models import Payment
 from app.party.people import queries as people
@@ -41,7 +42,17 @@ def welcome(membership: Membership, payment: Payment | None, *, on: date) -> Non
         standing_sentence=financial.sentence,
         reference=payment.reference if payment else "",
         sign_in_url=mail.address(link),
+        pay_url=mail.address(dues.path_of(membership)),
+        renews=_renews(payment),
     )
+
+
+def _renews(payment: Payment | None) -> tuple[Money, date] | None:
+    """What is taken by itself next, and when; None where nothing is."""
+    renewal = payment.renewal if payment else None
+    if renewal is None or payment is None:
+        return None
+    return renewal.amount, renewal.next_charge_on or add_months(payment.paid_on or clock.today(), renewal.months)
 
 
 def unfinished(application: Application, *, number: int) -> None:
@@ -54,6 +65,36 @@ def unfinished(application: Application, *, number: int) -> None:
         resume_url=mail.address(queries.resume_path(application)),
         delete_on=clock.day_of(application.made_at + rules.KEPT),
         first=number == 1,
+    )
+
+
+def bank_transfer(application: Application, payment: Payment) -> None:
+    """How to pay by bank: account, amount and reference."""
+    said = queries.opened(application)["draft"]
+    mail.post(
+        "joining/bank_transfer",
+        to=said["email"],
+        key=f"application:{application.id}:bank:{payment.id}",
+        kind=mail.Kind.ANSWER,
+        name=said["name"],
+        total=payment.amount,
+        reference=payment.reference,
+        resume_url=mail.address(queries.resume_path(application)),
+    )
+
+
+def debit_failed(application: Application, payment: Payment) -> None:
+    """The bank account did not pay: you are not a member yet, and can pay another way."""
+    said = queries.opened(application)["draft"]
+    mail.post(
+        "joining/debit_failed",
+        to=said["email"],
+        key=f"application:{application.id}:debit-failed:{payment.id}",
+        kind=mail.Kind.ANSWER,
+        name=said["name"],
+        total=payment.amount,
+        reason=reason_of(payment.decline_code),
+        resume_url=mail.address(queries.resume_path(application)),
     )
 
 

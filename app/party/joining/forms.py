@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
-from wtforms import EmailField, HiddenField, RadioField, StringField, ValidationError
+from wtforms import BooleanField, EmailField, HiddenField, RadioField, StringField, ValidationError
 
 from app.ground.ids import new_id, read_id
 from app.law.membership import CanEnrol
 from app.law.money import Money, read_money
-from app.law.party_rules import DuesRule
+from app.law.party_rules import MONTHS, SPANS, DuesRule, Rhythm, add_months
+from app.party.payments.models import Method
+from app.web import words
 from app.web.forms import AtMost, EmailAddress, HouseForm, Needed, Words, clean, one_of
 
 from .rules import CURRENT
 from .services import Answers
 
 MOST_DRAWING = 8000
+_DRAFTED = ("name", "email", "address", "can_enrol", "dues", "above", "rhythm", "pay_by")
 
 
 class JoinForm(HouseForm):
@@ -53,6 +57,16 @@ class JoinForm(HouseForm):
         default="standard",
         validate_choice=False,
     )
+    rhythm = RadioField(
+        __("How often"), [one_of(list(Rhythm), __("Choose how often you pay."))], default=Rhythm.YEARLY, validate_choice=False
+    )
+    renews = BooleanField(__("Take my dues from this card by itself when they are due again, until I stop it"))
+    pay_by = RadioField(
+        __("How you pay"),
+        [one_of((Method.CARD, Method.BANK), __("Choose how you pay."))],
+        default=Method.CARD,
+        validate_choice=False,
+    )
     above = StringField(
         __("More, if you like"),
         [AtMost(12)],
@@ -68,17 +82,33 @@ class JoinForm(HouseForm):
     )
     drawing = HiddenField()
 
-    def __init__(self, *args: Any, rule: DuesRule, **kwargs: Any):
+    def __init__(self, *args: Any, rule: DuesRule, today: date, bank: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.bank = bank
+        for field in (self.rhythm, self.pay_by):  # left out: what most choose
+            field.data = field.data or field.default
         self.can_enrol.choices = [(answer, _(said)) for answer, said in CURRENT.answers.items()]
         self.can_enrol.hints = {  # type: ignore[attr-defined]  # ours: radio_cards reads it
             CanEnrol.YES: _("18 or over, a citizen or resident, and have lived here for a year at some time."),
             CanEnrol.NO: _("You are welcome as a member. You will not count toward the 500 members the law asks for."),
             CanEnrol.UNSURE: _("Join now, and write to us when you know. Until then you do not count toward the 500."),
         }
-        self.dues.choices = [
-            ("standard", _("%(amount)s a year", amount=rule.standard)),
-            ("concession", _("%(amount)s a year, concession", amount=rule.concession)),
+        self.rhythm.choices = [
+            (rhythm, _("Every %(span)s: %(amount)s", span=SPANS[rhythm], amount=fees.standard))
+            for rhythm, fees in rule.fees.items()
+        ]
+        self.rhythm.hints = {  # type: ignore[attr-defined]
+            rhythm: _(
+                "Concession %(amount)s. Charged today, and next on %(day)s if you let it renew.",
+                amount=fees.concession,
+                day=words.day(add_months(today, MONTHS[rhythm])),
+            )
+            for rhythm, fees in rule.fees.items()
+        }
+        self.dues.choices = [("standard", _("Standard")), ("concession", _("Concession"))]
+        self.pay_by.choices = [
+            (Method.CARD, _("By card, on the page after this one")),
+            (Method.BANK, _("By bank transfer: you are a member when it arrives")),
         ]
         self.dues.hints = {"concession": _("If money is short. No proof needed.")}  # type: ignore[attr-defined]
         if read_id(self.key.data or "") is None:
@@ -96,6 +126,14 @@ class JoinForm(HouseForm):
         if field.data and (len(field.data) > MOST_DRAWING or not set(field.data) <= allowed):
             field.data = ""  # an optional extra of the browser's; the typed name is the signature
 
+    def validate_renews(self, field: BooleanField) -> None:
+        if field.data and self.pay_by.data == Method.BANK:
+            raise ValidationError(_("Dues renew by themselves from a card only. Leave this out, or pay by card."))
+
+    def validate_pay_by(self, field: RadioField) -> None:
+        if field.data == Method.BANK and not self.bank:
+            raise ValidationError(_("Bank transfers are not offered here yet. Pay by card."))
+
     def _above(self) -> Money:
         return read_money(self.above.data) if self.above.data else Money(0)
 
@@ -110,6 +148,9 @@ class JoinForm(HouseForm):
             above=self._above(),
             signature=self.signature.data or "",
             drawing=self.drawing.data or "",
+            rhythm=Rhythm(self.rhythm.data),
+            renews=bool(self.renews.data),
+            method=self.pay_by.data,
         )
 
     def email_is_good(self) -> bool:
@@ -118,4 +159,5 @@ class JoinForm(HouseForm):
 
     def draft(self) -> dict[str, str]:
         """Whatever has been filled in so far, as typed."""
-        return {name: getattr(self, name).data or "" for name in ("name", "email", "address", "can_enrol", "dues", "above")}
+        typed = {name: getattr(self, name).data or "" for name in _DRAFTED}
+        return {**typed, "renews": "y" if self.renews.data else ""}

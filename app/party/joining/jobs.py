@@ -22,7 +22,7 @@ def admit(application: str) -> None:
 def remind(application: str, number: int) -> None:
     with transaction():
         row = queries.find_application(UUID(application))
-        if row and not queries.is_paid(row) and not queries.is_member_now(row):
+        if row and not (queries.is_paid(row) or queries.pays_by_bank(row) or queries.is_member_now(row)):
             emails.unfinished(row, number=number)
 
 

@@ -15,7 +15,7 @@ from app.ground.ids import read_id
 from app.ground.mail import office
 from app.law.money import Money, total
 from app.party.membership import queries as memberships
-from app.party.payments.models import LineKind, Payment, PaymentLine, reference_of
+from app.party.payments.models import LineKind, Method, Payment, PaymentLine, reference_of
 from app.party.people import queries as people
 
 from .models import Application, Declaration
@@ -56,12 +56,14 @@ def find_resumed(link: str) -> Application | None:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a join has come, by our own rows: `paid`, `pending` (the checkout can still be paid, or is), `failed` (it cannot
-    any more) or `open` (there is none yet). Nothing in it comes from the person the email may belong to already."""
+    """How far a join has come, by our own rows: `paid`, `pending` (the checkout can still be paid, or is), `bank` (a transfer
+    is waited for), `failed` (it cannot be paid any more) or `open` (there is no page yet). `underway`: a debit was agreed to.
+    Nothing in it comes from the person the email may belong to already."""
 
     state: str
     payment_id: UUID | None
     lines: list[tuple[LineKind, Money]]
+    underway: bool = False
 
     @property
     def total(self) -> Money | None:
@@ -75,7 +77,14 @@ class Progress:
 # Plain columns and prepared statements: this page is loaded again and again by people who wait.
 _ADMITTED = select(Declaration.payment_id).where(Declaration.id == bindparam("key"))
 _SIGNED = (
-    select(Application.payment_id, Payment.settled_at, Payment.closed_at, Payment.checkout_id)
+    select(
+        Application.payment_id,
+        Payment.settled_at,
+        Payment.closed_at,
+        Payment.checkout_id,
+        Payment.method,
+        Payment.processing_at,
+    )
     .outerjoin(Payment, Payment.id == Application.payment_id)
     .where(Application.id == bindparam("key"), Application.signed_at.is_not(None))
 )
@@ -97,9 +106,11 @@ def progress(key: UUID) -> Progress | None:
         state = "pending"
     elif signed.closed_at:
         state = "failed"
+    elif signed.method == Method.BANK:
+        state = "bank"
     else:
         state = "pending" if signed.checkout_id else "open"
-    return Progress(state, signed.payment_id, _lines(signed.payment_id))
+    return Progress(state, signed.payment_id, _lines(signed.payment_id), underway=signed.processing_at is not None)
 
 
 def _lines(payment_id: UUID | None) -> list[tuple[LineKind, Money]]:
@@ -174,6 +185,12 @@ def is_member_now(application: Application) -> bool:
     """Whether the email of an application belongs to somebody whose membership is in force: they finished another way."""
     person = people.find_by_email_index(application.email_index)
     return person is not None and memberships.current_of(person.id) is not None
+
+
+def pays_by_bank(application: Application) -> bool:
+    """Whether a bank transfer is waited for: a letter has said how."""
+    payment = session.get(Payment, application.payment_id) if application.payment_id else None
+    return payment is not None and payment.method == Method.BANK and payment.is_open
 
 
 def is_paid(application: Application) -> bool:

@@ -20,14 +20,14 @@ from app.ground.mail import office
 from app.ground.seal import digest
 from app.law.membership import CanEnrol, Standing, standing
 from app.law.money import Money
-from app.law.party_rules import DUES
+from app.law.party_rules import DUES, MONTHS, Rhythm
 from app.party.dues import queries as dues_owed
 from app.party.dues import services as dues
 from app.party.membership import queries as memberships
 from app.party.membership import services as membership
 from app.party.membership.models import Membership
 from app.party.payments import services as payments
-from app.party.payments.models import LineKind, Payment
+from app.party.payments.models import LineKind, Method, Payment, Renewal
 from app.party.people import queries as people
 from app.party.people import services as person_services
 from app.party.people.models import Details, Person
@@ -48,6 +48,9 @@ class Answers:
     above: Money
     signature: str
     drawing: str = ""
+    rhythm: Rhythm = Rhythm.YEARLY
+    renews: bool = False
+    method: str = Method.CARD
 
     def as_draft(self) -> dict[str, str]:
         """As the form shows it again."""
@@ -58,14 +61,18 @@ class Answers:
             "can_enrol": self.can_enrol,
             "dues": self.rate,
             "above": self.above.typed() if self.above else "",
+            "rhythm": self.rhythm,
+            "renews": "y" if self.renews else "",
+            "pay_by": self.method,
         }
 
 
-def join(answers: Answers, *, key: UUID, party: str, on: date, method: str = "card") -> Payment | None:
+def join(answers: Answers, *, key: UUID, party: str, on: date, method: str | None = None) -> Payment | None:
     """Take a signed application and begin its payment. Nobody is looked up, nobody is a member yet.
 
     `key` is the form's: sent again with the same answers it is the same application and the same payment; with other
     answers it replaces them. None where there is nothing to pay, or when this form has been paid already.
+    `method`: another rail than the one that was answered, for money that is in hand.
     Raises TooMuchAbove, TooMuchFromAbroad.
     """
     rules.check_above(answers.above, can_enrol=answers.can_enrol, on=on)
@@ -82,8 +89,8 @@ def join(answers: Answers, *, key: UUID, party: str, on: date, method: str = "ca
             return before
         payments.close_soon(before.id)
     rule = DUES.on(on).value
-    fee = rule.dues(answers.rate)
-    evidence = _evidence(answers, fee=fee, party=party, method=method)
+    fee = rule.dues(answers.rate, answers.rhythm)
+    evidence = _evidence(answers, fee=fee, party=party, method=method or answers.method)
     signed = digest(evidence)
     audit.record(Action.SIGNED, audit.of("application", key), by="visitor", digest=signed, wording=evidence["wording"])
     payment = _begin_payment(application, evidence) if fee or answers.above else None
@@ -94,6 +101,8 @@ def join(answers: Answers, *, key: UUID, party: str, on: date, method: str = "ca
     application.sealed = office().seal.close({"draft": answers.as_draft(), "evidence": evidence}, table="applications", row=key)
     application.email_index = people.email_index(answers.email)
     application.signed_at, application.changed_at, application.digest = clock.now(), clock.now(), signed
+    if payment and payment.method == Method.BANK:
+        emails.bank_transfer(application, payment)
     return payment
 
 
@@ -110,8 +119,9 @@ def key_for(answers: Answers, key: UUID) -> UUID:
     return key if people.email_key(evidence["email"]) == people.email_key(answers.email) else new_id()
 
 
-def try_again(key: UUID) -> Payment | None:
+def try_again(key: UUID, *, by_card: bool = False) -> Payment | None:
     """The attempt under which a signed application is paid: the open one, or a new one where the last was closed.
+    `by_card`: one that was to be paid by bank is paid by card instead.
 
     None where there is nothing to pay, or no such application.
     """
@@ -119,24 +129,29 @@ def try_again(key: UUID) -> Payment | None:
     if application is None or application.payment_id is None:
         return None
     payment = session.get_one(Payment, application.payment_id)
-    if payment.is_open or payment.settled_at:
+    other_rail = by_card and payment.method != Method.CARD
+    if payment.settled_at or (payment.is_open and not other_rail):
         return payment
-    return _begin_payment(application, queries.opened(application)["evidence"])
+    if payment.is_open:
+        payments.close(payment, because="replaced", by="visitor")
+    evidence = queries.opened(application)["evidence"]
+    return _begin_payment(application, {**evidence, "method": Method.CARD} if other_rail else evidence)
 
 
 def _begin_payment(application: Application, evidence: dict[str, Any]) -> Payment:
-    currency = evidence["currency"]
+    currency, rhythm = evidence["currency"], Rhythm(evidence.get("rhythm", Rhythm.YEARLY))
     payment = payments.begin(
         purpose="joining",
         purpose_id=application.id,
         lines=[
-            payments.Line(LineKind.DUES, "Membership dues, one year", Money(evidence["dues_cents"], currency)),
+            payments.Line(LineKind.DUES, dues.label_of(rhythm), Money(evidence["dues_cents"], currency)),
             payments.Line(LineKind.ABOVE, "More, above the dues", Money(evidence["above_cents"], currency)),
         ],
         email=evidence["email"],
         back_to=f"/join/thanks/{application.id}",
         cancel_to="/join?back=1",
         method=evidence["method"],
+        months=MONTHS[rhythm] if evidence.get("renews") and evidence["dues_cents"] else None,
         by="visitor",
     )
     session.flush()
@@ -192,6 +207,8 @@ def _evidence(answers: Answers, *, fee: Money, party: str, method: str) -> dict[
         "signed_at": now.isoformat(),
         "signed_on": clock.day_of(now).isoformat(),
         "rate": answers.rate,
+        "rhythm": answers.rhythm,
+        "renews": answers.renews,
         "dues_cents": fee.cents,
         "above_cents": answers.above.cents,
         "currency": fee.currency,
@@ -209,6 +226,9 @@ def _same(evidence: dict[str, Any] | None, answers: Answers) -> bool:
         evidence["rate"],
         evidence["above_cents"],
         evidence["signature"],
+        evidence.get("rhythm", Rhythm.YEARLY),
+        evidence.get("renews", False),
+        evidence["method"],
     ) == (
         answers.name,
         answers.email,
@@ -217,6 +237,9 @@ def _same(evidence: dict[str, Any] | None, answers: Answers) -> bool:
         answers.rate,
         answers.above.cents,
         answers.signature,
+        answers.rhythm,
+        answers.renews,
+        answers.method,
     )
 
 
@@ -228,7 +251,28 @@ def settle(payment: Payment, *, on: date) -> None:
         return
     # Paid twice, through an attempt that had been replaced: the declaration is there, the money pays the next dues.
     declaration = session.get_one(Declaration, payment.purpose_id)
-    dues.receive(session.get_one(Membership, declaration.membership_id), payment, on=on)
+    admitted = session.get_one(Membership, declaration.membership_id)
+    dues.receive(admitted, payment, on=on)
+    _go_on_renewing(payment, admitted)
+
+
+def failed(payment: Payment, *, on: date) -> None:
+    """Told by payments: the debit that was to pay an application did not come. Its applicant is not a member yet, and hears how
+    to pay another way."""
+    application = session.get(Application, payment.purpose_id)
+    if application is not None:
+        emails.debit_failed(application, payment)
+
+
+def declined(payment: Payment, renewal: Renewal, *, next_try_on: date | None, on: date) -> None:
+    """Told by payments: a charge of a renewal whose first payment nobody has been credited with yet. That first payment is
+    looked at as money nobody was credited with; there is nothing more to say here."""
+
+
+def _go_on_renewing(payment: Payment, admitted: Membership) -> None:
+    """What was agreed with the application is for the membership from now on."""
+    if payment.renewal_id:
+        payments.hand_over(payment.renewal_id, purpose="dues", purpose_id=admitted.id)
 
 
 def admit(application: Application, payment: Payment | None, *, on: date) -> None:
@@ -251,6 +295,8 @@ def admit(application: Application, payment: Payment | None, *, on: date) -> Non
     else:
         admitted = current
     _declare(application, evidence, admitted, payment)
+    if payment is not None:
+        _go_on_renewing(payment, admitted)
     if current is None:
         emails.welcome(admitted, payment, on=on)
     elif payment is not None:
@@ -277,7 +323,8 @@ def _complete(person: Person, evidence: dict[str, Any], *, by: str) -> None:
 def _open(person: Person, evidence: dict[str, Any], payment: Payment | None, *, on: date, by: str) -> Membership:
     opened = membership.open_for(person, on=on, by=by)
     membership.admit(opened, on=on, by=by)
-    charge = dues.charge_first_term(opened, rate=evidence["rate"], on=on, by=by)
+    rhythm = Rhythm(evidence.get("rhythm", Rhythm.YEARLY))
+    charge = dues.charge_first_term(opened, rate=evidence["rate"], rhythm=rhythm, on=on, by=by)
     if payment is not None:
         dues.meet_first(charge, payment, on=on)
     return opened

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,8 @@ from app.ground import clock
 from app.ground.db import transaction
 from app.ground.ids import read_id
 from app.law.clauses import Refusal
-from app.law.party_rules import DUES, add_years
+from app.law.party_rules import DUES, MONTHS, SPANS, add_months
+from app.party.dues import queries as dues
 from app.party.dues.emails import LABELS
 from app.party.payments import errands
 from app.party.payments.models import Payment
@@ -38,9 +38,9 @@ LINK = "joining"  # what leads this browser back to the application it is fillin
 def join() -> ResponseReturnValue:
     application = queries.find_resumed(session.get(LINK, "")) if request.args.get("back") else None
     if application is None:
-        return page(JoinForm(rule=rule(), formdata=None))
+        return page(empty_form())
     draft = queries.opened(application)["draft"]
-    form = JoinForm(rule=rule(), formdata=None, data={**draft, "key": str(application.id)})
+    form = empty_form({**draft, "renews": bool(draft.get("renews")), "key": str(application.id)})
     payment = errands.payment_of(application.payment_id)
     return page(form, notice=notice_about(payment))
 
@@ -48,7 +48,7 @@ def join() -> ResponseReturnValue:
 @door.post("/join")
 @public
 def apply() -> ResponseReturnValue:
-    form = JoinForm(rule=rule())
+    form = JoinForm(rule=rule(), today=clock.today(), bank=bool(house().settings.bank_account))
     later = "later" in request.form
     good = form.email_is_good() if later else form.validate()
     limited("join", address=request.remote_addr or "", email=form.email.data if good else None)
@@ -83,7 +83,7 @@ def pay(key: str) -> ResponseReturnValue:
     if found is None or queries.progress(found) is None:
         abort(404)
     with transaction():
-        payment = services.try_again(found)
+        payment = services.try_again(found, by_card=bool(request.form.get("card")))
     return to_checkout(payment, found)
 
 
@@ -103,6 +103,7 @@ def thanks(key: str) -> ResponseReturnValue:
         lines=[(LABELS[kind], amount) for kind, amount in progress.lines],
         total=progress.total,
         reference=progress.reference,
+        underway=progress.underway,
         retry_url=url_for(".pay", key=key),
         again_url=url_for(".thanks", key=key),
     )
@@ -122,6 +123,25 @@ def resume(link: str) -> ResponseReturnValue:
         return render_template("joining/gone.html"), 410
     session[LINK] = link
     return redirect(url_for(".join", back=1), 303)
+
+
+@door.get("/join/again/<link>")
+@public
+def again(link: str) -> ResponseReturnValue:
+    """Back after lapsing: the same one page, filled in from what we hold, for whoever got our letter about it."""
+    membership = dues.find_by_return_link(link)
+    if membership is None:
+        return render_template("joining/gone.html"), 410
+    details = people.details_of(people.get_person(membership.person_id))
+    plan = dues.plan_of(membership)
+    known = {"name": details.name, "email": details.email, "address": details.address}
+    notice = {"kind": "info", "title": _("Welcome back"), "text": _("Read it through, change what has changed, and sign.")}
+    return page(empty_form({**known, "dues": plan.rate, "rhythm": plan.rhythm}), notice=notice)
+
+
+def empty_form(data: dict[str, Any] | None = None) -> JoinForm:
+    bank = bool(house().settings.bank_account)
+    return JoinForm(rule=rule(), today=clock.today(), bank=bank, formdata=None, data=data)
 
 
 def to_checkout(payment: Payment | None, key: UUID) -> ResponseReturnValue:
@@ -145,7 +165,7 @@ def page(form: JoinForm, code: int = 200, *, notice: dict[str, Any] | None = Non
             "clauses": rules.CURRENT.sentences(party=house().settings.party_name),
         },
         today=today,
-        last_day=last_day(today),
+        next_days=[(SPANS[rhythm], add_months(today, MONTHS[rhythm])) for rhythm in rule().fees],
         notice=notice,
     )
     return body, code
@@ -162,7 +182,3 @@ def notice_about(payment: Payment | None) -> dict[str, Any]:
 
 def rule() -> Any:
     return DUES.on(clock.today()).value
-
-
-def last_day(today: date) -> date:
-    return add_years(today, rule().interval_years) - timedelta(days=1)

@@ -15,5 +15,30 @@ def close(payment: str) -> None:
     errands.close(UUID(payment))
 
 
+def look_into(about: str) -> None:
+    errands.look_into(about)
+
+
+def stop_renewal(renewal: str) -> None:
+    errands.stop_renewal(UUID(renewal))
+
+
+def send_refund(refund: str) -> None:
+    errands.send_refund(UUID(refund))
+
+
+def paid_elsewhere(renewal: str) -> None:
+    errands.paid_elsewhere(UUID(renewal))
+
+
+def try_failing(renewal: str) -> None:
+    errands.try_failing(UUID(renewal))
+
+
 def sweep() -> None:
     errands.sweep()
+
+
+def reconcile() -> None:
+    """Nightly: everything of the last week against the ledger; what does not agree is put before a person."""
+    errands.reconcile(days=7)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from stdnum.iso7064 import mod_37_36
 
 from app.ground.db import Base
 from app.law.money import Money
@@ -20,16 +21,88 @@ class LineKind(enum.StrEnum):
     ABOVE = "above"
 
 
+class Method(enum.StrEnum):
+    """The rail the money travels on."""
+
+    CARD = "card"
+    DEBIT = "debit"
+    BANK = "bank"
+    CASH = "cash"
+
+
+_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford’s: nothing that is read as something else
+
+
 def reference_of(payment_id: UUID) -> str:
-    """What a person may quote of a payment: the last eight digits of its id."""
-    return payment_id.hex[-8:].upper()
+    """What a person quotes of a payment: eight signs of its id’s random end and a check sign (ISO 7064, mod 37,36), so that
+    one wrong or two swapped signs are noticed. Nine signs, for the twelve a bank’s field has."""
+    tail = payment_id.int & (1 << 40) - 1
+    signs = "".join(_DIGITS[tail >> shift & 31] for shift in range(35, -1, -5))
+    return signs + mod_37_36.calc_check_digit(signs)
+
+
+class Renewal(Base):
+    """A standing authority to take money every so many months for one purpose, until it is stopped.
+
+    Stripe keeps the calendar; this row says what was agreed, and the rest as it was last seen there. For one purpose there is
+    one that nobody wants stopped: the database refuses a second.
+    """
+
+    __tablename__ = "renewals"
+    __table_args__ = (
+        CheckConstraint("cents > 0", "positive"),
+        Index(
+            "uq_renewals_running",
+            "purpose",
+            "purpose_id",
+            unique=True,
+            postgresql_where="started_at is not null and stop_wanted_at is null and ended_at is null",
+        ),
+        Index("ix_renewals_not_ended", "id", postgresql_where="started_at is not null and ended_at is null"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    purpose: Mapped[str]
+    purpose_id: Mapped[UUID] = mapped_column(index=True)
+    cents: Mapped[int]
+    currency: Mapped[str]
+    months: Mapped[int]
+    begun_at: Mapped[datetime]
+    begun_by: Mapped[str]
+    frozen: Mapped[bytes | None]
+    checkout_id: Mapped[str | None] = mapped_column(unique=True)
+    subscription_id: Mapped[str | None] = mapped_column(unique=True)
+    customer_id: Mapped[str | None] = mapped_column(index=True)
+    started_at: Mapped[datetime | None]
+    status: Mapped[str | None]
+    method: Mapped[str | None]
+    method_label: Mapped[str | None]
+    method_expires_on: Mapped[date | None] = mapped_column(index=True)
+    next_charge_on: Mapped[date | None]
+    failing_invoice_id: Mapped[str | None]
+    stop_wanted_at: Mapped[datetime | None]
+    stop_now: Mapped[bool | None]
+    ended_at: Mapped[datetime | None]
+    ended_because: Mapped[str | None]
+    looked_at: Mapped[datetime | None]
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.cents, self.currency)
+
+    @property
+    def is_running(self) -> bool:
+        """It takes money next time, as far as we know."""
+        return self.started_at is not None and self.stop_wanted_at is None and self.ended_at is None
 
 
 class Payment(Base):
     """One attempt to pay, written before the provider is asked; its id is the idempotency key.
 
     What it is for and how much never change (the database grants no such update). The rest are facts as they become known:
-    a checkout was opened, a card was declined, the money settled, the room it is for was told, or the attempt was closed.
+    a checkout was opened, a card was declined, a debit is on its way, the money settled, the room it is for was told, or the
+    attempt was closed. A payment that a renewal’s invoice made is written when the invoice is first seen. `method` is what an
+    attempt was begun for, `rail` the way its money came.
     """
 
     __tablename__ = "payments"
@@ -46,16 +119,24 @@ class Payment(Base):
     currency: Mapped[str]
     method: Mapped[str]
     begun_at: Mapped[datetime]
+    bank_reference: Mapped[str | None] = mapped_column(unique=True)
+    renewal_id: Mapped[UUID | None] = mapped_column(ForeignKey("renewals.id"), index=True)
+    invoice_id: Mapped[str | None] = mapped_column(unique=True)
     frozen: Mapped[bytes | None]
     checkout_id: Mapped[str | None] = mapped_column(unique=True)
     intent_id: Mapped[str | None] = mapped_column(unique=True)
     declined_at: Mapped[datetime | None]
     decline_code: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    processing_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+    paid_on: Mapped[date | None]
+    rail: Mapped[str | None]
     told_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     closed_because: Mapped[str | None]
     lines: Mapped[list[PaymentLine]] = relationship(order_by="PaymentLine.position", lazy="selectin")
+    renewal: Mapped[Renewal | None] = relationship()
 
     @property
     def amount(self) -> Money:
@@ -94,6 +175,7 @@ class HeardEvent(Base):
     type: Mapped[str]
     object_id: Mapped[str]
     payment_id: Mapped[UUID | None] = mapped_column(index=True)
+    about: Mapped[str | None]
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
 
@@ -103,11 +185,84 @@ class Account(enum.StrEnum):
 
     STRIPE_UNSETTLED = "stripe:unsettled"
     STRIPE_BALANCE = "stripe:balance"
+    STRIPE_DISPUTED = "stripe:disputed"
     STRIPE_FEES = "expense:stripe-fees"
+    IN_TRANSIT = "bank:in-transit"
+    BANK = "bank"
     CASH = "cash"
     DUES = "income:dues"
     ABOVE_DUES = "income:above-dues"
     SUSPENSE = "suspense"
+
+
+class Refund(Base):
+    """Money going back to whoever paid: asked for here or made at Stripe by hand. A second one of the same amount is another.
+
+    Asked for, then sent (Stripe has it), then made; or failed, and the money is with us again.
+    """
+
+    __tablename__ = "refunds"
+    __table_args__ = (
+        CheckConstraint("cents > 0", "positive"),
+        Index("ix_refunds_open", "asked_at", postgresql_where="made_at is null and failed_at is null"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.id"), index=True)
+    cents: Mapped[int]
+    currency: Mapped[str]
+    why: Mapped[str]
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[str]
+    provider_id: Mapped[str | None] = mapped_column(unique=True)
+    made_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    failed_because: Mapped[str | None]
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.cents, self.currency)
+
+
+class Dispute(Base):
+    """The payer’s bank has been told that a charge was not right, and takes the money back until it is decided."""
+
+    __tablename__ = "disputes"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.id"), index=True)
+    cents: Mapped[int]
+    currency: Mapped[str]
+    reason: Mapped[str]
+    opened_at: Mapped[datetime]
+    answer_by: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    won: Mapped[bool | None]
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.cents, self.currency)
+
+
+class Difference(Base):
+    """Something about money that a person must look at: what Stripe, the bank, the ledger and the register do not agree on.
+
+    One that is found again is the same row; it is closed when it is found no more, or by a person who says why.
+    """
+
+    __tablename__ = "differences"
+    __table_args__ = (Index("uq_differences_open", "kind", "subject", unique=True, postgresql_where="closed_at is null"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    subject: Mapped[str]
+    cents: Mapped[int | None]
+    found_at: Mapped[datetime]
+    owner_id: Mapped[UUID | None]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None]
+    closed_because: Mapped[str | None]
 
 
 class LedgerEntry(Base):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.ground import clock
 from app.ground.db import session
 from app.ground.mail import office
 from app.law.money import Money
 
-from .models import Account, HeardEvent, LedgerEntry, LedgerLine, Payment
+from .models import Account, Difference, Dispute, HeardEvent, LedgerEntry, LedgerLine, Method, Payment, Refund, Renewal
 
 
 def find_payment(payment_id: UUID) -> Payment | None:
@@ -34,24 +34,25 @@ def frozen_params(payment: Payment) -> dict[str, Any]:
     return office().seal.open(payment.frozen, table="payments", row=payment.id)
 
 
+_STILL_OPEN = Payment.settled_at.is_(None) & Payment.closed_at.is_(None)
+# A renewal's own charges are looked at with the renewal; money by bank or in cash no stranger knows of.
+_HAS_A_PAGE = (Payment.method == Method.CARD) & (Payment.invoice_id.is_(None) | Payment.checkout_id.is_not(None))
+
+
 def to_follow() -> list[UUID]:
     """Attempts that a lost webhook may have left behind: unanswered events, settled but untold, without their balance
     transaction, begun 10 to 40 minutes ago and still open, or open past the life of a checkout."""
     now = clock.now()
-    posted = select(LedgerEntry.payment_id).where(LedgerEntry.payment_id == Payment.id, LedgerEntry.kind == "balance")
     heard = select(HeardEvent.payment_id).where(HeardEvent.handled_at.is_(None), HeardEvent.payment_id.is_not(None))
-    still_open = Payment.settled_at.is_(None) & Payment.closed_at.is_(None)
     rows = session.scalars(
         select(Payment.id)
         .where(
             or_(
                 Payment.id.in_(heard),
                 Payment.settled_at.is_not(None) & Payment.told_at.is_(None),
-                Payment.settled_at.between(now - timedelta(days=7), now - timedelta(seconds=30))
-                & (Payment.method == "card")
-                & ~posted.exists(),
-                still_open & Payment.begun_at.between(now - timedelta(minutes=40), now - timedelta(minutes=10)),
-                still_open & (Payment.begun_at < now - timedelta(hours=24)),
+                Payment.settled_at.between(now - timedelta(days=7), now - timedelta(seconds=30)) & _not_in_the_balance(),
+                _STILL_OPEN & _HAS_A_PAGE & Payment.begun_at.between(now - timedelta(minutes=40), now - timedelta(minutes=10)),
+                _STILL_OPEN & _HAS_A_PAGE & (Payment.begun_at < now - timedelta(hours=24)),
             )
         )
         .order_by(Payment.begun_at)
@@ -60,9 +61,121 @@ def to_follow() -> list[UUID]:
     return list(rows)
 
 
+def _not_in_the_balance() -> ColumnElement[bool]:
+    """Paid through Stripe, and its balance transaction is not posted yet."""
+    posted = select(LedgerEntry.payment_id).where(LedgerEntry.payment_id == Payment.id, LedgerEntry.kind == "balance")
+    return Payment.rail.in_((Method.CARD, Method.DEBIT)) & ~posted.exists()
+
+
+def unsettled_since(moment: datetime) -> list[UUID]:
+    """Payments that settled before a moment (UTC) and have not reached the Stripe balance."""
+    return list(session.scalars(select(Payment.id).where(Payment.settled_at < moment, _not_in_the_balance()).limit(500)))
+
+
+def to_look_into() -> list[str]:
+    """What unanswered events were about, but for those of one attempt."""
+    rows = session.scalars(
+        select(HeardEvent.about)
+        .where(HeardEvent.handled_at.is_(None), HeardEvent.about.is_not(None))
+        .group_by(HeardEvent.about)
+        .order_by(func.min(HeardEvent.received_at))
+        .limit(500)
+    )
+    return [about for about in rows if about]
+
+
+def was_warned_of(intent_id: str) -> bool:
+    """Whether a card's bank has warned that a payment by this intent may be fraud."""
+    found = select(HeardEvent.id).where(
+        HeardEvent.about == f"intent:{intent_id}", HeardEvent.type == "radar.early_fraud_warning.created"
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
 def still_open() -> list[UUID]:
-    """Every attempt that may still be paid, for a look at all of them after an outage."""
-    return list(session.scalars(select(Payment.id).where(Payment.settled_at.is_(None), Payment.closed_at.is_(None))))
+    """Every attempt that may still be paid at a page of its own, for a look at all of them after an outage."""
+    return list(session.scalars(select(Payment.id).where(_STILL_OPEN, _HAS_A_PAGE)))
+
+
+def untold() -> list[UUID]:
+    """Settled payments that the room they are for has not acted on, oldest first."""
+    return list(
+        session.scalars(
+            select(Payment.id).where(Payment.settled_at.is_not(None), Payment.told_at.is_(None)).order_by(Payment.settled_at)
+        )
+    )
+
+
+def find_by_bank_reference(reference: str) -> Payment | None:
+    return session.scalar(select(Payment).where(Payment.bank_reference == reference))
+
+
+def is_posted(move_id: str) -> bool:
+    """Whether a balance transaction stands in the ledger."""
+    found = select(LedgerEntry.id).where(
+        LedgerEntry.source == "stripe", LedgerEntry.external_id == move_id, LedgerEntry.kind == "balance"
+    )
+    return session.scalar(found) is not None
+
+
+def sum_of(account: Account, currency: str = "NZD") -> Money:
+    """The balance of one account; debits positive."""
+    cents = session.scalar(
+        select(func.coalesce(func.sum(LedgerLine.cents), 0)).where(
+            LedgerLine.account == account, LedgerLine.currency == currency
+        )
+    )
+    return Money(int(cents or 0), currency)
+
+
+# Renewals
+
+
+def renewal_of(purpose: str, purpose_id: UUID) -> Renewal | None:
+    """The newest renewal for a purpose that was agreed to, running or not."""
+    return session.scalar(
+        select(Renewal)
+        .where(Renewal.purpose == purpose, Renewal.purpose_id == purpose_id, Renewal.started_at.is_not(None))
+        .order_by(Renewal.started_at.desc())
+        .limit(1)
+    )
+
+
+def not_ended() -> list[UUID]:
+    """Every renewal that has started and not ended."""
+    return list(session.scalars(select(Renewal.id).where(Renewal.started_at.is_not(None), Renewal.ended_at.is_(None))))
+
+
+def attempt_of(renewal_id: UUID) -> UUID | None:
+    """The attempt to pay that begins a renewal."""
+    return session.scalar(select(Payment.id).where(Payment.renewal_id == renewal_id, Payment.checkout_id.is_not(None)))
+
+
+def done_invoices(renewal_id: UUID) -> frozenset[str]:
+    """The invoices of a renewal that need no further look with it: settled and in the balance, or closed."""
+    rows = session.scalars(
+        select(Payment.invoice_id).where(
+            Payment.renewal_id == renewal_id,
+            Payment.closed_at.is_not(None) | (Payment.told_at.is_not(None) & ~_not_in_the_balance()),
+        )
+    )
+    return frozenset(invoice for invoice in rows if invoice)
+
+
+# Money back
+
+
+def refunds_of(payment_ids: Sequence[UUID]) -> list[Refund]:
+    return list(session.scalars(select(Refund).where(Refund.payment_id.in_(payment_ids)).order_by(Refund.asked_at)))
+
+
+def disputes_of(payment_ids: Sequence[UUID]) -> list[Dispute]:
+    return list(session.scalars(select(Dispute).where(Dispute.payment_id.in_(payment_ids)).order_by(Dispute.opened_at)))
+
+
+def open_differences() -> list[Difference]:
+    """What a person must look at, oldest first."""
+    return list(session.scalars(select(Difference).where(Difference.closed_at.is_(None)).order_by(Difference.found_at)))
 
 
 def paid_but_untold() -> int:

@@ -38,7 +38,7 @@ def admit(on: date, rate: str = "standard") -> Membership:
     with at(on), transaction():
         payment = joining.join(faces.answers(face), key=new_id(), party=faces.PARTY, on=on, method="cash")
         session.flush()
-        payments.take_cash(payment, by="system")
+        payments.record_payment(payment, method="cash", on=clock.today(), by="system")
     return memberships.current_of(people.find_by_email(face.email).id)
 
 
@@ -51,7 +51,7 @@ def pay_in_cash(membership: Membership, cents: int, on: date) -> None:
             back_to="/me", cancel_to="/me", by="system", method="cash",
         )  # fmt: skip
         session.flush()
-        payments.take_cash(payment, by="system")
+        payments.record_payment(payment, method="cash", on=clock.today(), by="system")
 
 
 def chore(on: date) -> None:
@@ -191,7 +191,7 @@ def test_a_payment_told_twice_meets_one_charge(app):
     pay_in_cash(membership, 2000, on=date(2028, 4, 3))
     payment = session.scalars(select(Payment).where(Payment.purpose == "dues")).one().id
     with at(date(2028, 4, 4)), transaction():
-        payments.take_cash(session.get_one(Payment, payment), by="system")
+        payments.record_payment(session.get_one(Payment, payment), method="cash", on=clock.today(), by="system")
     assert len(charges(membership)) == 2
     assert session.scalar(select(func.count()).select_from(DuesPaid)) == 2
 

@@ -15,13 +15,22 @@ from app.ground import audit, mail
 from app.ground.audit import AuditEntry
 from app.ground.db import Base, session
 from app.ground.mail import Letter
-from app.party.dues.models import Charge, DuesPaid
+from app.party.dues.models import Charge, DuesPaid, Plan
 from app.party.electorates import queries as electorates
 from app.party.joining import queries as joining
 from app.party.joining.models import Application, Declaration
 from app.party.membership.models import MembershipMove
 from app.party.payments import queries as payment_questions
-from app.party.payments.models import HeardEvent, LedgerEntry, LedgerLine, Payment
+from app.party.payments.models import (
+    Difference,
+    Dispute,
+    HeardEvent,
+    LedgerEntry,
+    LedgerLine,
+    Payment,
+    Refund,
+    Renewal,
+)
 from app.party.people import queries as people
 from app.party.people.models import Consent, NameBuckets, OneTimeLink, Passkey, Person, SignIn
 
@@ -39,8 +48,13 @@ COVERED = {
     "applications": "applications",
     "dues_charges": "dues",
     "dues_paid": "dues_paid",
+    "dues_plans": "dues_plans",
     "payments": "payments",
     "payment_lines": "payments",
+    "renewals": "renewals",
+    "refunds": "refunds",
+    "disputes": "disputes",
+    "differences": "differences",
     "stripe_events": "payment_events",
     "ledger_entries": "ledger",
     "ledger_lines": "ledger",
@@ -51,6 +65,15 @@ COVERED = {
     "audit_entries": "log",
 }
 
+NOUNS = {
+    "memberships": "membership",
+    "payments": "payment",
+    "applications": "application",
+    "renewals": "renewal",
+    "refunds": "refund",
+    "disputes": "dispute",
+}
+
 
 def everything_of(person_id: UUID) -> dict[str, Any]:
     """All of it, as plain JSON values, a heading a kind. Sealed values are opened."""
@@ -59,6 +82,8 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
     payments = payments_of(person_id)
     charges = _all(Charge, Charge.membership_id, memberships)
     applications = _applications(person)
+    renewals = _renewals([*memberships, *applications], payments)
+    refunds, disputes = _all(Refund, Refund.payment_id, payments), _all(Dispute, Dispute.payment_id, payments)
     return {
         "details": {
             **_row(person, leave=("sealed", "email_index")),
@@ -76,8 +101,13 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
         "applications": [{**_row(row, leave=("sealed",)), "said": _plain(joining.opened(row))} for row in applications],
         "dues": [_row(row) for row in charges],
         "dues_paid": [_row(row) for row in _all(DuesPaid, DuesPaid.charge_id, charges)],
+        "dues_plans": [_row(row) for row in _all(Plan, Plan.membership_id, memberships)],
         "payments": [_payment(row) for row in payments],
-        "payment_events": [_row(row) for row in _all(HeardEvent, HeardEvent.payment_id, payments)],
+        "renewals": [_renewal(row) for row in renewals],
+        "refunds": [_row(row) for row in refunds],
+        "disputes": [_row(row) for row in disputes],
+        "differences": [_row(row) for row in _differences([*payments, *renewals, *refunds, *disputes])],
+        "payment_events": [_row(row) for row in _events(payments, renewals)],
         "ledger": _ledger(payments),
         "sessions": [_row(row, leave=("token_hash",)) for row in _theirs(SignIn, person_id)],
         "passkeys": [_row(row) for row in _theirs(Passkey, person_id)],
@@ -86,7 +116,7 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
             for row in _theirs(OneTimeLink, person_id)
         ],
         "letters": [_letter(row) for row in _theirs(Letter, person_id)],
-        "log": [_row(row) for row in _log(person, [*memberships, *payments, *applications])],
+        "log": [_row(row) for row in _log(person, [*memberships, *payments, *applications, *renewals])],
     }
 
 
@@ -124,6 +154,40 @@ def _payment(row: Payment) -> dict[str, Any]:
     }
 
 
+def _renewals(theirs: Iterable[Any], payments: Iterable[Payment]) -> Sequence[Renewal]:
+    """Renewals for their memberships and applications, and those that made their payments."""
+    made = [payment.renewal_id for payment in payments if payment.renewal_id]
+    ids = [row.id for row in theirs]
+    return session.scalars(
+        select(Renewal).where(or_(Renewal.purpose_id.in_(ids), Renewal.id.in_(made))).order_by(Renewal.id)
+    ).all()
+
+
+def _renewal(row: Renewal) -> dict[str, Any]:
+    asked = mail.office().seal.open(row.frozen, table="renewals", row=row.id) if row.frozen else None
+    return {**_row(row, leave=("frozen",)), "asked_of_provider": _plain(asked)}
+
+
+def _subjects(rows: Iterable[Any]) -> list[str]:
+    """How rows are named in the log and on the work list."""
+    return [f"{NOUNS[row.__tablename__]}:{row.id}" for row in rows]
+
+
+def _differences(rows: Iterable[Any]) -> Sequence[Difference]:
+    return session.scalars(
+        select(Difference).where(Difference.subject.in_(_subjects(rows))).order_by(Difference.found_at)
+    ).all()
+
+
+def _events(payments: Sequence[Payment], renewals: Sequence[Renewal]) -> Sequence[HeardEvent]:
+    """What the provider told about their payments and renewals, by our ids or by its own."""
+    about = _subjects(renewals) + [f"intent:{payment.intent_id}" for payment in payments if payment.intent_id]
+    about += [f"invoice:{payment.invoice_id}" for payment in payments if payment.invoice_id]
+    about += [f"customer:{renewal.customer_id}" for renewal in renewals if renewal.customer_id]
+    theirs = HeardEvent.payment_id.in_([payment.id for payment in payments])
+    return session.scalars(select(HeardEvent).where(or_(theirs, HeardEvent.about.in_(about))).order_by(HeardEvent.id)).all()
+
+
 def _ledger(payments: Iterable[Payment]) -> list[dict[str, Any]]:
     entries = _all(LedgerEntry, LedgerEntry.payment_id, payments)
     lines = _all(LedgerLine, LedgerLine.entry_id, entries)
@@ -140,9 +204,8 @@ def _letter(row: Letter) -> dict[str, Any]:
 
 def _log(person: Person, others: Iterable[Any]) -> Sequence[AuditEntry]:
     """Lines whose subject is the person or something of theirs, and lines about what they did."""
-    nouns = {"memberships": "membership", "payments": "payment", "applications": "application"}
     them = audit.of("person", person.id)
-    subjects = [them, *(audit.of(nouns[row.__tablename__], row.id) for row in others)]
+    subjects = [them, *_subjects(others)]
     return session.scalars(
         select(AuditEntry).where(or_(AuditEntry.subject.in_(subjects), AuditEntry.actor == them)).order_by(AuditEntry.seq)
     ).all()

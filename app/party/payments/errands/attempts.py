@@ -1,8 +1,8 @@
-"""Trips to Stripe: ask outside any transaction, then do one verb in one."""
+"""Trips to Stripe about one attempt to pay: ask outside any transaction, then do one verb in one."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app import gateways
@@ -10,18 +10,18 @@ from app.gateways.stripe import Away, Refused, Seen
 from app.ground import clock
 from app.ground.db import alone_with, session, transaction
 
-from . import queries, services
-from .models import Payment
+from .. import queries, services
+from ..models import Method, Payment
 
 
 def open_checkout(payment: Payment) -> str | None:
-    """The address of the page at Stripe where this attempt is paid; None if it cannot be paid any more.
+    """The address of the page at Stripe where this attempt is paid; None if it cannot be paid there (any more).
 
     Stripe is asked each time and gives the same page: its address shows the payer's email to whoever opens it, so it is not
     kept. Raises Away: whether a page was opened is not known; asking again gives the same page. Raises Refused: the attempt is
     closed; a new one may be begun.
     """
-    if not payment.is_open:
+    if not payment.is_open or payment.frozen is None:
         return None
     try:
         checkout = gateways.stripe_gateway().open_checkout(key=str(payment.id), params=queries.frozen_params(payment))
@@ -38,24 +38,42 @@ def open_checkout(payment: Payment) -> str | None:
 
 
 def follow(payment_id: UUID) -> Seen | None:
-    """Look at an attempt at Stripe and make our rows say what is there. One at a time per attempt. None if Stripe has none."""
-    with alone_with(f"payment:{payment_id}"):
+    """Look at an attempt at Stripe and make our rows say what is there. One at a time per attempt, or per renewal that it
+    belongs to. None if Stripe has none."""
+    with transaction():
+        payment = session.get(Payment, payment_id)
+    if payment is None:  # another installation's, on the same Stripe account
+        with transaction():
+            services.answered(payment_id, until=clock.now())
+        return None
+    with alone_with(f"renewal:{payment.renewal_id}" if payment.renewal_id else f"payment:{payment_id}"):
         looked_at = clock.now()
         with transaction():
-            payment = session.get(Payment, payment_id)
-            if payment is None:  # another installation's, on the same Stripe account
-                services.answered(payment_id, until=looked_at)
+            payment = session.get_one(Payment, payment_id)
+            if payment.method != Method.CARD or (payment.rail and payment.rail not in (Method.CARD, Method.DEBIT)):
+                services.tell_again(payment_id)  # no stranger knows of it
                 return None
         checkout_id = payment.checkout_id or _find_checkout(payment)
-        if checkout_id is None:
+        if checkout_id is None and payment.intent_id is None:
             with transaction():
                 services.close(session.get_one(Payment, payment_id), because="never opened", by="system")
                 services.answered(payment_id, until=looked_at)
             return None
-        seen = gateways.stripe_gateway().look_at(checkout_id, intent_id=payment.intent_id or _hinted_intent(payment_id))
+        return _look(payment, checkout_id, looked_at)
+
+
+def _look(payment: Payment, checkout_id: str | None, looked_at: datetime) -> Seen | None:
+    gateway, whole = gateways.stripe_gateway(), payment.settled_at is not None
+    if checkout_id is None:  # a renewal's own charge
+        assert payment.intent_id is not None
+        intent = gateway.look_at_intent(payment.intent_id, whole=True)
         with transaction():
-            services.apply(payment_id, seen, looked_at=looked_at)
-        return seen
+            services.apply_charge(payment.id, intent, looked_at=looked_at)
+        return None
+    seen = gateway.look_at(checkout_id, intent_id=payment.intent_id or _hinted_intent(payment.id), whole=whole)
+    with transaction():
+        services.apply(payment.id, seen, looked_at=looked_at)
+    return seen
 
 
 def close(payment_id: UUID) -> None:
@@ -63,6 +81,9 @@ def close(payment_id: UUID) -> None:
     it settles. Raises Away while Stripe leaves its page open."""
     with transaction():
         payment = session.get(Payment, payment_id)
+        if payment and payment.method != Method.CARD:
+            services.close(payment, because="replaced", by="system")
+            return
     if payment and payment.is_open and payment.checkout_id:
         gateways.stripe_gateway().expire(payment.checkout_id)
     seen = follow(payment_id)
@@ -79,6 +100,8 @@ def sweep(*, hours: int = 2) -> int:
     with transaction():
         for hint in hints:
             services.hear(hint)
+        for about in queries.to_look_into():
+            services.look_into_soon(about)
         left = queries.to_follow()
         for payment_id in left:
             services.follow_soon(payment_id)

@@ -1,0 +1,57 @@
+"""Guards, and the words of this room."""
+
+from __future__ import annotations
+
+from app.law.clauses import Refusal
+from app.law.money import Money
+
+# Why money goes back, as an officer may say it.
+WHY_BACK = {
+    "asked": "The payer asked for it",
+    "twice": "It was paid twice",
+    "mistake": "It was paid by mistake",
+    "left": "The payer has left",
+    "fraud": "Somebody else used the card",
+}
+# What a person must look at, and what it means.
+DIFFERENCES = {
+    "dispute": "A payer’s bank has taken a payment back and asks for our answer",
+    "refund failed": "A refund could not be delivered: the money is with us, and the payer has not been paid",
+    "fraud warning": "A card’s bank warns that a payment may be fraud: giving it back now avoids a dispute",
+    "not told": "Money has come that nobody was credited with",
+    "not settled": "Money Stripe took more than three days ago has not reached the balance",
+    "unknown money": "A movement on the Stripe balance that belongs to no payment here: it stands in suspense",
+    "balance": "The ledger and Stripe do not agree on the balance",
+    "payout": "A payout and the movements in it do not agree",
+    "payout failed": "Our bank refused a payout",
+    "renewal": "A renewal at Stripe and our rows do not agree",
+    "not looked at": "Stripe could not say what became of a payment",
+    "overpaid": "More came than was owed",
+}
+# How a person may close one.
+RESOLUTIONS = {
+    "done": "Dealt with: the money is where it belongs",
+    "given back": "Given back to the payer",
+    "explained": "Explained: nothing is to be done",
+    "elsewhere": "Followed up outside this system",
+}
+
+
+class NothingToGiveBack(Refusal):
+    field = "amount"
+    sentence = "At most {left} of this payment can be given back."
+    money = "Nothing was given back."
+
+
+class NotMoney(Refusal):
+    field = "amount"
+    sentence = "Enter an amount of more than nothing."
+    money = ""
+
+
+def check_refund(amount: Money, *, left: Money, settled: bool) -> None:
+    """Raises NothingToGiveBack or NotMoney."""
+    if amount <= Money(0, amount.currency):
+        raise NotMoney()
+    if not settled or amount.exceeds(left):
+        raise NothingToGiveBack(left=left if settled else Money(0, amount.currency))

@@ -15,6 +15,7 @@ from typing import Any
 
 from stripe_sim import errors
 from stripe_sim.description import Description
+from stripe_sim.faults import Faults
 from stripe_sim.store import Body, Record, Store
 
 NAMES = {"checkout.session": "checkout.session", "payment_method": "PaymentMethod", "payment_intent": "payment_intent"}
@@ -30,6 +31,7 @@ class Account:
         # Ids must stay unique when a stored account is opened again with the same seed.
         self.random = random.Random(f"{seed}-{self.store.seq}")
         self.posting_delay = posting_delay
+        self.faults = Faults(seed)
         self.url = ""
         self.lock = threading.RLock()
         self.depth = 0

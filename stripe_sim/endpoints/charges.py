@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stripe_sim.account import Account
 from stripe_sim.cards import BY_NAME, Decline
+from stripe_sim.endpoints.balance import DAYS_TO_AVAILABLE
 from stripe_sim.endpoints.table import Page, Params, endpoint, listed
 from stripe_sim.store import Body, Record
 
@@ -24,7 +25,7 @@ def make(account: Account, intent: Record, method: Record, decline: Decline | No
     return account.make(
         "charge",
         "ch_",
-        {"post_at": None, "available_at_once": card.available_at_once},
+        {"post_at": None, "card": card.name, "days_to_available": 0 if card.available_at_once else DAYS_TO_AVAILABLE},
         amount=amount,
         amount_captured=0 if decline else amount,
         currency=intent["currency"],

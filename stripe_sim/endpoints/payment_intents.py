@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from stripe_sim import postings
 from stripe_sim.account import Account
 from stripe_sim.cards import NEEDS_AUTHENTICATION, Authentication, Decline
 from stripe_sim.endpoints import charges, customers, payment_methods
@@ -117,8 +118,7 @@ def settle(account: Account, intent: Record, method: Record) -> None:
         payment_methods.attach(account, method, customer)
     account.emit("charge.succeeded", charge)
     account.emit("payment_intent.succeeded", intent)
-    account.note(charge, post_at=account.time() + account.posting_delay)
-    account.stir()
+    postings.plan(account, charge)
 
 
 def decline(account: Account, intent: Record, method: Record, why: Decline) -> None:

@@ -40,12 +40,17 @@ class Account:
         self.send: Callable[[list[tuple[str, str]]], None] = lambda deliveries: None
         self.stir: Callable[[], None] = lambda: None  # wakes the chores: something may be due
         self.moment: float | None = None  # while something that was due is done: its own time
+        self.clock = ""  # the test clock that moment stands on
 
     # -- time ----------------------------------------------------------------------------------------------
 
     def time(self) -> float:
         """UTC seconds on the account's own clock, which `/_sim/clock` may have moved ahead of the wall's."""
-        return self.moment if self.moment is not None else time.time() + float(self.store.facts.get("clock_offset", 0))
+        return self.moment if self.moment is not None else self.clock_time()
+
+    def clock_time(self) -> float:
+        """The account's own time, also while a test clock is looked at."""
+        return time.time() + float(self.store.facts.get("clock_offset", 0))
 
     @contextmanager
     def standing_at(self, moment: float) -> Iterator[None]:

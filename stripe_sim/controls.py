@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stripe_sim.account import Account
-from stripe_sim.endpoints import disputes, fraud_warnings, refunds
+from stripe_sim.endpoints import disputes, fraud_warnings, mandates, payment_methods, refunds
 from stripe_sim.errors import StripeError
 from stripe_sim.store import Record
 
@@ -57,6 +57,8 @@ class Controls:
                 raise ValueError(f"no dispute has the reason {reason!r}; there are {', '.join(disputes.REASONS)}")
             if amount is not None and not 0 < amount <= charge["amount"]:
                 raise ValueError(f"{amount} cents of a charge of {charge['amount']} cannot be disputed")
+            if inquiry and charge["payment_method_details"]["type"] != "card":
+                raise ValueError("only the bank of a card inquires")
             if not refunds.may_be_refunded(self.account, charge):
                 raise ValueError(f"{charge.id} is disputed already")
             return disputes.open_against(self.account, charge, reason=reason, amount=amount, inquiry=inquiry).id
@@ -71,6 +73,25 @@ class Controls:
         """The payer's bank warns of fraud."""
         with self.account.changing():
             return fraud_warnings.warn(self.account, self.charge_of(payment)).id
+
+    # -- what is kept to pay with --------------------------------------------------------------------------
+
+    def renew_card(self, payment_method: str, *, years: int = 3) -> str:
+        """The card's bank issues it anew, and the networks tell Stripe its later expiry date."""
+        with self.account.changing():
+            method = self.known("payment_method", payment_method)
+            if payment_methods.is_bank(method):
+                raise ValueError(f"{payment_method} is no card")
+            payment_methods.renew(self.account, method, years)
+            return payment_method
+
+    def end_mandate(self, mandate: str) -> str:
+        """The payer tells their bank to allow no more debits. Named by the mandate, or by its payment method."""
+        with self.account.changing():
+            method = self.account.store.find(mandate, "payment_method")
+            record = self.known("mandate", str(method.private.get("mandate")) if method else mandate)
+            mandates.end(self.account, record)
+            return record.id
 
     # -- finding -------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ POST = "charge.post"
 
 
 def plan(account: Account, charge: Record) -> None:
-    account.note(charge, post_at=account.time() + account.posting_delay)
+    account.note(charge, post_at=(account.clock_time() if account.clock else account.time()) + account.posting_delay)
     due.later(account, posts_at(account, charge), POST, charge.id)
 
 

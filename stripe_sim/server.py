@@ -101,7 +101,10 @@ class Door(BaseHTTPRequestHandler):
                 self.send_json(*control.answer(simulator, self.command, path, body))
             case "c" if rest.startswith("pay/"):
                 id = rest.removeprefix("pay/")
-                self.send_page(checkout.submit(simulator.account, id, form) if form else checkout.show(simulator.account, id))
+                by = dict(parse_qsl(urlsplit(self.path).query)).get("by", "")
+                self.send_page(
+                    checkout.submit(simulator.account, id, form) if form else checkout.show(simulator.account, id, by)
+                )
             case "3ds":
                 self.send_page(
                     three_d_secure.submit(simulator.account, rest, form)

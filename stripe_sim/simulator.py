@@ -9,7 +9,7 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-from stripe_sim import description, due, hosted, postings
+from stripe_sim import description, due, hosted, postings, saving
 from stripe_sim.account import Account
 from stripe_sim.api import Api
 from stripe_sim.controls import Controls
@@ -151,16 +151,22 @@ class Simulator(Controls):
         name: str = "Test Payer",
         expiry: str = "12/40",
         cvc: str = "123",
+        bank_account: str | None = None,
     ) -> hosted.Outcome:
-        """Fills in and sends the payment form. `authenticate` answers the bank's question, if it asks one."""
+        """Fills in and sends the payment form, by card or from a `bank_account` such as "12-3456-7890123-00".
+        `authenticate` answers the bank's question, if it asks one."""
         if card.replace(" ", "").startswith(("34", "37")) and cvc == "123":
             cvc = "1234"
         form = {"card": card, "email": email, "name": name, "expiry": expiry, "cvc": cvc}
+        if bank_account is not None:
+            form = {"by": "nz_bank_account", "account": bank_account, "email": email, "name": name, "agreed": "yes"}
         with self.account.changing():
             session = hosted.find_session(self.account, session_id)
             if session is None:
                 raise ValueError(f"there is no checkout session {session_id!r}")
             outcome = hosted.submit(self.account, session, form)
+            if outcome.state == "authenticate" and authenticate is not None and session["setup_intent"]:
+                return saving.answer_bank(self.account, saving.intent_of(self.account, session), passed=authenticate)
             if outcome.state == "authenticate" and authenticate is not None:
                 intent = self.account.get("payment_intent", session["payment_intent"])
                 outcome = hosted.answer_bank(self.account, intent, passed=authenticate)

@@ -14,9 +14,11 @@ from stripe_sim.endpoints import (  # noqa: F401  imported for the endpoints the
     disputes,
     events,
     fraud_warnings,
+    mandates,
     payment_intents,
     payment_methods,
     refunds,
+    setup_intents,
     webhook_endpoints,
 )
 from stripe_sim.endpoints.table import ENDPOINTS as ENDPOINTS

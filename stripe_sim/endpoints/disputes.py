@@ -51,6 +51,7 @@ def open_against(
     dispute = account.make(
         "dispute",
         "du_",
+        {"fee": DISPUTE_FEE if by_card else DEBIT_DISPUTE_FEE},
         amount=amount or charge["amount"] - charge["amount_refunded"] or charge["amount"],
         currency=charge["currency"],
         charge=charge.id,
@@ -89,10 +90,10 @@ def no_evidence(account: Account) -> Body:
     return {name: {} if name == "enhanced_evidence" else None for name in fields}
 
 
-def method_details(charge: Record, reason: str, inquiry: bool) -> Body:
+def method_details(charge: Record, reason: str, inquiry: bool) -> Body | None:
     details = charge["payment_method_details"]
     if details["type"] != "card":
-        return {"type": details["type"]}
+        return None  # the library knows no such details of a bank debit
     brand = details["card"]["brand"]
     case = "inquiry" if inquiry else "chargeback"
     shown = {"brand": brand, "case_type": case, "network": brand, "network_reason_code": NETWORK_CODES.get(reason)}
@@ -103,15 +104,8 @@ def method_details(charge: Record, reason: str, inquiry: bool) -> Body:
 
 
 def withdraw(account: Account, dispute: Record) -> None:
-    by_card = dispute["payment_method_details"]["type"] == "card"
-    adjust(
-        account,
-        dispute,
-        -dispute["amount"],
-        fee=DISPUTE_FEE if by_card else DEBIT_DISPUTE_FEE,
-        words=f"Chargeback withdrawal for {dispute['charge']}",
-        reporting="dispute",
-    )
+    words = f"Chargeback withdrawal for {dispute['charge']}"
+    adjust(account, dispute, -dispute["amount"], fee=dispute.private["fee"], words=words, reporting="dispute")
     account.emit("charge.dispute.funds_withdrawn", dispute)
 
 
@@ -159,7 +153,7 @@ def decide(account: Account, dispute: Record, *, won: bool) -> None:
 def escalate(account: Account, dispute: Record) -> None:
     details = {**dispute["evidence_details"], "due_by": account.now() + DAYS_TO_ANSWER * balance.DAY}
     method = copy.deepcopy(dispute["payment_method_details"])
-    if method["type"] == "card":
+    if method:
         method["card"]["case_type"] = "chargeback"
     account.update(
         dispute,

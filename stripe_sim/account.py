@@ -32,6 +32,8 @@ class Account:
         self.random = random.Random(f"{seed}-{self.store.seq}")
         self.posting_delay = posting_delay
         self.faults = Faults(seed)
+        self.pays_out = False
+        self.events_kept_days: float | None = 30
         self.url = ""
         self.lock = threading.RLock()
         self.depth = 0

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from stripe_sim.account import Account
-from stripe_sim.endpoints import disputes, fraud_warnings, mandates, payment_methods, refunds
+from stripe_sim.endpoints import disputes, fraud_warnings, mandates, payment_methods, payouts, refunds
 from stripe_sim.errors import StripeError
+from stripe_sim.faults import PAYOUT_FAILURES
 from stripe_sim.store import Record
 
 
@@ -92,6 +93,19 @@ class Controls:
             record = self.known("mandate", str(method.private.get("mandate")) if method else mandate)
             mandates.end(self.account, record)
             return record.id
+
+    # -- our own bank --------------------------------------------------------------------------------------
+
+    def fail_payout(self, payout: str, *, code: str = "account_closed") -> str:
+        """Our bank sends a payout back, on its way or after it was paid."""
+        with self.account.changing():
+            record = self.known("payout", payout)
+            if code not in PAYOUT_FAILURES:
+                raise ValueError(f"no payout fails by {code!r}; there are {', '.join(PAYOUT_FAILURES)}")
+            if record["status"] not in ("pending", "in_transit", "paid"):
+                raise ValueError(f"{payout} is {record['status']} already")
+            payouts.fail(self.account, record, code)
+            return payout
 
     # -- finding -------------------------------------------------------------------------------------------
 

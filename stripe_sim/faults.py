@@ -68,6 +68,16 @@ class RefundFault:
             raise ValueError(f"no refund fails by {self.reason!r}; there are {', '.join(REFUND_FAILURES)}")
 
 
+PAYOUT_FAILURES = {
+    "account_closed": "The bank account has been closed.",
+    "account_frozen": "The bank account has been frozen.",
+    "could_not_process": "The bank could not process this payout.",
+    "declined": "The bank has declined this payout.",
+    "invalid_account_number": "The routing number seems correct, but the account number is invalid.",
+    "no_account": "The bank account could not be located.",
+}
+
+
 @dataclass
 class PayoutFault:
     """Befalls the next `times` payouts: the bank sends them back."""
@@ -77,6 +87,8 @@ class PayoutFault:
     code: str = "account_closed"
 
     def __post_init__(self) -> None:
+        if self.code not in PAYOUT_FAILURES:
+            raise ValueError(f"no payout fails by {self.code!r}; there are {', '.join(PAYOUT_FAILURES)}")
         if self.fault != "fail":
             raise ValueError(f"no payout fault {self.fault!r}; there is fail")
 

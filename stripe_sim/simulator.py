@@ -14,6 +14,7 @@ from stripe_sim.account import Account
 from stripe_sim.api import Api
 from stripe_sim.controls import Controls
 from stripe_sim.endpoints import balance, checkout_sessions, webhook_endpoints
+from stripe_sim.endpoints import payouts as payout_days
 from stripe_sim.server import Server
 from stripe_sim.webhooks import BACKOFF, Sender, check_url
 
@@ -26,6 +27,7 @@ class Simulator(Controls):
 
     `webhook_secret` may be several while one replaces another. With `state`, a file, everything survives a restart.
     `posting_delay` is how many seconds after a charge its balance transaction is posted and `charge.updated` sent.
+    With `payouts`, what is available is paid out once a day. Events older than `events_kept_days` cannot be asked for any more.
     """
 
     def __init__(
@@ -38,10 +40,13 @@ class Simulator(Controls):
         seed: int = 1,
         posting_delay: float = 0.5,
         backoff: tuple[float, ...] = BACKOFF,
+        payouts: bool = False,
+        events_kept_days: float | None = 30,
     ) -> None:
         self.seed, self.posting_delay = seed, posting_delay
         self.account = Account(description.load(), file=Path(state) if state else None, seed=seed)
         self.account.posting_delay = posting_delay
+        self.account.pays_out, self.account.events_kept_days = payouts, events_kept_days
         self.faults = self.account.faults
         self.faults.changed = self.replan
         self.sender = Sender(self.account, self.faults, backoff)
@@ -82,6 +87,8 @@ class Simulator(Controls):
     def reopen(self) -> None:
         """Makes the webhook endpoint we were given, and moves open sessions of a former run to our present address."""
         with self.account.changing():
+            postings.replan(self.account)
+            payout_days.begin(self.account)
             for session in self.account.store.all("checkout.session"):
                 if session["status"] == "open":
                     self.account.change(session, url=f"{self.url}/c/pay/{session.id}")

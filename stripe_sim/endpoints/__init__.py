@@ -17,6 +17,7 @@ from stripe_sim.endpoints import (  # noqa: F401  imported for the endpoints the
     mandates,
     payment_intents,
     payment_methods,
+    payouts,
     refunds,
     setup_intents,
     webhook_endpoints,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stripe_sim.account import Account
 from stripe_sim.endpoints.table import Page, Params, endpoint, listed
+from stripe_sim.errors import bad_param
 from stripe_sim.money import fee_on, fee_on_debit
 from stripe_sim.store import Body, Record
 
@@ -86,6 +87,13 @@ def mature(account: Account) -> None:
             account.change(transaction, status="available")
 
 
+def available(account: Account, currency: str) -> int:
+    """Cents that can be paid out now."""
+    mature(account)
+    transactions = account.store.all("balance_transaction")
+    return sum(t["net"] for t in transactions if t["status"] == "available" and t["currency"] == currency)
+
+
 @endpoint("GET /v1/balance")
 def retrieve(account: Account, params: Params) -> Body:
     mature(account)
@@ -109,7 +117,17 @@ def retrieve_transaction(account: Account, params: Params, id: str) -> Record:
     return account.get("balance_transaction", id)
 
 
-@endpoint("GET /v1/balance_transactions", "created currency source type")
+@endpoint("GET /v1/balance_transactions", "created currency payout source type")
 def list_transactions(account: Account, params: Params) -> Page:
     mature(account)
-    return listed(account, "balance_transaction", params, "currency", "source", "type")
+    page = listed(account, "balance_transaction", params, "currency", "source", "type")
+    if "payout" not in params:
+        return page
+    payout = account.get("payout", params["payout"], "payout")
+    if not payout["automatic"]:
+        message = "Balance transaction history can only be filtered on automatic payouts, not manual."
+        raise bad_param("payout", message)
+    if payout["reconciliation_status"] != "completed":
+        message = f"The transactions of payout {payout.id} are not known yet. Wait for payout.reconciliation_completed."
+        raise bad_param("payout", message, "payout_reconciliation_not_ready")
+    return Page([transaction for transaction in page.records if transaction.private.get("payout") == payout.id])

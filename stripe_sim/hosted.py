@@ -85,10 +85,13 @@ def debit(account: Account, session: Record, form: dict[str, str]) -> Outcome:
 
 @payment_intents.FOLLOWERS.append
 def hear_of_debit(account: Account, intent: Record) -> None:
-    """The bank has answered, days after its owner left the page."""
+    """The bank has answered, days after its owner left the page. What becomes of the intent after that is not the session's."""
     session = find_session_of(account, intent)
     if session is None or session["status"] != "complete" or session["payment_status"] != "unpaid":
         return
+    if session.private.get("answered"):
+        return
+    account.note(session, answered=True)
     if intent["status"] == "succeeded":
         account.change(session, payment_status="paid")
         account.emit("checkout.session.async_payment_succeeded", session)

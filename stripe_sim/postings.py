@@ -39,7 +39,7 @@ def post(account: Account, id: str) -> None:
     if charge is None or charge.private["post_at"] is None:
         return
     balance.post_charge(account, charge)
-    card = BY_NAME.get(charge.private["card"])
+    card = BY_NAME.get(charge.private.get("card") or "")
     match card.afterwards if card else "":
         case "dispute":
             disputes.open_against(account, charge)

@@ -73,7 +73,7 @@ def post_charge(account: Account, charge: Record) -> None:
         fee=fee_on(charge["amount"], card["country"]) if card else fee_on_debit(charge["amount"]),
         source=charge,
         description=charge["description"],
-        days=charge.private["days_to_available"],
+        days=charge.private.get("days_to_available", DAYS_TO_AVAILABLE),
     )
     account.note(charge, post_at=None)
     account.update(charge, "charge.updated", balance_transaction=transaction.id)

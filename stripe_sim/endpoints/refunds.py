@@ -89,7 +89,7 @@ def make(account: Account, charge: Record, amount: int, *, reason: str | None = 
 
 def fate_of(account: Account, charge: Record) -> RefundFault | None:
     """What is to become of a refund of this charge, if it does not simply succeed."""
-    card = BY_NAME.get(charge.private["card"])
+    card = BY_NAME.get(charge.private.get("card") or "")
     return RefundFault(card.refund, HOUR) if card and card.refund else account.faults.for_refund()
 
 

@@ -139,6 +139,15 @@ def test_or_it_fails_and_what_was_counted_on_is_taken_back(client, sim, session,
     assert told == ["charge.failed", "payment_intent.payment_failed", "checkout.session.async_payment_failed"]
 
 
+def test_what_fails_once_more_on_the_same_intent_is_not_told_of_the_session_again(client, sim, session):
+    sim.pay(session.id, bank_account=POOR)
+    sim.advance(5 * DAY)
+    intent = client.v1.checkout.sessions.retrieve(session.id).payment_intent
+    with pytest.raises(stripe.CardError):
+        client.v1.payment_intents.confirm(intent, {"payment_method": "pm_card_chargeDeclined", "return_url": RETURN})
+    assert types(sim, 0).count("checkout.session.async_payment_failed") == 1
+
+
 def test_a_debit_that_fails_before_it_was_posted_moves_nothing(client, sim, session):
     sim.faults.set(balance_transaction_delay=30 * DAY)
     sim.pay(session.id, bank_account=POOR)

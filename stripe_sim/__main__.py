@@ -19,6 +19,7 @@ def main() -> None:
     )
     parser.add_argument("--state", metavar="FILE", help="keeps the account in this SQLite file between runs")
     parser.add_argument("--posting-delay", type=float, default=0.5, metavar="SECONDS", help="until money is posted")
+    parser.add_argument("--no-payouts", action="store_true", help="what is available stays, instead of being paid out daily")
     parser.add_argument("--seed", type=int, default=1, help="of ids and of faults by chance")
     given = parser.parse_args()
     stopped = threading.Event()
@@ -32,6 +33,7 @@ def main() -> None:
             state=given.state,
             seed=given.seed,
             posting_delay=given.posting_delay,
+            payouts=not given.no_payouts,
         ).start()
     except (OSError, StripeError) as error:
         parser.exit(1, f"stripe_sim cannot start: {error}\n")

@@ -15,6 +15,7 @@ from typing import Any
 
 from stripe_sim import errors
 from stripe_sim.description import Description
+from stripe_sim.faults import Faults
 from stripe_sim.store import Body, Record, Store
 
 NAMES = {"checkout.session": "checkout.session", "payment_method": "PaymentMethod", "payment_intent": "payment_intent"}
@@ -30,6 +31,9 @@ class Account:
         # Ids must stay unique when a stored account is opened again with the same seed.
         self.random = random.Random(f"{seed}-{self.store.seq}")
         self.posting_delay = posting_delay
+        self.faults = Faults(seed)
+        self.pays_out = False
+        self.events_kept_days: float | None = 30
         self.url = ""
         self.lock = threading.RLock()
         self.depth = 0
@@ -38,12 +42,17 @@ class Account:
         self.send: Callable[[list[tuple[str, str]]], None] = lambda deliveries: None
         self.stir: Callable[[], None] = lambda: None  # wakes the chores: something may be due
         self.moment: float | None = None  # while something that was due is done: its own time
+        self.clock = ""  # the test clock that moment stands on
 
     # -- time ----------------------------------------------------------------------------------------------
 
     def time(self) -> float:
         """UTC seconds on the account's own clock, which `/_sim/clock` may have moved ahead of the wall's."""
-        return self.moment if self.moment is not None else time.time() + float(self.store.facts.get("clock_offset", 0))
+        return self.moment if self.moment is not None else self.clock_time()
+
+    def clock_time(self) -> float:
+        """The account's own time, also while a test clock is looked at."""
+        return time.time() + float(self.store.facts.get("clock_offset", 0))
 
     @contextmanager
     def standing_at(self, moment: float) -> Iterator[None]:

@@ -42,6 +42,10 @@ class TestCard:
     may_be_saved: bool = True
     authentication: Authentication = Authentication.NEVER
     available_at_once: bool = False
+    afterwards: str = ""
+    """What comes of it once the money is posted: "dispute" or "fraud_warning"."""
+    refund: str = ""
+    """A refund fault (see faults.py) that befalls every refund to it."""
     aliases: tuple[str, ...] = ()
     """The pm_card_… and tok_… endings that stand for it in the API."""
 
@@ -136,8 +140,34 @@ CARDS = [
         authentication=Authentication.ALWAYS,
         aliases=("authenticationRequired",),
     ),
-    TestCard("disputed", "4000000000000259", "succeeds (the dispute is not modelled yet)", aliases=("createDispute",)),
-    TestCard("fraud_warning", "4000000000005423", "succeeds (the early fraud warning is not modelled yet)"),
+    TestCard(
+        "disputed",
+        "4000000000000259",
+        "succeeds, and is disputed as fraudulent once it is posted",
+        afterwards="dispute",
+        aliases=("createDispute",),
+    ),
+    TestCard(
+        "fraud_warning",
+        "4000000000005423",
+        "succeeds, and brings an early fraud warning once it is posted",
+        afterwards="fraud_warning",
+        aliases=("createIssuerFraudRecord",),
+    ),
+    TestCard(
+        "refund_pends",
+        "4000000000007726",
+        "succeeds; a refund is pending for an hour, then succeeds",
+        refund="pend",
+        aliases=("pendingRefund",),
+    ),
+    TestCard(
+        "refund_fails",
+        "4000000000005126",
+        "succeeds; a refund succeeds, and fails an hour later",
+        refund="fail",
+        aliases=("refundFail",),
+    ),
 ]
 BY_NAME = {card.name: card for card in CARDS}
 BY_NUMBER = {card.number: card for card in CARDS}

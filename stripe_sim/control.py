@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from stripe_sim.simulator import Simulator
 
+CONTROLS = ("refund", "end_refund", "dispute", "decide", "warn_of_fraud", "renew_card", "end_mandate", "fail_payout")
+"""The methods of Controls, each callable by its own name as `/_sim/do/<name>`."""
+
 Reply = tuple[int, dict[str, Any]]
 
 
@@ -49,6 +52,8 @@ def serve(simulator: Simulator, method: str, name: str, given: dict[str, Any]) -
         case "POST", "reset":
             simulator.reset()
             return 200, {}
+        case "POST", "do" if rest in CONTROLS:
+            return 200, {"id": getattr(simulator, rest)(**given)}
         case "POST", "pay" if rest:
             outcome = simulator.pay(rest, **given)
             return 200, {"state": outcome.state, "go_to": outcome.go_to, "problems": outcome.problems}

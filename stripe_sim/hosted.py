@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from stripe_sim import cards
+from stripe_sim import bank_form, cards
 from stripe_sim.account import Account
 from stripe_sim.endpoints import payment_intents, payment_methods
 from stripe_sim.endpoints.checkout_sessions import close, details
 from stripe_sim.store import Record
 
 KEPT = ("email", "expiry", "name")
-"""What a payer need not type again. Never the card number, never the CVC."""
+"""What a payer need not type again. Never the card number, never the CVC, never the bank account."""
 
 
 @dataclass
 class Outcome:
-    """`state` is paid, declined, invalid, authenticate or closed. `go_to` is where the payer's browser goes next, if it
-    leaves the page; `problems` are sentences by the field they stand beside ("" for the whole form)."""
+    """`state` is paid, processing, saved, declined, invalid, authenticate or closed. `go_to` is where the payer's browser goes
+    next, if it leaves the page; `problems` are sentences by the field they stand beside ("" for the whole form)."""
 
     state: str
     go_to: str | None = None
     problems: dict[str, str] = field(default_factory=dict)
+
+
+BY_MODE: dict[str, Callable[[Account, Record, dict[str, str]], Outcome]] = {}
+"""What sending the form does in modes of their own."""
 
 
 def find_session(account: Account, id: str) -> Record | None:
@@ -46,12 +51,17 @@ def submit(account: Account, session: Record, form: dict[str, str]) -> Outcome:
         account.note(session, draft={name: form.get(name, "").strip()[:200] for name in KEPT})
         if session["customer_email"]:
             form = {**form, "email": session["customer_email"]}
+        if session["mode"] in BY_MODE:
+            return BY_MODE[session["mode"]](account, session, form)
         if session["amount_total"] == 0:
             complete(account, session, form)
             return Outcome("paid", success_url(session))
-        problems = check(account, form)
+        by_bank = bank_form.chosen(session, form)
+        problems = bank_form.check(form) if by_bank else check(account, form)
         if problems:
             return Outcome("invalid", problems=problems)
+        if by_bank:
+            return debit(account, session, form)
         card = cards.BY_NUMBER.get(cards.digits_of(form["card"]))
         intent = intent_of(account, session)
         if card is None:  # a real card, perhaps: refused before anything of it is kept
@@ -64,13 +74,38 @@ def submit(account: Account, session: Record, form: dict[str, str]) -> Outcome:
         return conclude(account, session, intent, method)
 
 
+def debit(account: Account, session: Record, form: dict[str, str]) -> Outcome:
+    method = bank_form.method_of(account, form)
+    if method is None:
+        return Outcome("declined", problems={"": in_full("This is a simulator, and it knows only test accounts.")})
+    intent = intent_of(account, session)
+    payment_intents.attempt(account, intent, method)
+    return conclude(account, session, intent, method)
+
+
+@payment_intents.FOLLOWERS.append
+def hear_of_debit(account: Account, intent: Record) -> None:
+    """The bank has answered, days after its owner left the page. What becomes of the intent after that is not the session's."""
+    session = find_session_of(account, intent)
+    if session is None or session["status"] != "complete" or session["payment_status"] != "unpaid":
+        return
+    if session.private.get("answered"):
+        return
+    account.note(session, answered=True)
+    if intent["status"] == "succeeded":
+        account.change(session, payment_status="paid")
+        account.emit("checkout.session.async_payment_succeeded", session)
+    elif intent["status"] == "requires_payment_method":
+        account.emit("checkout.session.async_payment_failed", session)
+
+
 def conclude(account: Account, session: Record, intent: Record, method: Record) -> Outcome:
     if intent["status"] == "requires_action":
         return Outcome("authenticate", f"{account.url}/3ds/{intent.id}")
-    if intent["status"] == "succeeded":
+    if intent["status"] in ("succeeded", "processing"):
         owner = method["billing_details"]
         complete(account, session, {"email": owner["email"] or "", "name": owner["name"] or ""})
-        return Outcome("paid", success_url(session))
+        return Outcome("paid" if intent["status"] == "succeeded" else "processing", success_url(session))
     error = intent["last_payment_error"]
     if error["code"] == "payment_intent_authentication_failure":
         return Outcome("declined", problems={"": in_full("Your bank could not confirm that it was you.")})
@@ -95,6 +130,7 @@ def intent_of(account: Account, session: Record) -> Record:
             description=wishes.get("description"),
             metadata=wishes.get("metadata") or {},
             receipt_email=wishes.get("receipt_email"),
+            payment_method_types=session["payment_method_types"],
             setup_future_usage=wishes.get("setup_future_usage"),
             statement_descriptor_suffix=wishes.get("statement_descriptor_suffix"),
         )
@@ -116,11 +152,18 @@ def complete(account: Account, session: Record, form: dict[str, str]) -> None:
     account.change(
         session,
         status="complete",
-        payment_status="paid" if session["amount_total"] else "no_payment_required",
+        payment_status=payment_status(account, session),
         url=None,
         customer_details=details(form.get("email"), form.get("name")),
     )
     account.emit("checkout.session.completed", session)
+
+
+def payment_status(account: Account, session: Record) -> str:
+    intent = account.store.find(session["payment_intent"] or "", "payment_intent")
+    if not session["amount_total"]:
+        return "no_payment_required"
+    return "unpaid" if intent and intent["status"] == "processing" else "paid"
 
 
 def check(account: Account, form: dict[str, str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from stripe_sim import control
 from stripe_sim.api import Answer, Call
-from stripe_sim.pages import checkout, three_d_secure
+from stripe_sim.pages import checkout, desk, three_d_secure
 from stripe_sim.pages.layout import HtmlPage, page
 
 if TYPE_CHECKING:
@@ -97,11 +97,18 @@ class Door(BaseHTTPRequestHandler):
             case "v1" | "v2":
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 self.send_answer(simulator.api.answer(Call(self.command, self.path, headers, body)))
+            case "_sim" if not rest and self.command == "GET":
+                self.send_page(desk.show(simulator, dict(parse_qsl(urlsplit(self.path).query)).get("said", "")))
+            case "_sim" if not rest and self.command == "POST" and self.is_from_here():
+                self.send_page(desk.act(simulator, form))
             case "_sim":
                 self.send_json(*control.answer(simulator, self.command, path, body))
             case "c" if rest.startswith("pay/"):
                 id = rest.removeprefix("pay/")
-                self.send_page(checkout.submit(simulator.account, id, form) if form else checkout.show(simulator.account, id))
+                by = dict(parse_qsl(urlsplit(self.path).query)).get("by", "")
+                self.send_page(
+                    checkout.submit(simulator.account, id, form) if form else checkout.show(simulator.account, id, by)
+                )
             case "3ds":
                 self.send_page(
                     three_d_secure.submit(simulator.account, rest, form)
@@ -114,6 +121,10 @@ class Door(BaseHTTPRequestHandler):
                 self.send(204, b"", {})
             case _:
                 self.send_page(page("Nothing here", "<p>stripe_sim has no page at this address.</p>", status=404))
+
+    def is_from_here(self) -> bool:
+        """A form of another website must not play with the simulator."""
+        return self.headers.get("Sec-Fetch-Site", "none") in ("same-origin", "none")
 
     # -- answers -------------------------------------------------------------------------------------------
 

@@ -9,11 +9,12 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-from stripe_sim import description, due, hosted
+from stripe_sim import description, due, hosted, postings, saving
 from stripe_sim.account import Account
 from stripe_sim.api import Api
+from stripe_sim.controls import Controls
 from stripe_sim.endpoints import balance, checkout_sessions, webhook_endpoints
-from stripe_sim.faults import Faults
+from stripe_sim.endpoints import payouts as payout_days
 from stripe_sim.server import Server
 from stripe_sim.webhooks import BACKOFF, Sender, check_url
 
@@ -21,11 +22,12 @@ TICK = 0.5
 """Seconds between looks at what has become due, if nothing wakes the chores earlier."""
 
 
-class Simulator:
+class Simulator(Controls):
     """A Stripe account of its own, served on 127.0.0.1.
 
     `webhook_secret` may be several while one replaces another. With `state`, a file, everything survives a restart.
     `posting_delay` is how many seconds after a charge its balance transaction is posted and `charge.updated` sent.
+    With `payouts`, what is available is paid out once a day. Events older than `events_kept_days` cannot be asked for any more.
     """
 
     def __init__(
@@ -38,11 +40,15 @@ class Simulator:
         seed: int = 1,
         posting_delay: float = 0.5,
         backoff: tuple[float, ...] = BACKOFF,
+        payouts: bool = False,
+        events_kept_days: float | None = 30,
     ) -> None:
         self.seed, self.posting_delay = seed, posting_delay
         self.account = Account(description.load(), file=Path(state) if state else None, seed=seed)
         self.account.posting_delay = posting_delay
-        self.faults = Faults(seed)
+        self.account.pays_out, self.account.events_kept_days = payouts, events_kept_days
+        self.faults = self.account.faults
+        self.faults.changed = self.replan
         self.sender = Sender(self.account, self.faults, backoff)
         self.account.send = self.sender.send
         self.api = Api(self.account, self.faults, self.sender)
@@ -81,6 +87,8 @@ class Simulator:
     def reopen(self) -> None:
         """Makes the webhook endpoint we were given, and moves open sessions of a former run to our present address."""
         with self.account.changing():
+            postings.replan(self.account)
+            payout_days.begin(self.account)
             for session in self.account.store.all("checkout.session"):
                 if session["status"] == "open":
                     self.account.change(session, url=f"{self.url}/c/pay/{session.id}")
@@ -95,31 +103,19 @@ class Simulator:
     # -- time ----------------------------------------------------------------------------------------------
 
     def do_chores(self) -> None:
-        """What Stripe does by itself: posts balance transactions, expires sessions."""
+        """What Stripe does by itself: whatever is due, and expiring sessions."""
         while not self.stopping.is_set():
             self.woken.wait(self.until_next_chore())
             self.woken.clear()
             if self.stopping.is_set():
                 return
             with self.account.changing():
-                for charge in list(self.unposted()):
-                    if self.posts_at(charge.private["post_at"]) <= self.account.time():
-                        balance.post_charge(self.account, charge)
                 checkout_sessions.close_overdue(self.account)
                 due.run_until(self.account, self.account.time())
 
-    def unposted(self) -> Any:
-        return (charge for charge in self.account.store.all("charge") if charge.private["post_at"] is not None)
-
-    def posts_at(self, planned: float) -> float:
-        """A fault may hold postings back; lifting it lets them go."""
-        late = self.faults.balance_transaction_delay
-        return planned if late is None else planned - self.posting_delay + late
-
     def until_next_chore(self) -> float:
         with self.account.lock:
-            times = [self.posts_at(charge.private["post_at"]) for charge in self.unposted()]
-            times += [at for at in [due.next_at(self.account)] if at is not None]
+            times = [at for at in [due.next_at(self.account)] if at is not None]
             return max(0.0, min([TICK, *(at - self.account.time() for at in times)]))
 
     def advance(self, seconds: float) -> None:
@@ -139,11 +135,16 @@ class Simulator:
         until = time.monotonic() + timeout
         while time.monotonic() < until:
             with self.account.lock:
-                posted = not any(True for _ in self.unposted())
+                posted = not postings.unposted(self.account)
             if posted and self.sender.is_quiet():
                 return True
             time.sleep(0.01)
         return False
+
+    def replan(self) -> None:
+        """A fault was set or lifted that may hold postings back."""
+        with self.account.changing():
+            postings.replan(self.account)
 
     # -- controls ------------------------------------------------------------------------------------------
 
@@ -157,16 +158,22 @@ class Simulator:
         name: str = "Test Payer",
         expiry: str = "12/40",
         cvc: str = "123",
+        bank_account: str | None = None,
     ) -> hosted.Outcome:
-        """Fills in and sends the payment form. `authenticate` answers the bank's question, if it asks one."""
+        """Fills in and sends the payment form, by card or from a `bank_account` such as "12-3456-7890123-00".
+        `authenticate` answers the bank's question, if it asks one."""
         if card.replace(" ", "").startswith(("34", "37")) and cvc == "123":
             cvc = "1234"
         form = {"card": card, "email": email, "name": name, "expiry": expiry, "cvc": cvc}
+        if bank_account is not None:
+            form = {"by": "nz_bank_account", "account": bank_account, "email": email, "name": name, "agreed": "yes"}
         with self.account.changing():
             session = hosted.find_session(self.account, session_id)
             if session is None:
                 raise ValueError(f"there is no checkout session {session_id!r}")
             outcome = hosted.submit(self.account, session, form)
+            if outcome.state == "authenticate" and authenticate is not None and session["setup_intent"]:
+                return saving.answer_bank(self.account, saving.intent_of(self.account, session), passed=authenticate)
             if outcome.state == "authenticate" and authenticate is not None:
                 intent = self.account.get("payment_intent", session["payment_intent"])
                 outcome = hosted.answer_bank(self.account, intent, passed=authenticate)
@@ -194,7 +201,7 @@ class Simulator:
         """An empty account at the wall's time, no faults. The webhook endpoint given at the start stays."""
         with self.account.lock:
             self.sender.forget()
-            self.faults.clear(self.seed)
             self.account.store.clear()
+            self.faults.clear(self.seed)
             self.log.clear()
             self.reopen()

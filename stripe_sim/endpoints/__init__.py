@@ -11,10 +11,15 @@ from stripe_sim.endpoints import (  # noqa: F401  imported for the endpoints the
     charges,
     checkout_sessions,
     customers,
+    disputes,
     events,
+    fraud_warnings,
+    mandates,
     payment_intents,
     payment_methods,
+    payouts,
     refunds,
+    setup_intents,
     webhook_endpoints,
 )
 from stripe_sim.endpoints.table import ENDPOINTS as ENDPOINTS

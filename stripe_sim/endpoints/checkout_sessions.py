@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from stripe_sim.account import Account
-from stripe_sim.endpoints import catalogue, customers, payment_intents
+from stripe_sim.endpoints import catalogue, checkout_setups, customers, payment_intents
+from stripe_sim.endpoints.payment_intents import read_types
 from stripe_sim.endpoints.table import Page, Params, endpoint, listed
 from stripe_sim.errors import bad_param, missing_param, not_modelled, wrong_state
 from stripe_sim.money import check_chargeable
@@ -14,8 +15,8 @@ from stripe_sim.store import Body, Record
 LIFETIME, SHORTEST_LIFETIME = 24 * 3600, 30 * 60
 DEFAULTS = {"mode": "payment", "ui_mode": "hosted_page", "locale": "auto"}
 CREATING = (
-    "allowed_payment_method_types cancel_url client_reference_id customer customer_creation customer_email expires_at "
-    "line_items locale metadata mode payment_intent_data submit_type success_url ui_mode"
+    "allowed_payment_method_types cancel_url client_reference_id currency customer customer_creation customer_email expires_at "
+    "line_items locale metadata mode payment_intent_data setup_intent_data submit_type success_url ui_mode"
 )
 PAYMENT_INTENT_DATA = ("description", "metadata", "receipt_email", "setup_future_usage", "statement_descriptor_suffix")
 
@@ -23,6 +24,9 @@ PAYMENT_INTENT_DATA = ("description", "metadata", "receipt_email", "setup_future
 @endpoint("POST /v1/checkout/sessions", CREATING)
 def create(account: Account, params: Params) -> Record:
     check_kind(params)
+    types = read_types(params)
+    if "setup_intent_data" in params and params.get("mode") != "setup":
+        raise bad_param("setup_intent_data", "`setup_intent_data` can be given in `setup` mode only.")
     if not params.get("success_url"):
         raise missing_param("success_url", "You must provide a `success_url` for a hosted Checkout Session.")
     for name in ("success_url", "cancel_url"):
@@ -32,8 +36,13 @@ def create(account: Account, params: Params) -> Record:
         raise bad_param("client_reference_id", "Invalid string: it may have at most 200 characters")
     expires_at = lifetime(account, params)
     customer = who_pays(account, params)
+    if params.get("mode") == "setup":
+        return checkout_setups.create(account, params, customer, types, expires_at)
     wishes = read_intent_data(params)
     items = read_items(account, params)
+    check_types(types, items[0]["currency"])
+    if params.get("currency", items[0]["currency"]) != items[0]["currency"]:
+        raise bad_param("currency", "`currency` is not the currency of the line items.")
     amount = sum(item.body["amount_total"] for item in items)
     if amount:
         check_chargeable(amount, items[0]["currency"], None)
@@ -54,7 +63,7 @@ def create(account: Account, params: Params) -> Record:
         cancel_url=params.get("cancel_url") or None,
         expires_at=expires_at,
         metadata=params.get("metadata") or {},
-        payment_method_types=["card"],
+        **types,
         payment_status="unpaid" if amount else "no_payment_required",
         payment_method_collection="if_required",
         submit_type=params.get("submit_type"),
@@ -66,12 +75,17 @@ def create(account: Account, params: Params) -> Record:
 
 
 def check_kind(params: Params) -> None:
-    if params.get("mode", "payment") != "payment":
+    if params.get("mode", "payment") not in ("payment", "setup"):
         raise not_modelled(f"Checkout in `mode={params['mode']}`")
     if params.get("ui_mode", "hosted_page") != "hosted_page":
         raise not_modelled(f"Checkout with `ui_mode={params['ui_mode']}`")
-    if "card" not in params.get("allowed_payment_method_types", ["card"]):
-        raise not_modelled("paying by anything but a card")
+
+
+def check_types(types: Body, currency: str) -> None:
+    if currency != "nzd" and types["payment_method_types"] == ["nz_bank_account"]:
+        raise bad_param("allowed_payment_method_types", "A New Zealand bank account pays in nzd only.")
+    if currency != "nzd":
+        types["payment_method_types"] = ["card"]
 
 
 def lifetime(account: Account, params: Params) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stripe_sim.account import Account
 from stripe_sim.endpoints.table import Page, Params, endpoint, listed
-from stripe_sim.errors import bad_param
+from stripe_sim.errors import bad_param, no_such
 from stripe_sim.store import Record
 
 MOST_TYPES = 20
@@ -12,7 +12,16 @@ MOST_TYPES = 20
 
 @endpoint("GET /v1/events/{id}")
 def retrieve(account: Account, params: Params, id: str) -> Record:
-    return account.get("event", id)
+    event = account.get("event", id)
+    if not is_kept(account, event):
+        raise no_such("event", id, "id")
+    return event
+
+
+def is_kept(account: Account, event: Record) -> bool:
+    """Stripe shows an event for thirty days. Its webhook is tried whatever its age."""
+    days = account.events_kept_days
+    return days is None or bool(event["created"] > account.time() - days * 86400)
 
 
 @endpoint("GET /v1/events", "created delivery_success type types")
@@ -28,7 +37,8 @@ def list_all(account: Account, params: Params) -> Page:
         [
             event
             for event in listed(account, "event", params).records
-            if (types is None or any(matches(event["type"], pattern) for pattern in types))
+            if is_kept(account, event)
+            and (types is None or any(matches(event["type"], pattern) for pattern in types))
             and (wanted is None or wanted == (event["pending_webhooks"] == 0))
         ]
     )

@@ -1,27 +1,34 @@
 """The wish to be paid, through however many attempts it takes.
 
-requires_payment_method → requires_confirmation → requires_action (3D Secure) → succeeded; a decline goes back to
-requires_payment_method; canceled from anywhere but succeeded.
+requires_payment_method → requires_confirmation → requires_action (3D Secure) or processing (a bank debit) → succeeded; a
+decline goes back to requires_payment_method; canceled from anywhere but processing and succeeded.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from stripe_sim import banks, due, postings
 from stripe_sim.account import Account
 from stripe_sim.cards import NEEDS_AUTHENTICATION, Authentication, Decline
-from stripe_sim.endpoints import charges, customers, payment_methods
+from stripe_sim.endpoints import charges, customers, debits, mandates, payment_methods
 from stripe_sim.endpoints.table import Page, Params, endpoint, listed
 from stripe_sim.errors import StripeError, bad_param, missing_param, not_modelled, wrong_state
 from stripe_sim.money import check_chargeable, check_currency
 from stripe_sim.store import Body, Record
 
 CONFIRMABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
-CONFIRMING = "off_session payment_method return_url setup_future_usage"
+CONFIRMING = "mandate_data off_session payment_method return_url setup_future_usage"
 CREATING = (
-    "amount automatic_payment_methods capture_method confirm currency customer description metadata receipt_email "
-    "statement_descriptor_suffix "
+    "allowed_payment_method_types amount automatic_payment_methods capture_method confirm currency customer description "
+    "metadata receipt_email statement_descriptor_suffix "
 )
+TYPES = ("card", "nz_bank_account")
+DEBITED = "payment_intent.debited"
+
+FOLLOWERS: list[Callable[[Account, Record], None]] = []
+"""Called whenever an attempt has ended, well or badly, or waits for the payer. An invoice follows its intent so."""
 
 
 def make(account: Account, **fields: Any) -> Record:
@@ -33,8 +40,7 @@ def make(account: Account, **fields: Any) -> Record:
         status="requires_payment_method",
         capture_method="automatic_async",
         confirmation_method="automatic",
-        payment_method_types=["card"],
-        **fields,
+        **{"payment_method_types": ["card"], **fields},
     )
     account.change(intent, client_secret=f"{intent.id}_secret_{account.new_id('')}")
     account.emit("payment_intent.created", intent)
@@ -59,13 +65,21 @@ def attempt(
     """Tries to be paid by this card. Afterwards the intent has succeeded, or requires_action, or says in
     `last_payment_error` why it requires another payment method."""
     account.change(intent, payment_method=method.id, next_action=None, last_payment_error=None)
+    if payment_methods.is_bank(method):
+        return debit(account, intent, method)
     if must_authenticate(method):
         if off_session:
             return decline(account, intent, method, NEEDS_AUTHENTICATION)
         account.note(intent, return_url=return_url)
         account.change(intent, status="requires_action", next_action=next_action(account, intent, return_url))
-        return account.emit("payment_intent.requires_action", intent)
+        account.emit("payment_intent.requires_action", intent)
+        return follow(account, intent)
     settle(account, intent, method)
+
+
+def follow(account: Account, intent: Record) -> None:
+    for follower in FOLLOWERS:
+        follower(account, intent)
 
 
 def must_authenticate(method: Record) -> bool:
@@ -117,8 +131,8 @@ def settle(account: Account, intent: Record, method: Record) -> None:
         payment_methods.attach(account, method, customer)
     account.emit("charge.succeeded", charge)
     account.emit("payment_intent.succeeded", intent)
-    account.note(charge, post_at=account.time() + account.posting_delay)
-    account.stir()
+    postings.plan(account, charge)
+    follow(account, intent)
 
 
 def decline(account: Account, intent: Record, method: Record, why: Decline) -> None:
@@ -140,6 +154,50 @@ def refuse(account: Account, intent: Record, error: Body, **fields: Any) -> None
     error = {**error, "payment_method": dict(error["payment_method"])}
     account.change(intent, status="requires_payment_method", payment_method=None, last_payment_error=error, **fields)
     account.emit("payment_intent.payment_failed", intent)
+    follow(account, intent)
+
+
+# -- bank debits: known two business days later ------------------------------------------------------------------
+
+
+def debit(account: Account, intent: Record, method: Record) -> None:
+    """Sends a debit to the bank. Afterwards the intent is processing, or was refused for want of a mandate."""
+    if intent["currency"] != "nzd":
+        raise bad_param("payment_method", "A New Zealand bank account pays in nzd only.")
+    if "nz_bank_account" not in intent["payment_method_types"]:
+        account.change(intent, payment_method_types=[*intent["payment_method_types"], "nz_bank_account"])
+    if not mandates.is_active(account, method):
+        return refuse(account, intent, debit_error(method, debits.NO_MANDATE))
+    charge = debits.begin(account, intent, method)
+    account.change(intent, status="processing", latest_charge=charge.id)
+    customer = account.store.find(intent["customer"] or "", "customer")
+    if intent["setup_future_usage"] and customer and method["customer"] is None:
+        payment_methods.attach(account, method, customer)
+    account.emit("charge.pending", charge)
+    account.emit("payment_intent.processing", intent)
+    due.later(account, banks.after_business_days(account.time()), DEBITED, intent.id, clock=account.clock)
+
+
+@due.handler(DEBITED)
+def end_debit(account: Account, id: str) -> None:
+    """The bank has answered."""
+    intent = account.get("payment_intent", id)
+    method = account.get("payment_method", intent["payment_method"])
+    charge = account.get("charge", intent["latest_charge"])
+    why = debits.verdict(account, method)
+    if why:
+        debits.fail(account, charge, method, why)
+        account.emit("charge.failed", charge)
+        return refuse(account, intent, {**debit_error(method, why), "charge": charge.id})
+    debits.succeed(account, charge, method)
+    account.change(intent, status="succeeded", amount_received=intent["amount"])
+    account.emit("charge.succeeded", charge)
+    account.emit("payment_intent.succeeded", intent)
+    follow(account, intent)
+
+
+def debit_error(method: Record, why: Decline) -> Body:
+    return {"type": "invalid_request_error", "code": why.code, "message": why.message, "payment_method": method.body}
 
 
 # -- the API ---------------------------------------------------------------------------------------------------
@@ -156,7 +214,7 @@ def create(account: Account, params: Params) -> Record:
     confirms = params.get("confirm", False)
     automatic = params.get("automatic_payment_methods") or {"enabled": True}
     automatic = {"allow_redirects": "always", **automatic}
-    for name in ("off_session", "return_url"):
+    for name in ("mandate_data", "off_session", "return_url"):
         if name in params and not confirms:
             raise bad_param(name, f"{name} can only be given when confirm is true")
     if confirms:
@@ -172,6 +230,7 @@ def create(account: Account, params: Params) -> Record:
         currency=params["currency"],
         automatic_payment_methods=automatic,
         metadata=params.get("metadata") or {},
+        **read_types(params),
         **{
             name: params.get(name) or None
             for name in ("customer", "description", "receipt_email", "setup_future_usage", "statement_descriptor_suffix")
@@ -182,6 +241,17 @@ def create(account: Account, params: Params) -> Record:
         if confirms:
             confirm_with(account, intent, method, params)
     return intent
+
+
+def read_types(params: Params) -> Body:
+    """What the payer may choose among: of the types allowed those that are modelled, or cards."""
+    allowed = params.get("allowed_payment_method_types")
+    if not allowed:
+        return {"payment_method_types": ["card"]}
+    types = [type for type in TYPES if type in allowed]
+    if not types:
+        raise not_modelled("paying by anything but a card or a New Zealand bank account")
+    return {"allowed_payment_method_types": allowed, "payment_method_types": types}
 
 
 def check_return(automatic: Body, params: Params) -> None:
@@ -202,10 +272,12 @@ def check_owner(method: Record | None, customer: str | None) -> None:
 
 
 def confirm_with(account: Account, intent: Record, method: Record, params: Params) -> None:
+    payment_methods.take_mandate(account, method, params)
     attempt(account, intent, method, off_session=bool(params.get("off_session")), return_url=params.get("return_url") or None)
     error = intent["last_payment_error"]
     if error:
-        raise StripeError(status=402, began=True, payment_intent=dict(intent.body), **error)
+        status = 400 if error["code"] == debits.NO_MANDATE.code else 402
+        raise StripeError(status=status, began=True, payment_intent=dict(intent.body), **error)
 
 
 @endpoint("GET /v1/payment_intents/{intent}", "client_secret")

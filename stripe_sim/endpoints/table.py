@@ -63,10 +63,11 @@ def blank_to_null(params: Params) -> Params:
     return {name: None if value == "" else value for name, value in params.items()}
 
 
-def created_within(record: Record, span: dict[str, int] | int | None) -> bool:
+def created_within(record: Record, span: dict[str, int] | int | None, name: str = "created") -> bool:
+    """Whether the object's time of this name is within the span asked for."""
     if span is None:
         return True
-    at = record["created"]
+    at = record[name]
     if isinstance(span, int):
         return bool(at == span)
     tests = {"gt": at > span.get("gt", 0), "gte": at >= span.get("gte", 0)}

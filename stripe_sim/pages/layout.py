@@ -16,7 +16,7 @@ class HtmlPage:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def page(title: str, content: str, *, status: int = 200, leads_to: str | None = None) -> HtmlPage:
+def page(title: str, content: str, *, status: int = 200, leads_to: str | None = None, wide: bool = False) -> HtmlPage:
     """`leads_to` is the merchant's address a form of this page may be redirected to: browsers hold redirects to
     form-action too."""
     html = f"""<!doctype html>
@@ -29,7 +29,7 @@ def page(title: str, content: str, *, status: int = 200, leads_to: str | None = 
 </head>
 <body>
 <header class="banner">{BANNER}</header>
-<main>
+<main{' class="wide"' if wide else ""}>
 <h1>{escape(title)}</h1>
 {content}
 </main>

@@ -7,6 +7,7 @@ from html import escape
 from stripe_sim import hosted
 from stripe_sim.account import Account
 from stripe_sim.money import said
+from stripe_sim.pages import save_question
 from stripe_sim.pages.layout import HtmlPage, link, page, redirect
 from stripe_sim.store import Record
 
@@ -18,6 +19,8 @@ def back_from(account: Account, intent: Record) -> str | None:
 
 
 def show(account: Account, intent_id: str) -> HtmlPage:
+    if intent_id.startswith("seti_"):
+        return save_question.show(account, intent_id)
     with account.changing():
         intent = account.store.find(intent_id, "payment_intent")
         if intent is None:
@@ -37,6 +40,8 @@ def show(account: Account, intent_id: str) -> HtmlPage:
 
 
 def submit(account: Account, intent_id: str, form: dict[str, str]) -> HtmlPage:
+    if intent_id.startswith("seti_"):
+        return save_question.submit(account, intent_id, form)
     with account.changing():
         intent = account.store.find(intent_id, "payment_intent")
         if intent is None or form.get("answer") not in ("complete", "fail"):

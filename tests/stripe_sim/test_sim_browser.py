@@ -108,3 +108,35 @@ def test_every_page_is_accessible_and_fits_a_small_phone(sim: Simulator, browser
     judge("mistyped")
     assert [text for text in complaints if "status of 4" not in text] == []
     context.close()
+
+
+def test_a_payer_chooses_a_bank_account_and_agrees_to_the_debit(sim: Simulator, visitor: Page, shop: str) -> None:
+    client = new_client(sim)
+    both = {"allowed_payment_method_types": ["card", "nz_bank_account"], "success_url": f"{shop}/thanks"}
+    session = client.v1.checkout.sessions.create(checkout(**both))
+    visitor.goto(session.url)
+    visitor.get_by_role("link", name="NZ bank account").click()
+    visitor.get_by_label("Email").fill("ada@example.org")
+    visitor.get_by_label("Bank account number").fill("12-3456-7890123-00")
+    visitor.get_by_label("Name of the account holder").fill("Ada Lovelace")
+    visitor.get_by_role("button", name="Pay NZ$20.00").click()
+    assert "Tick the box if you agree" in visitor.get_by_role("alert").inner_text()
+    visitor.get_by_label("Bank account number").fill("12-3456-7890123-00")
+    visitor.get_by_label("Name of the account holder").fill("Ada Lovelace")
+    visitor.get_by_label("I can authorise debits").check()
+    visitor.get_by_role("button", name="Pay NZ$20.00").click()
+    assert visitor.url == f"{shop}/thanks"
+    assert client.v1.checkout.sessions.retrieve(session.id).payment_status == "unpaid"
+
+
+def test_the_bank_form_is_accessible_on_a_small_phone(sim: Simulator, browser: Browser) -> None:
+    types = {"allowed_payment_method_types": ["card", "nz_bank_account"]}
+    session = new_client(sim).v1.checkout.sessions.create(checkout(**types))
+    context = browser.new_context(viewport=SMALL_PHONE)
+    page = context.new_page()
+    page.goto(f"{session.url}?by=nz_bank_account")
+    page.get_by_role("button").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= SMALL_PHONE["width"]
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    context.close()

@@ -149,7 +149,7 @@ def test_a_session_that_stripe_would_refuse_is_refused(client, change, param, co
         {"ui_mode": "elements"},
         {"automatic_tax": {"enabled": True}},
         {"payment_intent_data": {"capture_method": "manual"}},
-        {"allowed_payment_method_types": ["nz_bank_account"]},
+        {"allowed_payment_method_types": ["klarna"]},
         {"line_items": [{**line("Dues", 500), "adjustable_quantity": {"enabled": True}}]},
     ],
 )

@@ -69,7 +69,7 @@ def test_a_page_that_is_open_is_seen_as_it_was_asked_for(gateway):
     seen = gateway.look_at(checkout.id)
     assert (seen.checkout_id, seen.payment_id, seen.amount) == (checkout.id, payment, Money(2500))
     assert (seen.open, seen.expired, seen.paid) == (True, False, False)
-    assert (seen.intent_id, seen.decline_code, seen.balance_move) == (None, None, None)
+    assert seen.intent is None
 
 
 def test_a_page_that_was_paid_is_seen_with_what_reached_the_balance(gateway, stripe):
@@ -78,7 +78,7 @@ def test_a_page_that_was_paid_is_seen_with_what_reached_the_balance(gateway, str
     assert stripe.settle()
     seen = gateway.look_at(checkout.id)
     assert (seen.open, seen.expired, seen.paid) == (False, False, True)
-    move = seen.balance_move
+    [move] = seen.intent.moves
     assert move.id.startswith("txn_")
     assert (move.gross, move.fee, move.net) == (Money(2500), Money(98), Money(2402))
 
@@ -88,7 +88,7 @@ def test_a_page_that_was_paid_is_seen_before_its_balance_transaction_is_there(ga
     _, checkout = opened(gateway)
     stripe.pay(checkout.id)
     seen = gateway.look_at(checkout.id)
-    assert (seen.paid, seen.balance_move) == (True, None)
+    assert (seen.paid, seen.intent.moves) == (True, ())
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_declined_card_is_seen_with_its_reason(gateway, stripe, card, code):
     stripe.pay(checkout.id, card)
     [intent] = {event["data"]["object"]["id"] for event in stripe.events() if event["type"] == "payment_intent.payment_failed"}
     seen = gateway.look_at(checkout.id, intent_id=intent)
-    assert (seen.open, seen.paid, seen.decline_code) == (True, False, code)
+    assert (seen.open, seen.paid, seen.intent.decline_code) == (True, False, code)
 
 
 def test_a_page_is_closed_once_however_often_it_is_asked(gateway):

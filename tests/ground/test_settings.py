@@ -64,7 +64,11 @@ def test_production_with_everything_is_accepted():
     assert not settings.demo
     assert settings.livemode
     assert settings.stripe_api_base is None
-    assert settings.checkout_origins == ("https://checkout.stripe.com", "https://billing.stripe.com")
+    assert settings.checkout_origins == (
+        "https://checkout.stripe.com",
+        "https://billing.stripe.com",
+        "https://invoice.stripe.com",
+    )
     assert settings.database_owner_url == settings.database_url
 
 

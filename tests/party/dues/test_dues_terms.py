@@ -16,7 +16,7 @@ from app.ground.db import session, transaction
 from app.ground.ids import new_id
 from app.law.membership import Standing, is_current_financial, standing
 from app.law.money import Money
-from app.law.party_rules import DUES, add_years
+from app.law.party_rules import DUES, Rhythm, add_years
 from app.party.dues import jobs, queries, services
 from app.party.dues.models import Charge, DuesPaid
 from app.party.joining import services as joining
@@ -204,7 +204,7 @@ def test_dues_rise_only_for_charges_raised_after_the_rule_did(app):
         asked = term.until - timedelta(days=30)
         chore(asked)
         new = charges(membership)[-1]
-        assert new.cents == DUES.on(asked).value.standard.cents == (2000 if asked >= rise else 1000)
+        assert new.cents == DUES.on(asked).value.dues("standard", Rhythm.YEARLY).cents == (2000 if asked >= rise else 1000)
         pay_in_cash(membership, new.cents, on=new.since)
         assert charges(membership)[-1].is_paid
     assert [term.cents for term in charges(membership)][0::3] == [1000, 2000]

@@ -174,6 +174,8 @@ def test_an_application_whose_money_has_come_is_kept_until_its_member_is_admitte
     assert applications() == 1
     with transaction():
         payment = session.scalars(select(Payment)).one()
-        payments.record_payment(payment, method="cash", on=clock.today(), by="system")  # whoever settles it again tells the room
+        payments.record_payment(
+            payment, method="cash", on=clock.today(), by="system"
+        )  # whoever settles it again tells the room
     assert applications() == 0
     assert session.get(Declaration, UUID(form["key"])) is not None

@@ -29,7 +29,8 @@ FREE = {"dues": "concession"}
 def concession_of_nothing():
     """A line is added to the rule, as a general meeting would."""
     before, today = DUES.lines, clock.today()
-    rule = replace(DUES.on(today).value, concession=Money(0))
+    rule = DUES.on(today).value
+    rule = replace(rule, fees={rhythm: replace(fees, concession=Money(0)) for rhythm, fees in rule.fees.items()})
     object.__setattr__(DUES, "lines", (*before, Clause("Party rule 5 (free concession)", today, today, rule)))
     yield
     object.__setattr__(DUES, "lines", before)

@@ -49,7 +49,7 @@ def test_reconcile_finds_what_no_webhook_told(client, stripe, run):
     stripe.settle()
     done = run("reconcile")
     assert done.exit_code == 0
-    assert "1 open: looked at" in done.output
+    assert "1 open attempts" in done.output
     payment = session.scalars(select(Payment)).one()
     assert payment.settled_at
     assert payment.told_at

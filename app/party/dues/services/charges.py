@@ -94,6 +94,8 @@ def weigh(charge: Charge) -> None:
 def meet_first(charge: Charge, payment: Payment, *, on: date) -> None:
     """Set the dues of a joining payment against the first term's charge, raised at the amount that was signed and paid."""
     paid = queries.dues_of(payment)
+    if not paid:
+        return
     charge = charge if charge.amount == paid else raise_anew(charge, amount=paid, on=on)
     put_against(charge, payment, paid, cause=f"payment:{payment.id}", on=on)
 

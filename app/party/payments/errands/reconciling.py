@@ -37,7 +37,7 @@ def reconcile(*, days: int, currency: str = "NZD") -> Found:
     faults: list[str] = []
     sweep(hours=min(days, 30) * 24)
     with transaction():
-        attempts = queries.still_open() + queries.to_follow()
+        attempts = list(dict.fromkeys(queries.still_open() + queries.to_follow()))
     failed = follow_all(attempts)
     with transaction():
         for payment_id, _ in failed:

@@ -10,6 +10,7 @@ from app.law.money import Money
 from app.party.membership.models import Membership
 from app.party.payments.models import LineKind, Payment
 from app.party.people import queries as people
+from app.party.receipts.models import Receipt
 
 from . import queries
 from .models import Charge
@@ -22,7 +23,7 @@ def lines_of(payment: Payment) -> list[tuple[str, Money]]:
     return [(LABELS[LineKind(line.kind)], Money(line.cents, payment.currency)) for line in payment.lines]
 
 
-def received(membership: Membership, payment: Payment, *, charge: Charge, on: date) -> None:
+def received(membership: Membership, payment: Payment, *, charge: Charge, receipt: Receipt, on: date) -> None:
     """Dues arrived: which term they paid, and until when the member is financial now."""
     person = people.get_person(membership.person_id)
     if person.sealed is None:
@@ -41,5 +42,7 @@ def received(membership: Membership, payment: Payment, *, charge: Charge, on: da
         until=charge.until - timedelta(days=1),
         sentence=financial.sentence,
         reference=payment.reference,
+        receipt=receipt.name,
+        receipt_url=mail.address(receipt.path),
         joined_again=payment.purpose != "dues",
     )

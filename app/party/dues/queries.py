@@ -18,7 +18,7 @@ from app.party.membership import queries as memberships
 from app.party.membership.models import Membership
 from app.party.payments.models import Payment
 
-from .models import Charge
+from .models import Charge, DuesPaid
 
 
 def charges_of(membership: Membership) -> list[Charge]:
@@ -72,6 +72,13 @@ def due_for_next_charge(*, on: date, after: UUID | None, limit: int) -> Sequence
         .order_by(Charge.membership_id)
         .limit(limit)
     ).all()
+
+
+def met_by(payment: Payment) -> Charge | None:
+    """The charge that this payment met."""
+    return session.scalar(
+        select(Charge).join(DuesPaid, DuesPaid.charge_id == Charge.id).where(DuesPaid.payment_id == payment.id).limit(1)
+    )
 
 
 def payment_underway(membership: Membership, *, amount: Money) -> Payment | None:

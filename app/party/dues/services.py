@@ -18,6 +18,10 @@ from app.party.membership.models import Membership
 from app.party.payments import services as payments
 from app.party.payments.models import LineKind, Payment
 from app.party.people import queries as people
+from app.party.people.models import Details
+from app.party.receipts import services as receipts
+from app.party.receipts.models import Receipt
+from app.party.receipts.rules import span
 
 from . import emails, queries
 from .models import Charge, DuesPaid
@@ -101,8 +105,28 @@ def receive(membership: Membership, payment: Payment, *, on: date) -> Charge:
         charge = _rate_anew(charge, paid=paid, on=on)
     meet(charge, payment, on=on)
     session.flush()
-    emails.received(membership, payment, charge=charge, on=on)
+    emails.received(membership, payment, charge=charge, receipt=give_receipt(membership, payment), on=on)
     return charge
+
+
+def give_receipt(membership: Membership, payment: Payment) -> Receipt:
+    """The receipt for a payment that has met its charge, in the name of the member it is for; once a payment.
+
+    Call it last, right before the letter that names it (receipts.issue says why).
+    """
+    person = people.get_person(membership.person_id)
+    details = people.details_of(person) if person.sealed else Details(name="", email="")
+    charge = queries.met_by(payment)
+    return receipts.issue(
+        payment,
+        person_id=person.id,
+        name=details.name,
+        address=details.address,
+        lines=emails.lines_of(payment),
+        period=span(charge.since, charge.until) if charge else "",
+        reference=payment.reference,
+        by=audit.of("payment", payment.id),
+    )
 
 
 def _rate_anew(charge: Charge, *, paid: Money, on: date) -> Charge:

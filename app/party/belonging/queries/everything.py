@@ -24,6 +24,8 @@ from app.party.payments import queries as payment_questions
 from app.party.payments.models import HeardEvent, LedgerEntry, LedgerLine, Payment
 from app.party.people import queries as people
 from app.party.people.models import Consent, NameBuckets, OneTimeLink, Passkey, Person, SignIn
+from app.party.receipts import queries as receipts
+from app.party.receipts.models import Receipt, ReceiptPaper
 
 from .owned import memberships_of, payments_of
 
@@ -42,6 +44,9 @@ COVERED = {
     "payments": "payments",
     "payment_lines": "payments",
     "stripe_events": "payment_events",
+    "receipts": "receipts",
+    "receipt_papers": "receipt_papers",
+    "receipt_notes": "receipt_notes",
     "ledger_entries": "ledger",
     "ledger_lines": "ledger",
     "sign_ins": "sessions",
@@ -59,6 +64,7 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
     payments = payments_of(person_id)
     charges = _all(Charge, Charge.membership_id, memberships)
     applications = _applications(person)
+    given = receipts.receipts_of(person_id)
     return {
         "details": {
             **_row(person, leave=("sealed", "email_index")),
@@ -78,6 +84,11 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
         "dues_paid": [_row(row) for row in _all(DuesPaid, DuesPaid.charge_id, charges)],
         "payments": [_payment(row) for row in payments],
         "payment_events": [_row(row) for row in _all(HeardEvent, HeardEvent.payment_id, payments)],
+        "receipts": [_receipt(row) for row in given],
+        "receipt_papers": [_paper(row) for row in receipts.papers_of(given)],
+        "receipt_notes": [
+            {**_row(row, leave=("sealed",)), "reason": receipts.reason_of(row)} for row in receipts.notes_on(given)
+        ],
         "ledger": _ledger(payments),
         "sessions": [_row(row, leave=("token_hash",)) for row in _theirs(SignIn, person_id)],
         "passkeys": [_row(row) for row in _theirs(Passkey, person_id)],
@@ -86,7 +97,7 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
             for row in _theirs(OneTimeLink, person_id)
         ],
         "letters": [_letter(row) for row in _theirs(Letter, person_id)],
-        "log": [_row(row) for row in _log(person, [*memberships, *payments, *applications])],
+        "log": [_row(row) for row in _log(person, [*memberships, *payments, *applications, *given])],
     }
 
 
@@ -124,6 +135,14 @@ def _payment(row: Payment) -> dict[str, Any]:
     }
 
 
+def _receipt(row: Receipt) -> dict[str, Any]:
+    return {**_row(row, leave=("sealed",)), "printed_number": row.name, "said": _plain(receipts.facts_of(row))}
+
+
+def _paper(row: ReceiptPaper) -> dict[str, Any]:
+    return {**_row(row, leave=("sealed",)), "pdf": _plain(receipts.pdf_of(row))}
+
+
 def _ledger(payments: Iterable[Payment]) -> list[dict[str, Any]]:
     entries = _all(LedgerEntry, LedgerEntry.payment_id, payments)
     lines = _all(LedgerLine, LedgerLine.entry_id, entries)
@@ -140,7 +159,7 @@ def _letter(row: Letter) -> dict[str, Any]:
 
 def _log(person: Person, others: Iterable[Any]) -> Sequence[AuditEntry]:
     """Lines whose subject is the person or something of theirs, and lines about what they did."""
-    nouns = {"memberships": "membership", "payments": "payment", "applications": "application"}
+    nouns = {"memberships": "membership", "payments": "payment", "applications": "application", "receipts": "receipt"}
     them = audit.of("person", person.id)
     subjects = [them, *(audit.of(nouns[row.__tablename__], row.id) for row in others)]
     return session.scalars(

@@ -11,7 +11,7 @@ _PLAIN = rb"(?:\\.|[^()\\])"
 _IN_BRACKETS = rb"\((?:%s|\((?:%s|\(%s*\))*\))*\)" % (_PLAIN, _PLAIN, _PLAIN)  # brackets in pairs need no backslash
 # What matters of a page: which font, what is said instead of the signs, the signs, an end.
 _SAID = re.compile(
-    rb"/(?P<font>f\d+) [\d.]+ Tf|/ActualText<FEFF(?P<instead>[0-9A-F]*)>|(?P<end>EMC)|\((?P<signs>(?:\\.|[^()\\])*)\)",
+    rb"/(?P<font>f\d+) [\d.]+ Tf|/ActualText<FEFF(?P<instead>[0-9A-F]*)>|(?P<end>EMC)|(?P<signs>%s)" % _IN_BRACKETS,
     re.DOTALL,
 )
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}

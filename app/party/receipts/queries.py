@@ -9,14 +9,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from app.ground.db import session
 from app.ground.mail import office
 from app.law.money import Money, total
+from app.party.payments.models import Payment
 
 from . import rules
-from .models import NoteKind, Receipt, ReceiptNote, ReceiptPaper
+from .models import NoteKind, Receipt, ReceiptCounter, ReceiptNote, ReceiptPaper, number_of
 
 
 def receipts_of(person_id: UUID) -> list[Receipt]:
@@ -190,3 +191,24 @@ def statement_of(person_id: UUID, year: int) -> Statement | None:
 def years_of(receipts: Sequence[Listed]) -> list[int]:
     """The calendar years a person may take a statement of, newest first."""
     return sorted({receipt.received_on.year for receipt in receipts}, reverse=True)
+
+
+def verify() -> list[str]:
+    """Every place where receipts do not hold: a gap in a year’s numbers, an amount that is not its payment’s. Reads all."""
+    numbers = (
+        select(ReceiptCounter.year, ReceiptCounter.last, func.count(Receipt.id), func.max(Receipt.number))
+        .outerjoin(Receipt, Receipt.year == ReceiptCounter.year)
+        .group_by(ReceiptCounter.year, ReceiptCounter.last)
+    )
+    faults = [
+        f"Receipts of {year}: {last} numbers were given and {count} receipts are there."
+        for year, last, count, most in session.execute(numbers)
+        if not last == count == most
+    ]
+    others = (
+        select(Receipt.year, Receipt.number)
+        .join(Payment, Payment.id == Receipt.payment_id)
+        .where((Payment.cents != Receipt.cents) | (Payment.currency != Receipt.currency) | Payment.settled_at.is_(None))
+    )
+    faults += [f"Receipt {number_of(year, number)} is not over what was paid." for year, number in session.execute(others)]
+    return faults

@@ -173,3 +173,20 @@ def test_receipts_are_listed_newest_first(issue):
     first, second = issue(), issue(cents=500)
     assert [held.id for held in queries.receipts_of(first.person_id)] == [second.id, first.id]
     session.remove()
+
+
+def test_a_receipt_that_was_taken_out_or_is_over_another_amount_is_found(issue, owner_url):
+    """By somebody who owns the tables and switches the walls off."""
+    issue(), issue(), issue(cents=700)
+    assert queries.verify() == []
+    session.remove()
+    with psycopg.connect(owner_url) as connection:
+        connection.execute("set session_replication_role = replica")
+        connection.execute("delete from receipts where number = 2")
+        connection.execute("update receipts set cents = 800 where number = 3")
+    year = clock.today().year
+    assert queries.verify() == [
+        f"Receipts of {year}: 3 numbers were given and 2 receipts are there.",
+        f"Receipt {year}-000003 is not over what was paid.",
+    ]
+    session.remove()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -173,3 +174,18 @@ def test_a_correction_is_a_new_receipt_that_says_which_it_replaces(issue):
     assert queries.receipt_for(receipt.payment_id).id == again.id
     with pytest.raises(services.NothingToReplace), transaction():
         services.correct(session.merge(receipt), name="X", address="", reason="", by="person:1", on=TODAY)
+
+
+def test_of_many_who_take_it_at_once_one_has_the_original(app, issue, owner):
+    receipt = issue()
+
+    def take(_: int) -> bool:
+        with app.app_context():
+            try:
+                return handed(receipt).duplicate
+            finally:
+                session.remove()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(take, range(8))) == [False] + [True] * 7
+    assert owner.execute("select count(*) from receipt_papers").fetchone() == (1,)

@@ -201,7 +201,7 @@ def _note(receipt: Receipt, kind: NoteKind, *, key: str, amount: Money, reason: 
 
 def expire() -> int:
     """Empty the receipts of people who left longer ago than the law makes us keep records: number, amount, day and digest stay,
-    names and papers go. Returns how many receipts were emptied. The database decides which (migration 0040)."""
+    names and papers go. Returns how many receipts were emptied. The database decides which (its function of the same name)."""
     return session.scalar(select(func.expire_receipts())) or 0
 
 

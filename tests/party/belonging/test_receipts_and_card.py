@@ -40,6 +40,7 @@ def test_everybody_who_paid_has_one_receipt_a_payment_and_numbers_have_no_gap(ca
 
 def test_the_first_download_is_the_original_and_the_second_a_duplicate(cast, signed_in, owner):
     browser, (receipt,) = signed_in(AROHA), own(AROHA)
+    assert browser.head(receipt.path).status_code == 200
     first, second = browser.get(receipt.path), browser.get(receipt.path)
     for answer, name in ((first, f"receipt-{receipt.name}.pdf"), (second, f"receipt-{receipt.name}-duplicate.pdf")):
         assert answer.status_code == 200

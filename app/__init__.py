@@ -79,6 +79,9 @@ def create_app(settings: Settings | None = None) -> Flask:
             postman=SmtpPostman(settings.mail_url, sender=settings.mail_from, sender_name=settings.party_name)
             if settings.mail_url
             else None,
+            party_name=settings.party_name,
+            promoter=settings.promoter,
+            accent=settings.accent,
         )
     )
     gateways.hire(

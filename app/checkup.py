@@ -9,6 +9,7 @@ from app.ground import audit
 from app.ground.db import NotDurable, check_durable, session
 from app.party.dues import queries as dues
 from app.party.payments import queries as payments
+from app.party.receipts import queries as receipts
 from app.web.health import newest_migration
 from app.web.house import house
 
@@ -31,6 +32,7 @@ def faults() -> list[str]:
             return found
         found += payments.verify_ledger()
         found += dues.faults()
+        found += receipts.verify()
         found += [fault.sentence for fault in audit.verify()[1]]
         if untold := payments.paid_but_untold():
             found.append(f"{untold} payments have settled without anybody being admitted or credited: read the worker’s log.")

@@ -12,6 +12,7 @@ from app.party.joining import models as _joining  # noqa: F401
 from app.party.membership import models as _membership  # noqa: F401
 from app.party.payments import models as _payments  # noqa: F401
 from app.party.people import models as _people  # noqa: F401
+from app.party.receipts import models as _receipts  # noqa: F401
 
 if TYPE_CHECKING:
     from flask import Blueprint, Flask
@@ -28,9 +29,11 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.joining import views as joining
     from app.party.payments import views as payments
     from app.party.people import views as people
+    from app.party.receipts import views as receipts
     from app.web import dev, health, pages
 
-    hung = [pages.door, health.door, people.door, payments.door, dues.door, joining.door, belonging.door]
+    rooms = [people.door, payments.door, receipts.door, dues.door, joining.door, belonging.door]
+    hung = [pages.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung
 
 
@@ -88,12 +91,14 @@ def timetable() -> list[Timed]:
     from app.party.joining import jobs as joining
     from app.party.payments import jobs as payments
     from app.party.people import jobs as people
+    from app.party.receipts import jobs as receipts
 
     return [
         Timed("payments.sweep", "*/10 * * * *", payments.sweep),
         Timed("mail.sweep", "*/10 * * * *", mail.sweep),
         Timed("joining.forget_abandoned", "25 * * * *", joining.forget_abandoned),
         Timed("joining.expire_declarations", "20 15 * * *", joining.expire_declarations),
+        Timed("receipts.expire", "30 15 * * *", receipts.expire),
         Timed("people.sweep", "40 * * * *", people.sweep),
         Timed("dues.raise_charges", "10 15 * * *", dues.raise_charges),
         Timed("dues.remind", "30 20 * * *", dues.remind),  # letters go out in the morning

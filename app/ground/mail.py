@@ -74,6 +74,9 @@ class Office:
     public_url: str
     render: Callable[..., str]
     postman: Postman | None = None
+    party_name: str = ""
+    promoter: str = ""
+    accent: str = "#000000"
 
 
 _office: Office | None = None

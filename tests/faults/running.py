@@ -295,6 +295,8 @@ NOTHING = {
     "paid but not told": "select count(*) from payments where settled_at is not null and told_at is null",
     "webhooks that nobody acted on": "select count(*) from stripe_events where handled_at is null",
     "money that did not reach the balance": "select sum(cents) from ledger_lines where account = 'stripe:unsettled'",
+    "gaps in the numbers of receipts": """select count(*) from
+        (select 1 from receipts r join receipt_counters c using (year) group by year, last having count(*) <> last) as gaps""",
     "letters not sent": "select count(*) from letters where sent_at is null",
     "jobs given up": "select count(*) from procrastinate_jobs where status = 'failed'",
 }
@@ -312,13 +314,16 @@ ONE = {
         where e.kind = 'payment' and p.purpose_id = %(key)s""",
     "balance transaction": """select count(*) from ledger_entries e join payments p on p.id = e.payment_id
         where e.kind = 'balance' and p.purpose_id = %(key)s""",
+    "receipt, over what was paid": """select count(*) from receipts r
+        join payments p on p.id = r.payment_id and p.cents = r.cents where p.purpose_id = %(key)s""",
     "letter, sent": """select count(*) from letters l join declarations d on l.key = 'welcome:' || d.membership_id
         where l.sent_at is not null and d.id = %(key)s""",
 }
 
 
 def check_books(site: Installation, joiners: list[Joiner], *, members_before: int) -> None:
-    """Whatever was killed: each of them paid once, for one term of one membership, and got one letter. Nothing is left over."""
+    """Whatever was killed: each of them paid once, for one term of one membership, got one receipt and one letter.
+    Nothing is left over."""
     site.wait_until_ready()
     for joiner in joiners:
         until(lambda joiner=joiner: joiner.is_member, about=f"{joiner.name} a member")

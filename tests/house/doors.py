@@ -17,6 +17,9 @@ DOORS = {
     ("/metrics", "GET", MACHINE),
     # payments
     ("/webhooks/stripe", "POST", MACHINE),
+    # receipts
+    ("/me/receipts/<int:year>.pdf", "GET", MEMBER),
+    ("/me/receipts/<number>.pdf", "GET", MEMBER),
     # joining
     ("/join", "GET", PUBLIC),
     ("/join", "POST", PUBLIC),
@@ -51,6 +54,7 @@ DOORS = {
     ("/me/sessions/<uuid:sign_in>/revoke", "POST", MEMBER),
     # belonging
     ("/me", "GET", MEMBER),
+    ("/me/card", "GET", MEMBER),
     ("/me/consents/<kind>", "POST", MEMBER),
     ("/me/details", "POST", MEMBER),
     ("/me/everything", "GET", MEMBER),

@@ -33,7 +33,9 @@ def found(app) -> set[tuple[str, str, str | None]]:
 
 def address(rule: str) -> str:
     """Some address that a rule answers to."""
-    return "/".join(AN_ID if part.startswith("<") else part for part in rule.replace(".html", "").split("/"))
+    return "/".join(
+        AN_ID + part.rpartition(">")[2] if part.startswith("<") else part for part in rule.replace(".html", "").split("/")
+    )
 
 
 def doors(*who: str, method: str) -> list[str]:

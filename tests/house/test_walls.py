@@ -17,8 +17,9 @@ LOOK = {"select"}
 MAY = {
     "alembic_version": LOOK, "audit_head": LOOK, "electorate_sets": LOOK, "electorates": LOOK,
     "audit_entries": ADD, "consents": ADD, "declarations": ADD, "dues_paid": ADD, "ledger_entries": ADD, "ledger_lines": ADD,
-    "membership_moves": ADD, "payment_lines": ADD, "residences": ADD | {"delete"},
     "dues_plans": ADD, "differences": ADD, "disputes": ADD, "refunds": ADD, "renewals": ADD,
+    "membership_moves": ADD, "payment_lines": ADD, "receipt_counters": LOOK, "receipt_notes": ADD, "receipt_papers": ADD,
+    "receipts": ADD, "residences": ADD | {"delete"},
     "dues_charges": ADD, "letters": ADD, "memberships": ADD, "payments": ADD, "people": ADD, "stripe_events": ADD,
     "applications": FREE, "one_time_links": FREE, "passkeys": FREE, "people_name_buckets": FREE, "rate_counts": FREE,
     "sign_ins": FREE,
@@ -135,7 +136,7 @@ def test_the_application_has_no_power_over_the_server(app, owner):
     assert owner.execute("select has_schema_privilege(%s, 'public', 'create')", [APP]).fetchone()[0] is False
 
 
-def test_functions_with_their_owners_rights_are_these_two_and_keep_to_our_tables(app, owner):
+def test_functions_with_their_owners_rights_are_these_and_keep_to_our_tables(app, owner):
     rows = owner.execute(
         "select proname, proconfig from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
         " where n.nspname = 'public' and prosecdef order by proname"
@@ -143,6 +144,8 @@ def test_functions_with_their_owners_rights_are_these_two_and_keep_to_our_tables
     assert rows == [
         ("chain_audit_entry", ["search_path=public, pg_temp"]),
         ("expire_declarations", ["search_path=public, pg_temp"]),
+        ("expire_receipts", ["search_path=public, pg_temp"]),
+        ("next_receipt_number", ["search_path=public, pg_temp"]),
     ]
 
 

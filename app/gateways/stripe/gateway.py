@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -270,7 +271,7 @@ class StripeGateway:
                 "created": {"gte": int(moment.timestamp())},
                 "limit": 100,
             }
-            for event in self._all(lambda asked=asked: self._v1.events.list(params=asked)):
+            for event in self._all(partial(self._v1.events.list, params=asked)):
                 if event.livemode == self._livemode:
                     yield hearing.hint(event.to_dict())
 

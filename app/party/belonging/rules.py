@@ -49,7 +49,7 @@ def check_born_on(day: date | None, *, on: date) -> None:
 
 
 # What leaving keeps, each if there is any of it.
-EVIDENCE, MONEY, CARD, CONSENTS, LOG = KEPT = ("evidence", "money", "card", "consents", "log")
+EVIDENCE, MONEY, RECEIPTS, CARD, CONSENTS, LOG = KEPT = ("evidence", "money", "receipts", "card", "consents", "log")
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,12 @@ def plan(*, on: date, holds: Collection[str]) -> Plan:
         ),
         MONEY: Kept(
             f"Your memberships, dues and payments as days and amounts, {under_an_id}",
+            until,
+            records.cites,
+        ),
+        RECEIPTS: Kept(
+            "Your receipts: sealed, with your name and address in them, and opened only to prove what money came from whom. "
+            "Their numbers, amounts and days stay after that",
             until,
             records.cites,
         ),

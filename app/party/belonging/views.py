@@ -106,6 +106,13 @@ def everything_json() -> ResponseReturnValue:
     return _file(json.dumps(held, ensure_ascii=False, indent=2) + "\n", "json", "application/json; charset=utf-8")
 
 
+@door.get("/me/card")
+@member
+def card() -> ResponseReturnValue:
+    """A membership card to print, or why there is none."""
+    return render_template("belonging/card.html", card=queries.card(current_user.person_id, on=clock.today()))
+
+
 @door.route("/me/leave", methods=["GET", "POST"])
 @member
 def leave() -> ResponseReturnValue:
@@ -146,6 +153,8 @@ def page(held: queries.Me, form: DetailsForm, *, notice: dict[str, Any] | None =
         todo=held.todo,
         charges=held.charges,
         payments=held.payments,
+        receipts=held.receipts,
+        receipt_years=held.years,
         details_form=form,
         details_url=url_for(".details"),
         consents=[{**vars(said), "form_action": url_for(".consent", kind=said.key)} for said in held.consents],

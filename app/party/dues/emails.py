@@ -14,6 +14,7 @@ from app.party.membership.models import Membership
 from app.party.payments import queries as payment_queries
 from app.party.payments.models import LineKind, Payment, Renewal
 from app.party.people import queries as people
+from app.party.receipts.models import Receipt
 
 from . import queries, rules
 from .models import Charge
@@ -79,7 +80,7 @@ def _dates(charge: Charge, on: date) -> dict[str, Any]:
     }
 
 
-def received(membership: Membership, payment: Payment, *, met: Sequence[Charge], on: date) -> None:
+def received(membership: Membership, payment: Payment, *, met: Sequence[Charge], receipt: Receipt, on: date) -> None:
     """Dues arrived: which terms they paid, until when the member is financial now, and how the next are paid."""
     paid = [charge for charge in met if charge.is_paid]
     renewal = payment_queries.renewal_of("dues", membership.id)
@@ -94,6 +95,8 @@ def received(membership: Membership, payment: Payment, *, met: Sequence[Charge],
         sentence=_sentence(membership, on),
         reference=payment.reference,
         renews=renewal if renewal and renewal.is_running and renewal.next_charge_on else None,
+        receipt=receipt.name,
+        receipt_url=mail.address(receipt.path),
         joined_again=payment.purpose != "dues",
     )
 

@@ -16,12 +16,13 @@ from app.party.people import queries as people
 from app.party.people import services as person_services
 from app.party.people.models import Purpose
 from app.party.people.rules import LINK_LIVES
+from app.party.receipts.models import Receipt
 
 from . import queries, rules
 from .models import Application
 
 
-def welcome(membership: Membership, payment: Payment | None, *, on: date) -> None:
+def welcome(membership: Membership, payment: Payment | None, *, receipt: Receipt | None, on: date) -> None:
     """You are a member: what was paid, until when you are financial and why, and a link to your own page."""
     person = people.get_person(membership.person_id)
     details = people.details_of(person)
@@ -41,6 +42,8 @@ def welcome(membership: Membership, payment: Payment | None, *, on: date) -> Non
         until=dues.charges_of(membership)[-1].until - timedelta(days=1),
         standing_sentence=financial.sentence,
         reference=payment.reference if payment else "",
+        receipt=receipt.name if receipt else "",
+        receipt_url=mail.address(receipt.path) if receipt else "",
         sign_in_url=mail.address(link),
         pay_url=mail.address(dues.path_of(membership)),
         renews=_renews(payment),

@@ -297,12 +297,13 @@ def admit(application: Application, payment: Payment | None, *, on: date) -> Non
     _declare(application, evidence, admitted, payment)
     if payment is not None:
         _go_on_renewing(payment, admitted)
-    if current is None:
-        emails.welcome(admitted, payment, on=on)
-    elif payment is not None:
-        dues.receive(current, payment, on=on)
     for other in others:
         payments.close_soon(other)
+    if current is None:
+        receipt = dues.give_receipt(admitted, payment) if payment else None
+        emails.welcome(admitted, payment, receipt=receipt, on=on)
+    elif payment is not None:
+        dues.receive(current, payment, on=on)
 
 
 def _details(evidence: dict[str, Any]) -> Details:

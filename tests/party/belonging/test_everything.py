@@ -12,7 +12,7 @@ from app.party.people import queries as people
 AROHA, GRACE = "aroha@people.example", "grace@people.example"
 
 # Tables that are about nobody, or name nobody and are gone in minutes.
-ABOUT_NOBODY = {"electorates", "electorate_sets", "rate_counts", "audit_head"}
+ABOUT_NOBODY = {"electorates", "electorate_sets", "rate_counts", "audit_head", "receipt_counters"}
 
 
 def test_every_table_that_leads_to_a_person_is_covered():
@@ -54,6 +54,7 @@ def ids(owner, person_id):
         "dues_paid": f"select id from dues_paid where charge_id in ({charges})",
         "payments": payments,
         "ledger": f"select id from ledger_entries where payment_id in ({payments})",
+        "receipts": "select id from receipts where person_id = %(p)s",
         "sessions": "select id from sign_ins where person_id = %(p)s",
         "links": "select id from one_time_links where person_id = %(p)s",
         "letters": "select id from letters where person_id = %(p)s",

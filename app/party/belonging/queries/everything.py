@@ -33,6 +33,8 @@ from app.party.payments.models import (
 )
 from app.party.people import queries as people
 from app.party.people.models import Consent, NameBuckets, OneTimeLink, Passkey, Person, SignIn
+from app.party.receipts import queries as receipts
+from app.party.receipts.models import Receipt, ReceiptPaper
 
 from .owned import memberships_of, payments_of
 
@@ -56,6 +58,9 @@ COVERED = {
     "disputes": "disputes",
     "differences": "differences",
     "stripe_events": "payment_events",
+    "receipts": "receipts",
+    "receipt_papers": "receipt_papers",
+    "receipt_notes": "receipt_notes",
     "ledger_entries": "ledger",
     "ledger_lines": "ledger",
     "sign_ins": "sessions",
@@ -72,6 +77,7 @@ NOUNS = {
     "renewals": "renewal",
     "refunds": "refund",
     "disputes": "dispute",
+    "receipts": "receipt",
 }
 
 
@@ -84,6 +90,7 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
     applications = _applications(person)
     renewals = _renewals([*memberships, *applications], payments)
     refunds, disputes = _all(Refund, Refund.payment_id, payments), _all(Dispute, Dispute.payment_id, payments)
+    given = receipts.receipts_of(person_id)
     return {
         "details": {
             **_row(person, leave=("sealed", "email_index")),
@@ -108,6 +115,11 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
         "disputes": [_row(row) for row in disputes],
         "differences": [_row(row) for row in _differences([*payments, *renewals, *refunds, *disputes])],
         "payment_events": [_row(row) for row in _events(payments, renewals)],
+        "receipts": [_receipt(row) for row in given],
+        "receipt_papers": [_paper(row) for row in receipts.papers_of(given)],
+        "receipt_notes": [
+            {**_row(row, leave=("sealed",)), "reason": receipts.reason_of(row)} for row in receipts.notes_on(given)
+        ],
         "ledger": _ledger(payments),
         "sessions": [_row(row, leave=("token_hash",)) for row in _theirs(SignIn, person_id)],
         "passkeys": [_row(row) for row in _theirs(Passkey, person_id)],
@@ -116,7 +128,7 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
             for row in _theirs(OneTimeLink, person_id)
         ],
         "letters": [_letter(row) for row in _theirs(Letter, person_id)],
-        "log": [_row(row) for row in _log(person, [*memberships, *payments, *applications, *renewals])],
+        "log": [_row(row) for row in _log(person, [*memberships, *payments, *applications, *renewals, *given])],
     }
 
 
@@ -186,6 +198,14 @@ def _events(payments: Sequence[Payment], renewals: Sequence[Renewal]) -> Sequenc
     about += [f"customer:{renewal.customer_id}" for renewal in renewals if renewal.customer_id]
     theirs = HeardEvent.payment_id.in_([payment.id for payment in payments])
     return session.scalars(select(HeardEvent).where(or_(theirs, HeardEvent.about.in_(about))).order_by(HeardEvent.id)).all()
+
+
+def _receipt(row: Receipt) -> dict[str, Any]:
+    return {**_row(row, leave=("sealed",)), "printed_number": row.name, "said": _plain(receipts.facts_of(row))}
+
+
+def _paper(row: ReceiptPaper) -> dict[str, Any]:
+    return {**_row(row, leave=("sealed",)), "pdf": _plain(receipts.pdf_of(row))}
 
 
 def _ledger(payments: Iterable[Payment]) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ from app.party.membership.models import Membership
 from app.party.people import queries as people
 from app.party.people import rules as people_rules
 from app.party.people.models import Details, Passkey, Person, SignIn
+from app.party.receipts import queries as receipts
 
 from .owned import memberships_of, payments_of
 
@@ -119,6 +120,8 @@ class Me:
     todo: list[Todo]
     charges: list[ChargeShown]
     payments: list[PaymentShown]
+    receipts: list[receipts.Listed]
+    years: list[int]
     underway: list[UUID]
     consents: list[ConsentShown]
     sessions: list[SignIn]
@@ -139,6 +142,7 @@ def me(person_id: UUID, *, on: date) -> Me:
     financial = is_current_financial(history, on=on) if history else _NO_MEMBERSHIP
     electorate = electorates.residence_of(person_id, on=on)
     payments = payments_of(person_id)
+    given = receipts.listed(person_id)
     return Me(
         person=_whom(details, current),
         details=details,
@@ -155,6 +159,8 @@ def me(person_id: UUID, *, on: date) -> Me:
             for paid in payments
             if paid.settled_at
         ],
+        receipts=given,
+        years=receipts.years_of(given),
         underway=[payment.id for payment in payments if payment.is_open and payment.checkout_id],
         consents=[
             ConsentShown(said.kind, _words(said), said.given, clock.day_of(said.since) if said.since else None)

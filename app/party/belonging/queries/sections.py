@@ -23,6 +23,9 @@ HEADINGS = {
     "disputes": ("What your bank took back", "Amounts in cents."),
     "differences": ("What a person had to look at about your money", ""),
     "payment_events": ("What our payment provider told us about them", ""),
+    "receipts": ("Your receipts", "What each says, opened. Amounts in cents."),
+    "receipt_papers": ("Receipts as they were first handed out", "The data file (JSON) has the PDF, in base64."),
+    "receipt_notes": ("What was noted on your receipts", "Amounts in cents."),
     "ledger": ("How they stand in the books", "Amounts in cents; debits are positive, credits negative."),
     "sessions": ("Where you are signed in", ""),
     "passkeys": ("Your passkeys", "We hold only their public half."),
@@ -49,7 +52,7 @@ def sections(held: dict[str, Any]) -> list[Section]:
 def _section(title: str, note: str, told: Any) -> Section:
     if isinstance(told, dict):
         return Section(title, note, [(_label(name), _text(value)) for name, value in told.items()], [], [])
-    columns = [name for name in (told[0] if told else {}) if name != "html"]
+    columns = [name for name in (told[0] if told else {}) if name not in ("html", "pdf")]
     table = [[_text(row.get(name)) for name in columns] for row in told]
     return Section(title, note, [], [_label(name) for name in columns], table)
 

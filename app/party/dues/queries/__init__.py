@@ -8,6 +8,7 @@ from .charges import (
     faults,
     history_of,
     memberships_met_by,
+    met_by,
     owed,
     paid_until,
     payment_underway,
@@ -21,6 +22,6 @@ from .page import DuesPage, dues_page
 __all__ = [
     "Chosen", "DuesPage", "amount_of", "asks_for_next", "bank_reference", "cards_expiring", "charges_of",
     "due_for_next_charge", "dues_of", "dues_page", "faults", "find_by_bank_reference", "find_by_link",
-    "find_by_return_link", "history_of", "link_of", "may_have_lapsed", "memberships_met_by", "owed", "paid_until",
+    "find_by_return_link", "history_of", "link_of", "may_have_lapsed", "memberships_met_by", "met_by", "owed", "paid_until",
     "path_of", "payment_underway", "plan_of", "return_link_of", "to_write_about", "unpaid",
 ]  # fmt: skip

@@ -86,6 +86,12 @@ def owed(membership: Membership, *, on: date) -> Money | None:
     return total(amounts, amounts[0].currency) if amounts else None
 
 
+def met_by(payment: Payment) -> list[Charge]:
+    """The charges that a payment was set against, oldest term first."""
+    met = select(DuesPaid.charge_id).where(DuesPaid.payment_id == payment.id)
+    return list(session.scalars(select(Charge).where(Charge.id.in_(met)).order_by(Charge.since)))
+
+
 def memberships_met_by(payment: Payment) -> list[Membership]:
     """The memberships whose charges a payment has met."""
     met = select(Charge.membership_id).join(DuesPaid, DuesPaid.charge_id == Charge.id).where(DuesPaid.payment_id == payment.id)

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from app.ground import jobs
+from app.ground import audit, jobs
 from app.ground.db import lock_for_now, session
 from app.law.money import Money
 from app.law.party_rules import DUES
@@ -14,6 +14,12 @@ from app.party.membership import queries as memberships
 from app.party.membership.models import Membership
 from app.party.payments import services as payments
 from app.party.payments.models import Method, Payment, Renewal
+from app.party.people import queries as people
+from app.party.people.models import Details
+from app.party.receipts import queries as receipt_questions
+from app.party.receipts import services as receipts
+from app.party.receipts.models import Receipt
+from app.party.receipts.rules import span
 
 from .. import emails, queries, rules
 from ..models import Charge, DuesPaid
@@ -54,9 +60,29 @@ def receive(membership: Membership, payment: Payment, *, on: date) -> list[Charg
         if left and len(met) >= rules.MOST_TERMS_AT_ONCE:
             payments.note_difference("overpaid", f"payment:{payment.id}", cents=left.cents)
             break
-    emails.received(membership, payment, met=met, on=on)
     _stop_asking_twice(membership, payment)
+    emails.received(membership, payment, met=met, receipt=give_receipt(membership, payment), on=on)
     return met
+
+
+def give_receipt(membership: Membership, payment: Payment) -> Receipt:
+    """The receipt for a payment that has met its charges, in the name of the member it is for; once a payment.
+
+    Call it last, right before the letter that names it (receipts.issue says why).
+    """
+    person = people.get_person(membership.person_id)
+    details = people.details_of(person) if person.sealed else Details(name="", email="")
+    met = queries.met_by(payment)
+    return receipts.issue(
+        payment,
+        person_id=person.id,
+        name=details.name,
+        address=details.address,
+        lines=emails.lines_of(payment),
+        period=span(met[0].since, met[-1].until) if met else "",
+        reference=payment.reference,
+        by=audit.of("payment", payment.id),
+    )
 
 
 def _charge_for(membership: Membership, payment: Payment, left: Money, *, on: date) -> Charge:
@@ -83,7 +109,7 @@ def _stop_asking_twice(membership: Membership, payment: Payment) -> None:
             jobs.enqueue("payments.paid_elsewhere", renewal=renewal.id, once=True, priority=5)
 
 
-def move(membership: Membership, payment: Payment, dues: Money, *, cause: str, on: date) -> None:
+def _move(membership: Membership, payment: Payment, dues: Money, *, cause: str, on: date) -> None:
     """Money that had met dues went back, or was taken by the payer's bank (negative), or came again: once a cause.
 
     It is taken from the newest term it met. What it unmeets is owed again; the rules give time anew (rule 5.4). The member
@@ -140,10 +166,13 @@ def _give_again(membership: Membership, payment: Payment, *, base: str, cause: s
     return [charge for _, charge in taken]
 
 
-def moved(payment: Payment, dues: Money, *, cause: str, on: date) -> None:
-    """Told by payments (purpose `dues`)."""
+def moved(payment: Payment, *, amount: Money, dues: Money, cause: str, on: date) -> None:
+    """Told by payments: money went back or came again. What it met is unmet or met again, and its receipt says so."""
     for membership in queries.memberships_met_by(payment):
-        move(membership, payment, dues, cause=cause, on=on)
+        _move(membership, payment, dues, cause=cause, on=on)
+    receipt = receipt_questions.receipt_for(payment.id)
+    if receipt:
+        receipts.note_refund(receipt, -amount, key=cause, by="system", on=on)
 
 
 def declined(payment: Payment, renewal: Renewal, *, next_try_on: date | None, on: date) -> None:

@@ -20,7 +20,7 @@ class Declined(Protocol):
 
 
 class Moved(Protocol):
-    def __call__(self, payment: Payment, dues: Money, *, cause: str, on: date) -> None: ...
+    def __call__(self, payment: Payment, *, amount: Money, dues: Money, cause: str, on: date) -> None: ...
 
 
 class Failed(Protocol):
@@ -31,8 +31,8 @@ class Failed(Protocol):
 class Room:
     """What a room does when money for it moves, each in the transaction that learns of it.
 
-    `settled`: it has come. `declined`: a renewal's charge was refused, once a try. `moved`: of its dues part some was taken
-    back (negative) or came again, once a `cause`. `failed`: a debit that was on its way did not come.
+    `settled`: it has come. `declined`: a renewal's charge was refused, once a try. `moved`: `amount` of it, of which `dues`,
+    was taken back (negative) or came again, once a `cause`. `failed`: a debit that was on its way did not come.
     """
 
     settled: Settled

@@ -135,7 +135,9 @@ def _make(refund: Refund, payment: Payment, *, against: Account, source: str, ex
         lines=[*((INCOME[kind], part) for kind, part in parts.items()), (against, -refund.amount)],
     )  # fmt: skip
     audit.record(Action.REFUND_MADE, audit.of("payment", payment.id), by=by, refund=str(refund.id), cents=refund.cents)
-    room_for(payment.purpose).moved(payment, -parts[LineKind.DUES], cause=f"refund:{refund.id}", on=on)
+    room_for(payment.purpose).moved(
+        payment, amount=-refund.amount, dues=-parts[LineKind.DUES], cause=f"refund:{refund.id}", on=on
+    )
 
 
 def _fail(refund: Refund, payment: Payment, seen: RefundSeen) -> None:
@@ -151,7 +153,9 @@ def _fail(refund: Refund, payment: Payment, seen: RefundSeen) -> None:
         lines=[(account, -amount) for account, amount in lines],
     )  # fmt: skip
     dues = next((amount for account, amount in lines if account is Account.DUES), Money(0, payment.currency))
-    room_for(payment.purpose).moved(payment, dues, cause=f"refund:{refund.id}:failed", on=clock.today())
+    room_for(payment.purpose).moved(
+        payment, amount=refund.amount, dues=dues, cause=f"refund:{refund.id}:failed", on=clock.today()
+    )
 
 
 def _apply_dispute(payment: Payment, seen: DisputeSeen, intent: IntentSeen) -> None:
@@ -182,7 +186,9 @@ def _withdraw(dispute: Dispute, payment: Payment, seen: DisputeSeen) -> None:
         source="stripe", external_id=dispute.id, kind="dispute", day=on, payment_id=payment.id,
         lines=[(Account.STRIPE_DISPUTED, dispute.amount), (Account.STRIPE_UNSETTLED, -dispute.amount)],
     )  # fmt: skip
-    room_for(payment.purpose).moved(payment, -parts[LineKind.DUES], cause=f"dispute:{dispute.id}", on=on)
+    room_for(payment.purpose).moved(
+        payment, amount=-dispute.amount, dues=-parts[LineKind.DUES], cause=f"dispute:{dispute.id}", on=on
+    )
 
 
 def _decide(dispute: Dispute, payment: Payment, seen: DisputeSeen, intent: IntentSeen) -> None:
@@ -198,7 +204,13 @@ def _decide(dispute: Dispute, payment: Payment, seen: DisputeSeen, intent: Inten
         on = min(clock.day_of(max(came)), clock.today()) if came else clock.today()
         lines = [(Account.STRIPE_UNSETTLED, dispute.amount), (Account.STRIPE_DISPUTED, -dispute.amount)]
         post(source="stripe", external_id=dispute.id, kind="dispute won", day=on, payment_id=payment.id, lines=lines)
-        room_for(payment.purpose).moved(payment, payment.amount_for(LineKind.DUES), cause=f"dispute:{dispute.id}:won", on=on)
+        room_for(payment.purpose).moved(
+            payment,
+            amount=dispute.amount,
+            dues=payment.amount_for(LineKind.DUES),
+            cause=f"dispute:{dispute.id}:won",
+            on=on,
+        )
         return
     parts = split(payment, before=_taken(payment) - dispute.amount, amount=dispute.amount)
     post(

@@ -108,6 +108,20 @@ def connect(url: str, *, pool_size: int = 8) -> Engine:
 
 
 @contextmanager
+def connected_to(url: str) -> Iterator[None]:
+    """For one command: the session speaks to `url`, in the application's role all the same, and afterwards to where it did."""
+    before, engine = session.get_bind(), open_engine(url, pool_size=1)
+    session.remove()
+    session.configure(bind=engine)
+    try:
+        yield
+    finally:
+        session.remove()
+        session.configure(bind=before)
+        engine.dispose()
+
+
+@contextmanager
 def transaction() -> Iterator[Session]:
     """One unit of work: everything in it is kept, or nothing is. Stands in doors, the worker and the CLI, around one verb."""
     current = session()

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.ground.db import Base
+from app.ground.sealed import Sealed
 from app.law.money import Money
 
 
@@ -46,7 +47,7 @@ class Payment(Base):
     currency: Mapped[str]
     method: Mapped[str]
     begun_at: Mapped[datetime]
-    frozen: Mapped[bytes | None]
+    frozen: Mapped[Sealed | None]
     checkout_id: Mapped[str | None] = mapped_column(unique=True)
     intent_id: Mapped[str | None] = mapped_column(unique=True)
     declined_at: Mapped[datetime | None]

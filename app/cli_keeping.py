@@ -43,6 +43,8 @@ def _in_sentences() -> Iterator[None]:
         yield
     except told as fault:
         raise SystemExit(_say(str(fault))) from None
+    except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedFunction, psycopg.errors.UndefinedColumn):
+        raise SystemExit(_say("The tables are missing, or not up to date: run flask db upgrade.")) from None
     except (psycopg.OperationalError, psycopg.errors.InsufficientPrivilege) as fault:
         first = (str(fault).splitlines() or ["it does not answer"])[0]
         raise SystemExit(_say(f"The database would not: {first}. Check DATABASE_OWNER_URL.")) from None

@@ -40,6 +40,13 @@ def places(metadata: MetaData) -> list[Place]:
     return found
 
 
+def present(connection: Any, among: list[Place]) -> list[Place]:
+    """Those whose columns the database has: it may be older than this code. `connection` is psycopg's."""
+    rows = connection.execute("select table_name, column_name from information_schema.columns where table_schema = 'public'")
+    there = {tuple(row) for row in rows.fetchall()}
+    return [place for place in among if (place.table, place.column) in there]
+
+
 def by_number(connection: Any, place: Place) -> Mapping[int, int]:
     """How many values of one column lie under each key number. `connection` is psycopg's."""
     rows = connection.execute(

@@ -37,7 +37,7 @@ def make(
     """
     whom = vault.recipient(settings)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if (folder / NAME).exists() or (folder / DUMP).exists():
+    if (folder / NAME).exists():  # a dump without one is of a run that was cut short
         raise BackupFailed(f"{folder} holds a backup already: name a new folder, one for each.")
     with postgres.connect(settings.database_owner_url) as connection, connection.transaction():
         connection.execute("set transaction isolation level repeatable read, read only")

@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 
 from app.ground.seal import Seal, digest
-from app.ground.sealed import Place, by_number
+from app.ground.sealed import Place, by_number, present
 from app.ground.settings import APP_ROLE
 
 FORMAT = "hustings backup 1"
@@ -146,7 +146,7 @@ def revision(connection: psycopg.Connection) -> str:
 
 def keys(connection: psycopg.Connection, places: list[Place]) -> list[int]:
     """The numbers of all keys that something is sealed under."""
-    return sorted({number for place in places for number in by_number(connection, place)})
+    return sorted({number for place in present(connection, places) for number in by_number(connection, place)})
 
 
 def rights(connection: psycopg.Connection) -> str:

@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 
 from app.ground.seal import Seal, SealBroken
-from app.ground.sealed import Place, by_number
+from app.ground.sealed import Place, by_number, present
 
 BATCH = 500
 PATIENCE = 30.0  # seconds for which rows may be held by somebody else before we say so
@@ -38,7 +38,7 @@ class Work:
 def survey(connection: psycopg.Connection, places: list[Place], *, key: int) -> list[Work]:
     """How many values each column has, and how many of them are not under `key`."""
     found = []
-    for place in places:
+    for place in present(connection, places):
         numbers = by_number(connection, place)
         found.append(Work(place, sum(numbers.values()), sum(count for number, count in numbers.items() if number != key)))
     return found

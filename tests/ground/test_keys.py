@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -19,8 +16,8 @@ from app.ground.sealed import Place, by_number, places
 from app.ground.settings import SettingsError, read
 from app.keeping import rotation
 from app.wiring import metadata
+from tests.keeper import Keeper, more_letters, said
 
-ROOT = Path(__file__).resolve().parents[2]
 NEW = bytes(range(100, 132))
 
 
@@ -35,54 +32,19 @@ def both(keys) -> Seal:
 
 
 @pytest.fixture
-def flask(settings, postgres, keys):
+def flask(settings, keys):
     """Run one command of the installation in a process of its own, as a keeper does."""
-    env = {
-        **{key: value for key, value in os.environ.items() if not key.startswith(("DATABASE_", "STRIPE_", "SEAL_", "INDEX_"))},
-        "FLASK_APP": "wsgi:app", "INSTANCE": str(settings.instance), "DATABASE_URL": settings.database_url,
-        "DATABASE_OWNER_URL": settings.database_owner_url, "SEAL_KEYS": said(keys),
-    }  # fmt: skip
-
-    def start(*args: str, **more: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "flask", *args], cwd=ROOT, env={**env, **more}, text=True, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )  # fmt: skip
-
-    def run(*args: str, code: int = 0, **more: str) -> str:
-        process = start(*args, **more)
-        out, err = process.communicate(timeout=120)
-        assert process.returncode == code, out + err
-        return out + err
-
-    run.start = start
-    return run
-
-
-def said(keys: dict[int, bytes]) -> str:
-    return ",".join(f"{number}:{key.hex()}" for number, key in keys.items())
+    return Keeper.of(settings, SEAL_KEYS=said(keys))
 
 
 def old_values(owner) -> int:
     return sum(count for place in places(metadata) for number, count in by_number(owner, place).items() if number != 2)
 
 
-def more_letters(owner, seal: Seal, count: int) -> None:
-    """Letters enough to be busy with for a while."""
-    with (
-        owner.cursor() as cursor,
-        cursor.copy("copy letters (id, key, template, kind, sealed, queued_at, sent_at) from stdin") as rows,
-    ):
-        for _ in range(count):
-            row = new_id()
-            sealed = seal.close({"to": "x@people.example", "subject": "s", "text": "t", "html": "h"}, table="letters", row=row)
-            rows.write_row((row, str(row), "x", "service", sealed, "2026-01-01T00:00Z", "2026-01-01T00:00Z"))
-
-
 def test_every_sealed_value_of_every_table_is_sealed_anew_and_opens_with_the_new_key_alone(cast, owner, flask, both):
     before = {str(place): sum(by_number(owner, place).values()) for place in places(metadata)}
     assert sum(1 for count in before.values() if count) >= 3
-    out = flask("keys", "rotate")
+    out = flask.run("keys", "rotate")
     assert "0 values are under an old key." in out
     assert "Key 1 still makes the indexes" in out
     assert {str(place): by_number(owner, place).get(2, 0) for place in places(metadata)} == before
@@ -99,16 +61,16 @@ def test_what_was_signed_is_still_what_its_digest_says(cast, owner, flask, both,
     question = "select id, sealed, digest from declarations order by id"
     old = Seal(settings.seal_keys)
     before = [(row, old.open(sealed, table="declarations", row=row), digest) for row, sealed, digest in owner.execute(question)]
-    flask("keys", "rotate")
+    flask.run("keys", "rotate")
     after = [(row, both.open(sealed, table="declarations", row=row), digest) for row, sealed, digest in owner.execute(question)]
     assert after == before
     assert len(after) >= 5
 
 
 def test_a_second_rotation_has_nothing_to_do_and_says_nothing_in_the_log(cast, owner, flask):
-    flask("keys", "rotate")
+    flask.run("keys", "rotate")
     lines = owner.execute("select count(*) from audit_entries").fetchone()
-    assert "0 to seal anew" in flask("keys", "rotate")
+    assert "0 to seal anew" in flask.run("keys", "rotate")
     assert owner.execute("select count(*) from audit_entries").fetchone() == lines
 
 
@@ -126,7 +88,7 @@ def test_killed_halfway_nothing_is_lost_and_the_next_run_goes_on_where_it_was(ca
     assert 0 < left < whole
     for place in places(metadata):
         assert rotation.unreadable(owner, place, both) == []
-    assert f"{left} to seal anew" in (out := flask("keys", "rotate"))
+    assert f"{left} to seal anew" in (out := flask.run("keys", "rotate"))
     assert "0 values are under an old key." in out
     assert old_values(owner) == 0
     for place in places(metadata):
@@ -152,7 +114,7 @@ def test_rows_held_for_too_long_are_said_to_be_held(cast, owner, settings, both)
     (work,) = rotation.survey(owner, [Place("people", "sealed", "id")], key=2)
     with psycopg.connect(settings.database_url) as visitor:
         visitor.execute("select id from people limit 1 for update")
-        with pytest.raises(rotation.StillHeld, match="1 values of people.sealed are held by somebody else"):
+        with pytest.raises(rotation.StillHeld, match=r"1 values of people\.sealed are held"):
             list(rotation.seal_anew(owner, work, both, patience=0.3))
 
 
@@ -160,11 +122,11 @@ def test_a_value_that_does_not_open_is_named_and_left_as_it_is(cast, owner, flas
     row = owner.execute("select id from people limit 1").fetchone()[0]
     broken = bytes([1]) + os.urandom(60)
     owner.execute("update people set sealed = %s where id = %s", [broken, row])
-    out = flask("keys", "rotate", code=1)
+    out = flask.run("keys", "rotate", code=1)
     assert f"1 values do not open with SEAL_KEYS and stay as they are: people:{row}." in out
     assert owner.execute("select sealed from people where id = %s", [row]).fetchone()[0] == broken
     assert old_values(owner) == 1
-    assert f"people:{row} does not open." in flask("keys", "check", code=1)
+    assert f"people:{row} does not open." in flask.run("keys", "check", code=1)
 
 
 def test_halfway_through_every_value_opens_with_both_keys(cast, owner, both):
@@ -176,8 +138,8 @@ def test_halfway_through_every_value_opens_with_both_keys(cast, owner, both):
 
 
 def test_with_an_index_key_the_first_key_may_go_and_everybody_is_still_found(cast, owner, flask, keys):
-    index = flask("keys", "index").strip().removeprefix("INDEX_KEY=")
-    assert "Key 1 may be taken out" in flask("keys", "rotate", INDEX_KEY=index)
+    index = flask.run("keys", "index").strip().removeprefix("INDEX_KEY=")
+    assert "Key 1 may be taken out" in flask.run("keys", "rotate", INDEX_KEY=index)
     later = Seal({2: NEW}, index_key=bytes.fromhex(index))
     for face in cast.values():
         found = owner.execute(
@@ -187,7 +149,7 @@ def test_with_an_index_key_the_first_key_may_go_and_everybody_is_still_found(cas
     assert later.name_buckets("Aroha") == Seal(keys).name_buckets("Aroha")
     row = new_id()
     assert later.token("sign-in", row) == Seal(keys).token("sign-in", row)
-    assert "0 do not open" in flask("keys", "check", SEAL_KEYS=said({2: NEW}), INDEX_KEY=index)
+    assert "0 do not open" in flask.run("keys", "check", SEAL_KEYS=said({2: NEW}), INDEX_KEY=index)
 
 
 def test_without_one_the_first_key_must_stay(tmp_path):
@@ -231,9 +193,9 @@ def test_only_the_owner_of_the_tables_seals_declarations_anew(cast, owner, setti
         app.execute(anew)
     owner.execute("create role another superuser login")
     try:
-        with psycopg.connect(settings.database_owner_url.replace("postgres@", "another@")) as other:
-            with pytest.raises(errors.IntegrityConstraintViolation, match="kept as they were signed"):
-                other.execute(anew)
+        url = settings.database_owner_url.replace("postgres@", "another@")
+        with psycopg.connect(url) as other, pytest.raises(errors.IntegrityConstraintViolation, match="kept as they were"):
+            other.execute(anew)
     finally:
         owner.execute("drop role another")
     with owner.transaction(force_rollback=True):

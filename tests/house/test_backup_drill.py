@@ -1,0 +1,382 @@
+"""The drill: back up, bring it back into an empty server, and prove that a party could go on there. And all that can go wrong."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from app.ground.embedded import Embedded
+from app.ground.seal import Seal
+from app.keeping import manifest, vault
+from tests.faults.running import Visitor, until
+from tests.keeper import Keeper, more_letters, said
+from tests.walk import hidden, links
+
+EVERY_ROW = "select md5(string_agg(t::text, '|' order by t::text)) from {} t"
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[Embedded]:
+    """A second server, of its own, that knows nothing of the first."""
+    folder = Path(tempfile.mkdtemp(prefix="hustings-elsewhere-"))
+    server = Embedded(folder)
+    server.start()
+    yield server
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def target(elsewhere: Embedded) -> Iterator[str]:
+    """An empty database on it, by its owner's address."""
+    with psycopg.connect(elsewhere.url(database="postgres"), autocommit=True) as connection:
+        connection.execute("drop database if exists target with (force)")
+    elsewhere.create_database("target")
+    yield elsewhere.url(database="target")
+
+
+@pytest.fixture
+def keeper(settings) -> Keeper:
+    return Keeper.of(settings)
+
+
+@pytest.fixture
+def there(settings, elsewhere, target, keeper) -> Keeper:
+    """The keeper of the second server: the same keys, and an instance folder of its own."""
+    return Keeper.of(
+        settings, INSTANCE=str(elsewhere.folder / "instance"), DATABASE_OWNER_URL=target,
+        DATABASE_URL=elsewhere.url(database="target", user="hustings_app"),
+        BACKUP_IDENTITY=str(settings.instance / vault.DEMO_IDENTITY),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def backup(cast, do_the_chores, keeper, tmp_path) -> Path:
+    """The cast, with what they paid and signed, and letters, backed up."""
+    do_the_chores()
+    keeper.run("backup", tmp_path / "backup")
+    return tmp_path / "backup"
+
+
+@pytest.fixture
+def seal(settings) -> Seal:
+    return Seal(settings.seal_keys)
+
+
+def is_empty(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        return connection.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone() == (0,)
+
+
+def test_a_backup_comes_back_whole_on_another_server(cast, backup, there, owner, target):
+    out = there.run("restore", backup)
+    for line in (
+        "Every table has the rows the manifest counted",
+        "The head of the audit log is the manifest’s",
+        "The application’s role has exactly the rights it had.",
+        f"Name buckets are made again for {len(cast)} people.",
+        f"people.sealed: {len(cast)} values, {len(cast)} of them opened.",
+        "The ledger sums to zero, entry by entry.",
+        "The audit log is whole",
+        "Restored.",
+    ):
+        assert line in out
+    said_before = manifest.read(backup)
+    with psycopg.connect(target) as restored:
+        tables = sorted(said_before.counts)
+        assert manifest.counts(restored) == said_before.counts
+        assert len(tables) > 20
+        for table in (*tables, "people_name_buckets"):
+            if table != "audit_head" and table != "audit_entries":  # the first server has noted the backup since
+                question = EVERY_ROW.format(table)
+                assert restored.execute(question).fetchone() == owner.execute(question).fetchone(), table
+    assert "holds: it sums to zero" in there.run("ledger", "verify")
+    assert "The audit log holds" in there.run("audit", "verify")
+
+
+def test_what_the_database_refuses_it_refuses_after_a_restore_too(backup, there, target, elsewhere):
+    there.run("restore", backup)
+    with psycopg.connect(target, autocommit=True) as owner:
+        for way in ("delete from audit_entries", "update ledger_lines set cents = 1", "update declarations set wording = 'x'"):
+            with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+                owner.execute(way)
+    with psycopg.connect(elsewhere.url(database="target", user="hustings_app"), autocommit=True) as app:
+        for way in ("delete from people", "update audit_head set seq = 0", "create table mine (x int)"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                app.execute(way)
+
+
+def test_somebody_signs_in_by_letter_where_the_party_was_brought_back(cast, backup, there, elsewhere):
+    there.run("restore", backup)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = {"PUBLIC_URL": f"http://127.0.0.1:{port}", "STRIPE_API_KEY": "sk_test_drill"}
+    server = there.start("run", "--port", port, **env)
+    try:
+        aroha = Visitor(f"http://127.0.0.1:{port}")
+        until(lambda: _is_ready(aroha), about="the restored application is ready")
+        form = aroha.ask("/sign-in").text
+        aroha.ask("/sign-in", {"csrf_token": hidden(form, "csrf_token"), "email": cast["aroha"].email})
+        there.run("worker", "--until-idle", **env)
+        letter = json.loads(aroha.ask("/dev/mailbox.json").text)[0]
+        path = links(letter["text"], "/sign-in/")[0]
+        page = aroha.ask(path).text
+        assert aroha.ask(path, {"csrf_token": hidden(page, "csrf_token")}).status == 303
+        assert cast["aroha"].name in aroha.ask("/me").text
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.communicate(timeout=20)
+
+
+def _is_ready(visitor: Visitor) -> bool:
+    try:
+        return visitor.ask("/readyz").status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+
+
+def test_it_comes_back_into_an_embedded_server_that_the_command_makes_itself(backup, settings):
+    folder = Path(tempfile.mkdtemp(prefix="hustings-fresh-"))
+    try:
+        fresh = Keeper(
+            INSTANCE=str(folder), SEAL_KEYS=said(dict(settings.seal_keys)),
+            BACKUP_IDENTITY=str(settings.instance / vault.DEMO_IDENTITY),
+        )  # fmt: skip
+        assert "Restored." in fresh.run("restore", backup)
+        assert "holds: it sums to zero" in fresh.run("ledger", "verify")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_no_name_is_in_the_files_and_only_their_owner_reads_them(cast, backup):
+    assert sorted(file.name for file in backup.iterdir()) == [manifest.DUMP, manifest.NAME]
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o700
+    for file in backup.iterdir():
+        held = file.read_bytes()
+        for face in cast.values():
+            for detail in (face.name, face.email, *face.name.split()):
+                assert detail.encode() not in held
+        for word in (b"PGDMP", b"declarations_sealed", b"@people.example", b"AGE-SECRET-KEY"):
+            assert word not in held
+
+
+def test_a_backup_is_noted_in_the_log_with_the_head_it_holds(backup, owner):
+    made = manifest.read(backup)
+    action, data = owner.execute("select action, data from audit_entries order by seq desc limit 1").fetchone()
+    assert (action, data["seq"], data["head"], data["sha256"]) == ("backup:made", made.audit_seq, made.audit_hash, made.sha256)
+
+
+def test_a_backup_can_be_read_to_its_end_without_being_restored(backup, keeper):
+    assert "is whole, and opens" in keeper.run("backup", "--verify", backup)
+
+
+def test_a_folder_that_holds_a_backup_is_not_written_to(backup, keeper):
+    before = (backup / manifest.DUMP).read_bytes()
+    assert "holds a backup already" in keeper.run("backup", backup, code=1)
+    assert (backup / manifest.DUMP).read_bytes() == before
+
+
+def test_a_backup_that_was_killed_is_none(cast, keeper, there, owner, seal, tmp_path, target):
+    more_letters(owner, seal, 30_000)
+    folder = tmp_path / "cut"
+    process = keeper.start("backup", folder)
+    until(
+        lambda: folder.exists() and any(file.stat().st_size for file in folder.iterdir()), about="the backup is being written"
+    )
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert not (folder / manifest.NAME).exists()
+    assert "holds no finished backup" in there.run("restore", folder, code=1)
+    assert is_empty(target)
+    keeper.run("backup", folder)
+    assert "is whole" in keeper.run("backup", "--verify", folder)
+
+
+def test_a_restore_that_was_killed_leaves_nothing_and_can_be_begun_again(cast, keeper, there, owner, seal, tmp_path, target):
+    more_letters(owner, seal, 30_000)
+    keeper.run("backup", tmp_path / "backup")
+    process = there.start("restore", tmp_path / "backup")
+    with psycopg.connect(target, autocommit=True) as watch:
+        at_work = "select count(*) from pg_stat_activity where application_name = 'pg_restore' and query ilike 'copy%'"
+        until(lambda: watch.execute(at_work).fetchone()[0], about="the rows are coming")
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        gone = "select count(*) = 0 from pg_stat_activity where application_name = 'pg_restore'"
+        until(lambda: watch.execute(gone).fetchone()[0], about="pg_restore is gone")
+    assert is_empty(target)
+    assert "Restored." in there.run("restore", tmp_path / "backup")
+
+
+def test_what_comes_after_the_rows_can_be_done_again(cast, backup, there, target):
+    there.run("restore", backup)
+    with psycopg.connect(target, autocommit=True) as owner:
+        owner.execute("delete from people_name_buckets where person_id in (select id from people order by id limit 4)")
+    assert "Name buckets are made again for 4 people." in there.run("restore", "--finish", backup)
+
+
+def test_a_backup_from_before_the_last_migration_is_brought_up_to_date(elsewhere, settings, target, there, tmp_path):
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config(toml_file="pyproject.toml")
+    older, newest = [found.revision for found in list(_revisions(config))[1::-1]]
+    with psycopg.connect(elsewhere.url(database="postgres"), autocommit=True) as connection:
+        connection.execute("drop database if exists older with (force)")
+    elsewhere.create_database("older")
+    config.attributes["url"] = elsewhere.url(database="older")
+    command.upgrade(config, older)
+    its = {
+        "DATABASE_OWNER_URL": elsewhere.url(database="older"),
+        "DATABASE_URL": elsewhere.url(database="older", user="hustings_app"),
+    }
+    there.run("backup", tmp_path / "older", **{**its, "BACKUP_RECIPIENT": str(vault.identity(settings).to_public())})
+    assert manifest.read(tmp_path / "older").revision == older
+    out = there.run("restore", tmp_path / "older")
+    assert f"The tables are brought up from {older} to {newest}." in out
+    assert "Restored." in out
+
+
+def _revisions(config):
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(config).walk_revisions()
+
+
+# What is refused, before anything is written.
+
+
+def test_another_identity_opens_nothing(backup, there, target, tmp_path):
+    other = tmp_path / "other"
+    other.write_text(vault.new_pair()[0])
+    assert "This identity does not open" in there.run("restore", backup, "--identity", other, code=1)
+    assert "This identity does not open" in there.run("backup", "--verify", backup, "--identity", other, code=1)
+    assert is_empty(target)
+
+
+@pytest.mark.parametrize("text", ["", "age1notsecret", "AGE-SECRET-KEY-1NONSENSE", "two\nlines"])
+def test_what_is_no_identity_is_said_to_be_none(backup, there, target, tmp_path, text):
+    (tmp_path / "file").write_text(text)
+    assert "is not an identity" in there.run("restore", backup, "--identity", tmp_path / "file", code=1)
+    assert is_empty(target)
+
+
+def test_a_damaged_file_is_refused(backup, there, target):
+    held = bytearray((backup / manifest.DUMP).read_bytes())
+    held[len(held) // 2] ^= 1
+    (backup / manifest.DUMP).write_bytes(held)
+    assert "is damaged: its SHA-256 is not the manifest’s." in there.run("restore", backup, code=1)
+    assert is_empty(target)
+
+
+def test_a_file_that_was_cut_is_refused(backup, there, target):
+    held = (backup / manifest.DUMP).read_bytes()
+    (backup / manifest.DUMP).write_bytes(held[:-1000])
+    assert "it was cut" in there.run("restore", backup, code=1)
+    (backup / manifest.DUMP).unlink()
+    assert "is missing from" in there.run("restore", backup, code=1)
+    assert is_empty(target)
+
+
+def test_damage_shows_even_without_a_manifest(settings, backup, tmp_path):
+    held = bytearray((backup / manifest.DUMP).read_bytes())
+    who = vault.identity(settings)
+    for damaged in (held[:-1], held[: len(held) // 2], held[:-5] + bytes([held[-5] ^ 1]) + held[-4:]):
+        (tmp_path / "damaged").write_bytes(damaged)
+        with pytest.raises(vault.VaultShut, match="is damaged"):
+            vault.open_into(tmp_path / "damaged", vault.Measured(None), who)
+
+
+def test_a_backup_of_a_newer_version_is_refused(backup, there, target, seal):
+    replace(manifest.read(backup), revision="9999").sign(seal).write(backup)
+    assert "The backup is of a newer version" in there.run("restore", backup, code=1)
+    assert is_empty(target)
+
+
+def test_a_backup_of_a_newer_postgresql_is_refused(backup, there, target, seal):
+    replace(manifest.read(backup), postgres=99).sign(seal).write(backup)
+    assert "The backup is of PostgreSQL 99" in there.run("restore", backup, code=1)
+    assert is_empty(target)
+
+
+def test_a_database_that_is_not_empty_is_refused_and_not_touched(backup, there, target):
+    with psycopg.connect(target) as owner:
+        owner.execute("create table mine as select 42 as answer")
+    assert "The database is not empty" in there.run("restore", backup, code=1)
+    with psycopg.connect(target) as owner:
+        assert owner.execute("select answer from mine").fetchone() == (42,)
+
+
+def test_a_manifest_that_was_changed_is_refused(backup, there, target):
+    file = backup / manifest.NAME
+    file.write_text(file.read_text().replace('"people": 6', '"people": 5'))
+    assert "somebody has changed the manifest" in there.run("restore", backup, code=1)
+    file.write_text("{")
+    assert "is damaged, or not ours" in there.run("restore", backup, code=1)
+    assert is_empty(target)
+
+
+def test_keys_of_another_installation_are_refused(backup, there, target):
+    out = there.run("restore", backup, code=1, SEAL_KEYS=said({1: bytes(32)}))
+    assert "not signed with the keys at hand" in out
+    assert is_empty(target)
+
+
+def test_a_missing_key_is_named(cast, keeper, there, target, settings, tmp_path):
+    both = said({**settings.seal_keys, 2: bytes(range(32))})
+    keeper.run("keys", "rotate", SEAL_KEYS=both)
+    keeper.run("backup", tmp_path / "backup", SEAL_KEYS=both)
+    out = there.run("restore", tmp_path / "backup", code=1)
+    assert "sealed under key 2, which SEAL_KEYS does not have" in out
+    assert is_empty(target)
+    assert "Restored." in there.run("restore", tmp_path / "backup", SEAL_KEYS=both)
+
+
+def test_rows_that_are_not_what_the_manifest_counted_are_said(backup, there, seal):
+    found = manifest.read(backup)
+    replace(found, counts={**found.counts, "people": 7}).sign(seal).write(backup)
+    out = there.run("restore", backup, code=1)
+    assert "people has 6 rows and should have 7" in out
+    assert "Restored." not in out
+
+
+def test_a_dump_that_postgresql_does_not_take_leaves_nothing(backup, there, target, seal, settings):
+    import io
+
+    held = io.BytesIO()
+    out = vault.Measured(held)
+    vault.close(io.BytesIO(b"PGDMP and then nonsense" * 1000), out, vault.recipient(settings))
+    (backup / manifest.DUMP).write_bytes(held.getvalue())
+    replace(manifest.read(backup), size=out.size, sha256=out.sha256.hexdigest()).sign(seal).write(backup)
+    assert "pg_restore gave up, and nothing was kept" in there.run("restore", backup, code=1)
+    assert is_empty(target)
+
+
+def test_production_needs_a_recipient_and_makes_none(keeper, tmp_path):
+    production = {
+        "ENVIRONMENT": "production", "SECRET_KEY": "s" * 40, "STRIPE_API_KEY": "sk_live_x", "STRIPE_WEBHOOK_SECRET": "whsec_x",
+        "PUBLIC_URL": "https://party.example", "MAIL_URL": "smtp://127.0.0.1:1", "PARTY_NAME": "A Party",
+        "PROMOTER": "Authorised by A. Secretary", "INSTANCE": str(tmp_path / "instance"),
+    }  # fmt: skip
+    assert "BACKUP_RECIPIENT is missing" in keeper.run("backup", tmp_path / "backup", code=1, **production)
+    assert not (tmp_path / "instance").exists()
+    pair = keeper.run("keys", "backup", **production)
+    recipient = next(line for line in pair.splitlines() if line.startswith("BACKUP_RECIPIENT=")).partition("=")[2]
+    (tmp_path / "identity").write_text(next(line for line in pair.splitlines() if line.startswith("AGE-SECRET-KEY-1")))
+    keeper.run("backup", tmp_path / "backup", BACKUP_RECIPIENT=recipient, **production)
+    assert "Which identity opens it?" in keeper.run("backup", "--verify", tmp_path / "backup", code=1, **production)
+    verified = keeper.run("backup", "--verify", tmp_path / "backup", "--identity", tmp_path / "identity", **production)
+    assert "is whole" in verified

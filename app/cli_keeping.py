@@ -164,7 +164,7 @@ def _say_what_may_go(works: list[Work], left: list[Work]) -> None:
 
 @keys.command("check")
 def check_keys() -> None:
-    """Open every sealed value there is. Exits 1 and names those that do not open."""
+    """Open every sealed value there is, and hold declarations to their digests. Exits 1 and names what is wrong."""
     from app.keeping import postgres, rotation
     from app.web.house import house
 
@@ -174,9 +174,13 @@ def check_keys() -> None:
             found = rotation.unreadable(connection, work.place, seal)
             click.echo(f"{work.place}: {work.values} values, {work.old} under an old key, {len(found)} do not open.")
             broken += found
+        changed = rotation.not_as_signed(connection, seal)
+        click.echo(f"{len(changed)} declarations do not say what was signed.")
     for name in broken[:100]:
         click.echo(f"{name} does not open.", err=True)
-    if broken:
+    for name in changed[:100]:
+        click.echo(f"{name} is not what its digest was made of.", err=True)
+    if broken or changed:
         raise SystemExit(1)
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -200,3 +203,45 @@ def test_only_the_owner_of_the_tables_seals_declarations_anew(cast, owner, setti
         owner.execute("drop role another")
     with owner.transaction(force_rollback=True):
         assert owner.execute(anew).rowcount >= 5
+
+
+def test_people_who_change_their_details_meanwhile_lose_nothing(cast, owner, settings, both, owner_url):
+    """Two writers, each with rows of its own, write version after version under the old key while all is sealed anew."""
+    old = Seal(settings.seal_keys)
+    rows = [row for (row,) in owner.execute("select id from people order by id")]
+    done, last = threading.Event(), dict.fromkeys(rows, 0)
+
+    def write(mine: list[UUID]) -> None:
+        with psycopg.connect(settings.database_url, autocommit=True) as visitor:
+            while not done.is_set():
+                for row in mine:
+                    version = last[row] + 1
+                    sealed = old.close({"version": version}, table="people", row=row)
+                    visitor.execute("update people set sealed = %s where id = %s", [sealed, row])
+                    last[row] = version
+
+    with ThreadPoolExecutor(2) as threads, psycopg.connect(owner_url, autocommit=True) as keeper:
+        writers = [threads.submit(write, half) for half in (rows[::2], rows[1::2])]
+        passed = 0
+        for _ in range(150):
+            (work,) = rotation.survey(keeper, [Place("people", "sealed", "id")], key=2)
+            batches = rotation.seal_anew(keeper, work, both, batch=2)
+            passed += next(batches, 0)
+            batches.close()
+        done.set()
+        for writer in writers:
+            writer.result()
+        list(rotation.seal_anew(keeper, work, both))
+    assert passed > 50
+    for row, sealed in owner.execute("select id, sealed from people").fetchall():
+        assert both.open(sealed, table="people", row=row) == {"version": last[row]}
+        assert sealed[0] == 2
+
+
+def test_a_declaration_whose_owner_slipped_another_text_under_a_later_key_is_named(cast, owner, flask, both):
+    assert "0 declarations do not say what was signed." in flask.run("keys", "check")
+    row, sealed = owner.execute("select id, sealed from declarations limit 1").fetchone()
+    signed = both.open(sealed, table="declarations", row=row)
+    other = both.close({**signed, "wording": signed["wording"][::-1]}, table="declarations", row=row)
+    owner.execute("update declarations set sealed = %s where id = %s", [other, row])
+    assert f"declarations:{row} is not what its digest was made of." in flask.run("keys", "check", code=1)

@@ -19,7 +19,7 @@ import pytest
 
 from app.ground.embedded import Embedded
 from app.ground.seal import Seal
-from app.keeping import manifest, vault
+from app.keeping import manifest, postgres, vault
 from app.keeping.restore import RestoreRefused, bring_back
 from tests.faults.running import Visitor, until
 from tests.keeper import Keeper, more_letters, said
@@ -399,3 +399,47 @@ def test_production_needs_a_recipient_and_makes_none(app, keeper, tmp_path):
     assert "Which identity opens it?" in keeper.run("backup", "--verify", tmp_path / "backup", code=1, **production)
     verified = keeper.run("backup", "--verify", tmp_path / "backup", "--identity", tmp_path / "identity", **production)
     assert "is whole" in verified
+
+
+# As in production: the owner of the tables is nobody special to the server.
+
+
+def test_an_owner_without_power_over_the_server_can_do_all_of_it(copied, settings, tmp_path):
+    folder = Path(tempfile.mkdtemp(prefix="hustings-plain-"))
+    server = Embedded(folder)
+    server.start()
+    try:
+        with psycopg.connect(server.url(database="postgres"), autocommit=True) as power:
+            power.execute("create role keeper login createrole nosuperuser")
+            for name in ("first", "second"):
+                power.execute(f"create database {name} owner keeper template template0 encoding 'UTF8'")
+        keys = said({**settings.seal_keys, 2: b"k" * 32})
+        first, second = (
+            Keeper.of(
+                settings, INSTANCE=str(folder / "instance"), DATABASE_OWNER_URL=server.url(database=name, user="keeper"),
+                DATABASE_URL=server.url(database=name, user="hustings_app"), SEAL_KEYS=keys,
+                BACKUP_IDENTITY=str(settings.instance / vault.DEMO_IDENTITY),
+                BACKUP_RECIPIENT=str(vault.identity(settings).to_public()),
+            )
+            for name in ("first", "second")
+        )  # fmt: skip
+        assert "Restored." in first.run("restore", copied)
+        assert "0 values are under an old key." in first.run("keys", "rotate")
+        first.run("backup", tmp_path / "again")
+        assert "Restored." in second.run("restore", tmp_path / "again")
+        assert "Nothing found wrong." in second.run("doctor")
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_a_password_is_on_no_command_line():
+    where, env = postgres.addressed("postgresql://owner:hush@db.example:5433/party?sslmode=verify-full")
+    assert "hush" not in where
+    assert "sslmode=verify-full" in where
+    assert env["PGPASSWORD"] == "hush"
+
+
+def test_a_server_newer_than_every_tool_here_is_said():
+    with pytest.raises(postgres.ToolMissing, match="install postgresql-client-99"):
+        postgres.program("pg_dump", at_least=99)

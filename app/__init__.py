@@ -23,7 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from flask_wtf import CSRFProtect
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from app import cli, gateways, wiring
+    from app import cli, cli_keeping, gateways, wiring
     from app.gateways.smtp import SmtpPostman
     from app.gateways.stripe import StripeGateway
     from app.ground import db, log, mail
@@ -56,7 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         BABEL_TRANSLATION_DIRECTORIES=str(HERE / "app" / "translations"),
     )
     assets = Assets(HERE / "static", accent=settings.accent)
-    seal = Seal(settings.seal_keys)
+    seal = Seal(settings.seal_keys, index_key=settings.index_key)
 
     headers.hang(app, checkout_origins=settings.checkout_origins, https=https)
     Babel(app)
@@ -70,6 +70,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.teardown_request(lambda _: db.session.remove())
     errors.hang(app)
     cli.hang(app)
+    cli_keeping.hang(app)
 
     mail.hire(
         mail.Office(

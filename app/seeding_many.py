@@ -83,7 +83,7 @@ def fill(count: int, *, say: Callable[[str], object]) -> None:
     """
     began, settings, today = time.monotonic(), house().settings, clock.today()
     chunks = [min(CHUNK, count - start) for start in range(0, count, CHUNK)]
-    work = [(size, dict(settings.seal_keys), settings.database_url, today) for size in chunks]
+    work = [(size, dict(settings.seal_keys), settings.index_key, settings.database_url, today) for size in chunks]
     done = _by_every_core(work) if len(work) > 1 else (_fill_chunk(*args) for args in work)
     if sys.stdout.isatty():
         with click.progressbar(length=count, label="People") as bar:
@@ -100,17 +100,17 @@ def fill(count: int, *, say: Callable[[str], object]) -> None:
     say(f"{count} people in {seconds:.0f} s, {count / seconds:.0f} a second.")
 
 
-def _by_every_core(work: list[tuple[int, dict[int, bytes], str, date]]) -> Iterator[int]:
+def _by_every_core(work: list[tuple[int, dict[int, bytes], bytes | None, str, date]]) -> Iterator[int]:
     # Spawned, not forked: a child must not share this process's connections.
     with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
         for done in as_completed([pool.submit(_fill_chunk, *args) for args in work]):
             yield done.result()
 
 
-def _fill_chunk(count: int, keys: Mapping[int, bytes], url: str, today: date) -> int:
+def _fill_chunk(count: int, keys: Mapping[int, bytes], index_key: bytes | None, url: str, today: date) -> int:
     """Make and write some people in one transaction. Returns how many."""
     rows: defaultdict[str, list[str]] = defaultdict(list)
-    maker = Maker(Seal(keys), today)
+    maker = Maker(Seal(keys, index_key=index_key), today)
     for _ in range(count):
         maker.person(lambda table, *values: rows[table].append("\t".join(values)))
     with psycopg.connect(url, options=f"-c role={APP_ROLE} -c timezone=UTC") as connection:

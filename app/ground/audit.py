@@ -72,6 +72,8 @@ class Action(enum.StrEnum):
     PASSKEY_REMOVED = "person:passkey_removed"
     TOOK_EVERYTHING = "person:took_everything"
     LEFT = "person:left"
+    KEYS_ROTATED = "keys:rotated"
+    BACKED_UP = "backup:made"
 
 
 class AuditEntry(Base):

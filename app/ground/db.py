@@ -58,7 +58,7 @@ class Base(DeclarativeBase):
 session: scoped_session[Session] = scoped_session(sessionmaker(expire_on_commit=False))
 
 
-def open_engine(url: str, *, pool_size: int = 8) -> Engine:
+def open_engine(url: str, *, pool_size: int = 8, role: str | None = APP_ROLE) -> Engine:
     """Connect lazily to `url` as the role that owns nothing. A link that is dead is noticed and replaced."""
     engine = create_engine(
         url,
@@ -67,7 +67,7 @@ def open_engine(url: str, *, pool_size: int = 8) -> Engine:
         pool_timeout=5,
         connect_args={
             "connect_timeout": 3,
-            "options": f"-c role={APP_ROLE} -c timezone=UTC -c statement_timeout=15s -c lock_timeout=8s"
+            "options": (f"-c role={role} " if role else "") + "-c timezone=UTC -c statement_timeout=15s -c lock_timeout=8s"
             " -c idle_in_transaction_session_timeout=60s -c max_parallel_workers_per_gather=0",
             "tcp_user_timeout": 5000,
             "application_name": "hustings",
@@ -105,6 +105,20 @@ def connect(url: str, *, pool_size: int = 8) -> Engine:
     session.remove()
     session.configure(bind=engine)
     return engine
+
+
+@contextmanager
+def connected_to(url: str) -> Iterator[None]:
+    """For one command: the session speaks to `url` as whoever that is, and afterwards to where it did."""
+    before, engine = session.get_bind(), open_engine(url, pool_size=1, role=None)
+    session.remove()
+    session.configure(bind=engine)
+    try:
+        yield
+    finally:
+        session.remove()
+        session.configure(bind=before)
+        engine.dispose()
 
 
 @contextmanager

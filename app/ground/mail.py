@@ -22,6 +22,7 @@ from . import clock, jobs
 from .db import Base, alone_with, session, transaction
 from .ids import new_id
 from .seal import Seal
+from .sealed import Sealed
 
 
 class Kind(enum.StrEnum):
@@ -44,7 +45,7 @@ class Letter(Base):
     template: Mapped[str]
     kind: Mapped[str]
     person_id: Mapped[UUID | None] = mapped_column(index=True)
-    sealed: Mapped[bytes | None]
+    sealed: Mapped[Sealed | None]
     queued_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
 

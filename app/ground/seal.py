@@ -27,36 +27,54 @@ class SealBroken(Exception):
     """A sealed value does not open: wrong key, or not the row it was sealed for."""
 
 
+def index_key_of(key: bytes) -> bytes:
+    """What indexes and link secrets are made with, from one seal key: 64 bytes that do not tell that key."""
+    return hmac.digest(key, b"hustings blind index", "sha256") + hmac.digest(key, b"hustings link tokens", "sha256")
+
+
 class Seal:
     """Seals and opens with the installation's keys. The highest key number seals; every known key opens."""
 
-    def __init__(self, keys: Mapping[int, bytes]):
+    def __init__(self, keys: Mapping[int, bytes], *, index_key: bytes | None = None):
+        """`index_key`: 64 bytes as `index_key_of` makes them; without it they are made from the first key."""
         if not keys:
             raise ValueError("no seal keys")
         self._ciphers = {number: AESGCM(key) for number, key in keys.items()}
-        self._current = max(keys)
-        # The index key comes from the first key, so that sealing anew under a later key leaves every index true.
-        first = keys[min(keys)]
-        self._index_key = hmac.digest(first, b"hustings blind index", "sha256")
-        self._token_key = hmac.digest(first, b"hustings link tokens", "sha256")
+        self.numbers = frozenset(keys)
+        self.current = max(keys)
+        # Indexes and link secrets never come from the highest key, so that sealing anew leaves every one of them true.
+        made = index_key or index_key_of(keys[min(keys)])
+        self._index_key, self._token_key = made[:32], made[32:]
 
     def close(self, details: Mapping[str, Any], *, table: str, row: UUID) -> bytes:
         """Seal `details` (JSON values) for one row."""
-        nonce = os.urandom(12)
         text = json.dumps(details, ensure_ascii=False, separators=(",", ":")).encode()
-        sealed = self._ciphers[self._current].encrypt(nonce, text, f"{table}:{row}".encode())
-        return bytes([self._current]) + nonce + sealed
+        return self._close(text, f"{table}:{row}")
 
     def open(self, sealed: bytes, *, table: str, row: UUID) -> dict[str, Any]:
         """The details sealed for this row. Raises SealBroken."""
-        cipher = self._ciphers.get(sealed[0]) if sealed else None
-        if cipher is None:
-            raise SealBroken(f"{table}:{row}: no such key")
         try:
-            opened: dict[str, Any] = json.loads(cipher.decrypt(sealed[1:13], sealed[13:], f"{table}:{row}".encode()))
-        except (InvalidTag, ValueError):  # a stump is no nonce
+            opened: dict[str, Any] = json.loads(self._open(sealed, f"{table}:{row}"))
+        except ValueError:
             raise SealBroken(f"{table}:{row}") from None
         return opened
+
+    def anew(self, sealed: bytes, *, table: str, row: UUID) -> bytes:
+        """The same details for the same row, to the byte, under the highest key. Raises SealBroken."""
+        return self._close(self._open(sealed, f"{table}:{row}"), f"{table}:{row}")
+
+    def _close(self, text: bytes, where: str) -> bytes:
+        nonce = os.urandom(12)
+        return bytes([self.current]) + nonce + self._ciphers[self.current].encrypt(nonce, text, where.encode())
+
+    def _open(self, sealed: bytes, where: str) -> bytes:
+        cipher = self._ciphers.get(sealed[0]) if sealed else None
+        if cipher is None:
+            raise SealBroken(f"{where}: no such key")
+        try:
+            return cipher.decrypt(sealed[1:13], sealed[13:], where.encode())
+        except (InvalidTag, ValueError):  # a stump is no nonce
+            raise SealBroken(where) from None
 
     def index(self, kind: str, value: str) -> bytes:
         """The blind index of one exact value: 16 bytes of HMAC-SHA-256, different for each kind of value."""

@@ -40,6 +40,7 @@ class Settings:
     database_owner_url: str
     secret_key: str = field(repr=False)
     seal_keys: Mapping[int, bytes] = field(repr=False)
+    index_key: bytes | None = field(repr=False)
     stripe_api_key: str = field(repr=False)
     stripe_webhook_secrets: tuple[str, ...] = field(repr=False)
     stripe_api_base: str | None
@@ -56,6 +57,8 @@ class Settings:
     trusted_proxies: int = 0
     bank_account: str = ""
     direct_debit: bool = False
+    backup_recipient: str | None = None
+    backup_identity: Path | None = None
 
     @property
     def demo(self) -> bool:
@@ -105,6 +108,10 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     if secret_key and len(secret_key) < 32:
         faults.append("SECRET_KEY is too short: 32 characters or more.")
     seal_keys = _seal_keys(needed("SEAL_KEYS", "keys for personal details, such as 1:<64 hex digits>."), faults)
+    index_key = _index_key(env.get("INDEX_KEY", ""), seal_keys, faults)
+    recipient = env.get("BACKUP_RECIPIENT") or None
+    if recipient and not (recipient.startswith("age1") and len(recipient) == 62 and recipient.isalnum()):
+        faults.append("BACKUP_RECIPIENT must be a public key of age, such as flask keys backup makes: age1 and 58 more.")
     stripe_key = env.get("STRIPE_API_KEY") or (SIMULATOR_KEY if demo else "")
     if not stripe_key:
         faults.append("STRIPE_API_KEY is missing: the secret key of the party's Stripe account.")
@@ -148,6 +155,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         database_owner_url=owner_url,
         secret_key=secret_key,
         seal_keys=seal_keys,
+        index_key=index_key,
         stripe_api_key=stripe_key,
         stripe_webhook_secrets=webhook_secrets,
         stripe_api_base=stripe_base,
@@ -164,6 +172,8 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=trusted_proxies,
         bank_account=bankaccount.format(bank) if bank else "",
         direct_debit=direct_debit == "1",
+        backup_recipient=recipient,
+        backup_identity=Path(env["BACKUP_IDENTITY"]).resolve() if env.get("BACKUP_IDENTITY") else None,
     )
 
 
@@ -225,6 +235,22 @@ def _seal_keys(text: str, faults: list[str]) -> dict[int, bytes]:
             )
             break
     return keys
+
+
+def _index_key(text: str, seal_keys: Mapping[int, bytes], faults: list[str]) -> bytes | None:
+    """What INDEX_KEY says. Without it the first key makes the indexes, so that one must not have been taken out."""
+    if not text:
+        if seal_keys and 1 not in seal_keys:
+            faults.append(
+                "INDEX_KEY is missing, and SEAL_KEYS has no key 1 to make it from: nobody would be found by their email. Put "
+                "key 1 back, or set INDEX_KEY to what flask keys index said."
+            )
+        return None
+    with suppress(ValueError):
+        if len(key := bytes.fromhex(text)) == 64:
+            return key
+    faults.append("INDEX_KEY must be the 128 hex digits that flask keys index says.")
+    return None
 
 
 def _number(env: Mapping[str, str], name: str, default: int, faults: list[str]) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.ground.db import Base
+from app.ground.sealed import Sealed
 
 
 class Application(Base):
@@ -20,7 +21,7 @@ class Application(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     email_index: Mapped[bytes] = mapped_column(index=True)
-    sealed: Mapped[bytes]
+    sealed: Mapped[Sealed]
     signed_at: Mapped[datetime | None]
     digest: Mapped[str | None]
     payment_id: Mapped[UUID | None] = mapped_column(ForeignKey("payments.id"))
@@ -42,5 +43,5 @@ class Declaration(Base):
     wording: Mapped[str]
     signed_at: Mapped[datetime]
     admitted_at: Mapped[datetime]
-    sealed: Mapped[bytes]
+    sealed: Mapped[Sealed]
     digest: Mapped[str]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from stdnum.iso7064 import mod_37_36
 
 from app.ground.db import Base
+from app.ground.sealed import Sealed
 from app.law.money import Money
 
 
@@ -69,7 +70,7 @@ class Renewal(Base):
     months: Mapped[int]
     begun_at: Mapped[datetime]
     begun_by: Mapped[str]
-    frozen: Mapped[bytes | None]
+    frozen: Mapped[Sealed | None]
     checkout_id: Mapped[str | None] = mapped_column(unique=True)
     subscription_id: Mapped[str | None] = mapped_column(unique=True)
     customer_id: Mapped[str | None] = mapped_column(index=True)
@@ -122,7 +123,7 @@ class Payment(Base):
     bank_reference: Mapped[str | None] = mapped_column(unique=True)
     renewal_id: Mapped[UUID | None] = mapped_column(ForeignKey("renewals.id"), index=True)
     invoice_id: Mapped[str | None] = mapped_column(unique=True)
-    frozen: Mapped[bytes | None]
+    frozen: Mapped[Sealed | None]
     checkout_id: Mapped[str | None] = mapped_column(unique=True)
     intent_id: Mapped[str | None] = mapped_column(unique=True)
     declined_at: Mapped[datetime | None]

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.ground.db import Base
+from app.ground.sealed import Sealed
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Person(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    sealed: Mapped[bytes | None]
+    sealed: Mapped[Sealed | None]
     email_index: Mapped[bytes | None]
     can_enrol: Mapped[str | None]
     created_at: Mapped[datetime]
@@ -102,7 +103,7 @@ class OneTimeLink(Base):
     purpose: Mapped[str]
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
     subject_id: Mapped[UUID | None]
-    sealed: Mapped[bytes | None]
+    sealed: Mapped[Sealed | None]
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.ground.db import Base
+from app.ground.sealed import Sealed
 from app.law.money import Money
 
 
@@ -50,7 +51,7 @@ class Receipt(Base):
     currency: Mapped[str]
     received_on: Mapped[date]
     issued_at: Mapped[datetime]
-    sealed: Mapped[bytes | None]
+    sealed: Mapped[Sealed | None]
     digest: Mapped[str]
 
     @property
@@ -76,7 +77,7 @@ class ReceiptPaper(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     receipt_id: Mapped[UUID] = mapped_column(ForeignKey("receipts.id"))
-    sealed: Mapped[bytes | None]
+    sealed: Mapped[Sealed | None]
     sha256: Mapped[str]
     rendered_at: Mapped[datetime]
 
@@ -106,7 +107,7 @@ class ReceiptNote(Base):
     currency: Mapped[str]
     on: Mapped[date]
     at: Mapped[datetime]
-    sealed: Mapped[bytes | None]
+    sealed: Mapped[Sealed | None]
 
     @property
     def amount(self) -> Money:

@@ -1,4 +1,7 @@
-"""What is wrong with an installation, in sentences."""
+"""What is wrong with an installation, in sentences: each says what to do.
+
+Here: the database and the books. Beside: its keys and backups, its work, the place it stands in, its settings.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.ground import audit
-from app.ground.db import NotDurable, check_durable, session
+from app.ground.db import NotDurable, check_durable, no_hurry, session
 from app.party.dues import queries as dues
 from app.party.payments import queries as payments
 from app.party.receipts import queries as receipts
 from app.web.health import newest_migration
 from app.web.house import house
+
+from . import keys, place, work
+from . import settings as said
 
 
 def faults() -> list[str]:
@@ -21,7 +27,7 @@ def faults() -> list[str]:
         session.execute(text("select 1"))
     except OperationalError:
         return ["The database does not answer: check DATABASE_URL and that PostgreSQL runs."]
-    found: list[str] = []
+    found = [*said.faults(settings), *place.faults(settings)]
     try:
         check_durable()
     except NotDurable as fault:
@@ -30,6 +36,7 @@ def faults() -> list[str]:
         if session.scalar(text("select version_num from alembic_version")) != newest_migration():
             found.append("The tables are not up to date: run flask db upgrade.")
             return found
+        no_hurry()
         found += payments.verify_ledger()
         found += dues.faults()
         found += receipts.verify()
@@ -42,6 +49,7 @@ def faults() -> list[str]:
                 "The application signs in to PostgreSQL as the owner of its tables: give it the role hustings_app in "
                 "DATABASE_URL, and the owner’s in DATABASE_OWNER_URL."
             )
+        found += [*keys.faults(settings, house().seal), *work.faults(settings)]
     except ProgrammingError:
         found.append("The tables are missing: run flask db upgrade.")
     finally:

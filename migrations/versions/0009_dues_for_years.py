@@ -149,7 +149,6 @@ def payments() -> None:
     op.add_column("payments", sa.Column("invoice_id", TEXT))
     op.create_unique_constraint(op.f("uq_payments_invoice_id"), "payments", ["invoice_id"])
     op.add_column("payments", sa.Column("attempts", sa.BigInteger(), nullable=False, server_default="0"))
-    op.alter_column("payments", "attempts", server_default=None)
     op.add_column("payments", sa.Column("processing_at", MOMENT))
     op.add_column("payments", sa.Column("paid_on", sa.Date()))
     op.add_column("payments", sa.Column("rail", TEXT))

@@ -128,7 +128,7 @@ class Payment(Base):
     intent_id: Mapped[str | None] = mapped_column(unique=True)
     declined_at: Mapped[datetime | None]
     decline_code: Mapped[str | None]
-    attempts: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(server_default="0")
     processing_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     paid_on: Mapped[date | None]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.ground import audit, limits, mail  # noqa: F401  their tables
 from app.ground.db import Base
+from app.party.branches import models as _branches  # noqa: F401
 from app.party.dues import models as _dues  # noqa: F401
 from app.party.electorates import models as _electorates  # noqa: F401
 from app.party.joining import models as _joining  # noqa: F401
@@ -24,12 +25,13 @@ metadata = Base.metadata
 def doors(*, demo: bool) -> list[Blueprint]:
     """Every door of the house; the demo's own only where nothing is real."""
     from app.party.belonging import views as belonging
+    from app.party.branches import organiser as offices
     from app.party.joining import views as joining
     from app.party.payments import views as payments
     from app.party.people import views as people
     from app.web import dev, health, pages
 
-    hung = [pages.door, health.door, people.door, payments.door, joining.door, belonging.door]
+    hung = [pages.door, health.door, people.door, payments.door, joining.door, belonging.door, offices.door]
     return [*hung, dev.door] if demo else hung
 
 
@@ -39,14 +41,24 @@ def hang_sign_in(app: Flask) -> None:
     signing_in.hang(app)
 
 
+def hang_doorkeeper(app: Flask) -> None:
+    from app.party.branches import doorkeeper
+
+    doorkeeper.hang(app)
+
+
 def introduce() -> None:
-    """Who is told when money has settled: the room it is for."""
+    """Who is told when money has settled: the room it is for. Whose second steps are guarded: officers’."""
+    from app.ground import clock
+    from app.party.branches import queries as branches
     from app.party.dues import services as dues
     from app.party.joining import services as joining
     from app.party.payments import services as payments
+    from app.party.people import services as people
 
     payments.when_settled("joining", joining.settle)
     payments.when_settled("dues", dues.settle)
+    people.guard_proofs_of(lambda person_id: branches.has_or_will_have_office(person_id, on=clock.today()))
 
 
 def chores() -> list[Chore]:

@@ -8,7 +8,6 @@ import wtforms
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import EmailField, RadioField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from app.ground import clock
@@ -38,7 +37,6 @@ class AppointForm(HouseForm):
     office = RadioField(
         _("Office"),
         [one_of(list(OfficeName), _("Choose an office."))],
-        choices=[SelectChoice(name.value, words.capitalize()) for name, words in WORDS.items()],
         validate_choice=False,
     )
     branch = SelectField(_("Branch"), [Optional()], description=_("Only for an organizer."), validate_choice=False)
@@ -46,9 +44,10 @@ class AppointForm(HouseForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.office.choices = [(name.value, words.capitalize()) for name, words in WORDS.items()]
         self.branch.choices = [
-            SelectChoice("", gettext("None")),
-            *(SelectChoice(branch.name, branch.name) for branch in queries.open_branches(on=clock.today())),
+            ("", gettext("None")),
+            *((branch.name, branch.name) for branch in queries.open_branches(on=clock.today())),
         ]
 
 

@@ -72,6 +72,10 @@ def _appoint(form: AppointForm) -> None:
 @officer("give office", fresh=True)
 def end(office: UUID) -> ResponseReturnValue:
     held = _get(office)
+    shown = {
+        "words": queries.words(held.office, held.branch),
+        "name": people.details_of(people.get_person(held.person_id)).name,
+    }
     form = EndForm()
     if form.is_submitted() and form.validate():
         try:
@@ -80,9 +84,7 @@ def end(office: UUID) -> ResponseReturnValue:
             return redirect(url_for(".offices"), 303)
         except Refusal as refusal:
             form.refuse(refusal)
-    words = queries.words(held.office, held.branch)
-    name = people.details_of(people.get_person(held.person_id)).name
-    return render_template("branches/end.html", form=form, words=words, name=name), 422 if form.is_submitted() else 200
+    return render_template("branches/end.html", form=form, **shown), 422 if form.is_submitted() else 200
 
 
 @door.post("/<uuid:office>/forget-proofs")

@@ -18,7 +18,6 @@ from app.web.rights import limited, limited_to, member
 
 from .. import queries, rules, services
 from ..forms import CodeForm
-from ..models import Authenticator
 from ..rules import CodeRefused, PasskeyRefused, ProofNeeded, TooManyAuthenticators
 from ..signing_in import device, let_in
 from .ceremony import answer, door, party, remember, remembered
@@ -101,6 +100,8 @@ def authenticator_add() -> ResponseReturnValue:
     begun = queries.find_unconfirmed(current_user.person_id)
     if begun is None:
         return redirect(HERE, 303)
+    secret = queries.secret_of(begun)
+    shown = {"picture": _picture(current_user.person_id, secret), "secret": _in_fours(secret)}
     form = CodeForm()
     if form.is_submitted():
         limited_to("confirm", current_user.person_id)
@@ -121,9 +122,7 @@ def authenticator_add() -> ResponseReturnValue:
             form.refuse(refusal)
         except ProofNeeded:
             return _prove_first()
-    secret = queries.secret_of(begun)
-    page = render_template("people/authenticator.html", form=form, picture=_picture(begun, secret), secret=_in_fours(secret))
-    return page, 422 if form.is_submitted() else 200
+    return render_template("people/authenticator.html", form=form, **shown), 422 if form.is_submitted() else 200
 
 
 @door.post("/me/authenticators/<uuid:authenticator>/remove")
@@ -139,9 +138,9 @@ def remove_authenticator(authenticator: UUID) -> ResponseReturnValue:
     return redirect(HERE, 303) if removed else abort(404)
 
 
-def _picture(begun: Authenticator, secret: str) -> Markup:
+def _picture(person_id: UUID, secret: str) -> Markup:
     """The secret as a QR code: an SVG of our own, dark on light in either theme, without a style attribute."""
-    email = queries.details_of(queries.get_person(begun.person_id)).email
+    email = queries.details_of(queries.get_person(person_id)).email
     address = pyotp.TOTP(secret, interval=rules.CODE_LIVES).provisioning_uri(
         name=email, issuer_name=house().settings.party_name
     )

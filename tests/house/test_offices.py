@@ -59,10 +59,10 @@ def everybody(app: Flask, cast) -> dict[str, Somebody]:
         assert prove(browser, face.email).status_code == 303
         return browser
 
-    with clock.standing_at(clock.now() - timedelta(hours=11)):
-        proven_this_morning = strong(cast["wiremu"])
     with clock.standing_at(clock.now() - timedelta(hours=13)):
         proven_last_night = strong(cast["olive"])
+    with clock.standing_at(clock.now() - timedelta(hours=11)):
+        proven_this_morning = {key: strong(cast[key]) for key in ("olive", "wiremu")}
     return {
         "visitor": Somebody(app.test_client(), signed_in=False, strong=False, fresh=False),
         "member": Somebody(enter(app, cast["aroha"].email), strong=False, fresh=False),
@@ -73,7 +73,8 @@ def everybody(app: Flask, cast) -> dict[str, Somebody]:
         "reader": Somebody(strong(reader), "reader"),
         "secretary without a second step": Somebody(enter(app, cast["olive"].email), "secretary", strong=False, fresh=False),
         "treasurer without a second step": Somebody(enter(app, cast["wiremu"].email), "treasurer", strong=False, fresh=False),
-        "treasurer who proved it this morning": Somebody(proven_this_morning, "treasurer", fresh=False),
+        "treasurer who proved it this morning": Somebody(proven_this_morning["wiremu"], "treasurer", fresh=False),
+        "secretary who proved it this morning": Somebody(proven_this_morning["olive"], "secretary", fresh=False),
         "secretary who proved it last night": Somebody(proven_last_night, "secretary", strong=False, fresh=False),
         "treasurer until yesterday": Somebody(strong(former)),
         "treasurer from tomorrow": Somebody(strong(future)),

@@ -73,6 +73,7 @@ def test_a_branch_is_added_once(as_officer):
 @pytest.mark.parametrize("key", ["wiremu", "tama"])
 def test_others_read_and_are_offered_nothing_to_change(as_officer, key):
     page = read(as_officer(key))
+    assert "Organizer of the branch Māngere" in page
     assert "Olive Tarawhiti" in page
     assert "/appoint" not in page
     assert "/end" not in page

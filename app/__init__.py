@@ -67,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for view in rights.machines:
         csrf.exempt(view)
     wiring.hang_sign_in(app)
+    wiring.hang_doorkeeper(app)
     app.teardown_request(lambda _: db.session.remove())
     errors.hang(app)
     cli.hang(app)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def hang(app: Flask) -> None:
-    for command in (database, worker, seed, law, ledger, audit, reconcile, doctor):
+    for command in (database, worker, seed, law, ledger, audit, reconcile, doctor, offices):
         app.cli.add_command(command)
 
 
@@ -177,6 +177,97 @@ def verify_audit() -> None:
     with database_up():
         count, faults = log.verify()
         _end([fault.sentence for fault in faults], f"The audit log holds: {count} rows.")
+
+
+offices = AppGroup(
+    "offices", help="Who holds which office. The first party secretary is appointed here; later ones at /org/offices."
+)
+
+
+@offices.command("appoint")
+@click.argument("email")
+@click.argument("office", type=click.Choice(["secretary", "treasurer", "organizer", "reader"]))
+@click.option("--branch", help="The branch of an organizer; it is added if there is none of that name.")
+def appoint(email: str, office: str, branch: str | None) -> None:
+    """Give the member with EMAIL an OFFICE from today. A new secretary relieves the one in office."""
+    from app.ground import clock
+    from app.party.branches import queries, services
+    from app.party.branches.rules import NotAMember, OfficeName
+    from app.party.people import queries as people
+
+    with database_up(), _refusals(), _transaction():
+        person = people.find_by_email(email)
+        if person is None:
+            raise NotAMember()
+        today = clock.today()
+        of = (queries.find_branch(branch) or services.add_branch(branch, by="system", on=today)) if branch else None
+        given = services.appoint(person, OfficeName(office), by="system", on=today, branch=of)
+        click.echo(f"{email} is {queries.words(given.office, of)} from {given.since}. They have a letter about it.")
+
+
+@offices.command("end")
+@click.argument("email")
+@click.argument("office")
+def end(email: str, office: str) -> None:
+    """End the OFFICE that the person with EMAIL holds, today."""
+    from app.ground import clock
+    from app.party.branches import queries, services
+    from app.party.people import queries as people
+
+    with database_up(), _refusals(), _transaction():
+        person, today = people.find_by_email(email), clock.today()
+        theirs = queries.offices_of(person.id) if person else []
+        held = [row for row in theirs if row.office == office and (row.until is None or row.until > today)]
+        if not held:
+            raise click.ClickException(f"{email} holds no such office.")
+        for row in held:
+            services.end_office(row, by="system", on=today)
+        click.echo(f"{email} is {office} no longer.")
+
+
+@offices.command("recover")
+@click.argument("email")
+def recover(email: str) -> None:
+    """Take every passkey and authenticator app off the name of the person with EMAIL: they lost theirs."""
+    from app.ground import clock
+    from app.party.branches import services
+    from app.party.people import queries as people
+
+    with database_up(), _refusals(), _transaction():
+        person = people.find_by_email(email)
+        if person is None:
+            raise click.ClickException(f"{email} is not known.")
+        services.forget_proofs(person.id, by="system", on=clock.today())
+        click.echo(f"{email} is signed out everywhere, signs in by letter, and sets up another.")
+
+
+@offices.command("list")
+def list_offices() -> None:
+    """Every office that is held now or is to be."""
+    from app.ground import clock
+    from app.party.branches import queries
+
+    with database_up():
+        for held in queries.offices(on=clock.today())[0]:
+            proof = "" if held.has_proof else "  (no second step yet)"
+            click.echo(f"{held.words:32} {held.name}, since {held.since}{f', until {held.until}' if held.until else ''}{proof}")
+
+
+def _transaction() -> AbstractContextManager[Any]:
+    from app.ground.db import transaction
+
+    return transaction()
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """A refusal is said in its own sentence, without a traceback."""
+    from app.law.clauses import Refusal
+
+    try:
+        yield
+    except Refusal as refusal:
+        raise click.ClickException(" ".join(filter(None, [str(refusal), refusal.cites and f"({refusal.cites})"]))) from None
 
 
 @click.command("reconcile")

@@ -18,8 +18,10 @@ def is_empty() -> bool:
 
 
 def seed_cast() -> list[str]:
-    """Make the cast, once. Returns a line for each: who they are and how to reach them."""
+    """Make the cast, once. Returns a line for each: who they are and how to reach them. Where anything is real
+    none of them gets an office."""
     from app.party.people import queries as people
+    from app.web.house import house
     from tests.cast import CAST, make  # the demo and the tests share faces
 
     lines = []
@@ -27,7 +29,7 @@ def seed_cast() -> list[str]:
         known = people.find_by_email(face.email)
         session.remove()
         if known is None:
-            make(face)
+            make(face, with_office=house().settings.demo)
         lines.append(f"{face.email:28} {face.name}: {face.part}")
     return lines
 

@@ -166,11 +166,17 @@ def _announce(settings: Settings) -> None:
     print(f"  sign in         {where}/sign-in   the link lands in the mailbox")
     if settings.embedded:
         print(f"  database        {settings.database_owner_url}")
-    from tests.cast import CAST
+    from app.ground.seal import Seal
+    from tests.cast import CAST, secret_of
 
     print("\nPeople of the demo:")
     for face in CAST:
         print(f"  {face.email:28} {face.name}: {face.part}")
+    if settings.demo:
+        print("\nOfficers confirm with an authenticator app; these are its secrets (the codes are at /dev/people, too):")
+        for face in CAST:
+            if face.office:
+                print(f"  {face.email:28} {secret_of(face, Seal(settings.seal_keys))}")
     print("\nCtrl-C stops everything.", flush=True)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.ground import audit, limits, mail  # noqa: F401  their tables
 from app.ground.db import Base
+from app.party.branches import models as _branches  # noqa: F401
 from app.party.dues import models as _dues  # noqa: F401
 from app.party.electorates import models as _electorates  # noqa: F401
 from app.party.joining import models as _joining  # noqa: F401
@@ -25,6 +26,7 @@ metadata = Base.metadata
 def doors(*, demo: bool) -> list[Blueprint]:
     """Every door of the house; the demo's own only where nothing is real."""
     from app.party.belonging import views as belonging
+    from app.party.branches import organiser as offices
     from app.party.dues import views as dues
     from app.party.joining import views as joining
     from app.party.payments import views as payments
@@ -32,7 +34,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.receipts import views as receipts
     from app.web import dev, health, pages
 
-    rooms = [people.door, payments.door, receipts.door, dues.door, joining.door, belonging.door]
+    rooms = [people.door, payments.door, receipts.door, dues.door, joining.door, belonging.door, offices.door]
     hung = [pages.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung
 
@@ -43,17 +45,27 @@ def hang_sign_in(app: Flask) -> None:
     signing_in.hang(app)
 
 
+def hang_doorkeeper(app: Flask) -> None:
+    from app.party.branches import doorkeeper
+
+    doorkeeper.hang(app)
+
+
 def introduce() -> None:
-    """Who is told when money comes, is refused, or goes back: the room it is for."""
+    """Who is told when money comes, is refused, or goes back: the room it is for. Whose second steps are guarded: officers’."""
+    from app.ground import clock
+    from app.party.branches import queries as branches
     from app.party.dues import services as dues
     from app.party.joining import services as joining
     from app.party.payments import services as payments
+    from app.party.people import services as people
 
     payments.listen(
         "joining",
         payments.Room(settled=joining.settle, declined=joining.declined, moved=dues.moved, failed=joining.failed),
     )
     payments.listen("dues", payments.Room(settled=dues.settle, declined=dues.declined, moved=dues.moved, failed=dues.failed))
+    people.guard_proofs_of(lambda person_id: branches.has_or_will_have_office(person_id, on=clock.today()))
 
 
 def chores() -> list[Chore]:

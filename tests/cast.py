@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from base64 import b32encode
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import NAMESPACE_URL, uuid5
 
-from app.ground import clock
+from pyotp import TOTP
+
+from app.ground import clock, mail
 from app.ground.db import session, transaction
 from app.ground.ids import new_id
+from app.ground.seal import Seal
 from app.law.membership import CanEnrol
 from app.law.money import Money
 from app.law.party_rules import add_years
+from app.party.branches import queries as offices
+from app.party.branches import services as office_services
+from app.party.branches.rules import OfficeName
 from app.party.dues import services as dues
 from app.party.joining import services as joining
 from app.party.membership import queries as memberships
@@ -34,6 +42,8 @@ class Face:
     above_cents: int = 0
     phone: str = ""
     born_on: date | None = None
+    office: str = ""
+    branch: str = ""
 
 
 CAST = (
@@ -43,16 +53,19 @@ CAST = (
          "a member, one charge behind", joined_days_ago=420, rate="concession", born_on=date(1961, 11, 30)),
     Face("lin", "Lin Castellane", "lin@people.example", "", "a supporter, not a member", joined_days_ago=None),
     Face("olive", "Olive Tarawhiti", "olive@people.example", "88 Quarry Hill Road, Dunedin 9016",
-         "a member; to be party secretary when offices open", joined_days_ago=300),
+         "party secretary", joined_days_ago=300, office="secretary"),
     Face("wiremu", "Wiremu Pōhatu-Lang", "wiremu@people.example", "5 Saltmarsh Lane, Nelson 7010",
-         "a member; to be treasurer when offices open", joined_days_ago=280),
+         "treasurer", joined_days_ago=280, office="treasurer"),
     Face("tama", "Tama Fuimaono", "tama@people.example", "41 Kererū Way, Māngere 2022",
-         "a member; to organize a branch when offices open", joined_days_ago=200),
+         "organizer of the branch Māngere", joined_days_ago=200, office="organizer", branch="Māngere"),
 )  # fmt: skip
 
 
-def make(face: Face) -> Person:
-    """Let one of the cast join on their own day, pay in cash, and be where the story has them today."""
+def make(face: Face, *, with_office: bool = True) -> Person:
+    """Let one of the cast join on their own day, pay in cash, and be where the story has them today.
+
+    Their office, and the app they confirm with, only where nothing is real.
+    """
     today = clock.today()
     if face.joined_days_ago is None:
         with transaction():
@@ -74,6 +87,9 @@ def make(face: Face) -> Person:
             if face.phone or face.born_on:
                 details = people.details_of(person).but(phone=face.phone, born_on=face.born_on)
                 person_services.correct(person, details, by=f"person:{person.id}")
+        if face.office and with_office:
+            with transaction():
+                give_office(face, person, on=joined)
     for year in range(1, 10):
         asked = add_years(joined, year) - timedelta(days=20)
         if asked > today:
@@ -83,6 +99,30 @@ def make(face: Face) -> Person:
             assert membership is not None
             dues.charge_next_term(membership, on=asked, by="system")
     return person
+
+
+def give_office(face: Face, person: Person, *, on: date) -> None:
+    """The face’s office from this day, and an authenticator app that knows the secret of `secret_of`."""
+    branch = None
+    if face.branch:
+        branch = offices.find_branch(face.branch) or office_services.add_branch(face.branch, by="system", on=on)
+    office_services.appoint(person, OfficeName(face.office), by="system", on=on, branch=branch)
+    app = person_services.begin_authenticator(
+        person.id, label="the demo", proved_at=clock.now(), secret=secret_of(face, mail.office().seal)
+    )
+    app.confirmed_at = clock.now()
+
+
+def secret_of(face: Face, seal: Seal) -> str:
+    """The secret of a face’s authenticator app, in base32: made from the installation’s own key, so that every start of the
+    demo prints the same and two installations differ."""
+    digits = seal.token("demo authenticator", uuid5(NAMESPACE_URL, f"mailto:{face.email}"))
+    return b32encode(bytes.fromhex(digits)[:20]).decode()
+
+
+def code_of(face: Face, seal: Seal) -> str:
+    """The code their app shows now."""
+    return TOTP(secret_of(face, seal)).at(clock.now())
 
 
 def answers(face: Face) -> joining.Answers:

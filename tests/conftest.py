@@ -30,6 +30,7 @@ from app.ground.settings import Settings, read
 from stripe_sim import Simulator
 from stripe_sim.contract import Contract, checked_client
 from tests import cast as faces
+from tests import walk
 
 CONTRACT = cache(Contract.installed)
 KEPT = ("electorate_sets", "electorates", "alembic_version", "audit_head")
@@ -210,6 +211,18 @@ def cast(app: Flask) -> dict[str, faces.Face]:
     for face in faces.CAST:
         faces.make(face)
     return {face.key: face for face in faces.CAST}
+
+
+@pytest.fixture
+def as_officer(app: Flask, cast: dict[str, faces.Face]) -> Callable[[str], FlaskClient]:
+    """A browser signed in as one of the cast who holds an office (`olive`, `wiremu`, `tama`), a second step proven just now."""
+
+    def enter(key: str) -> FlaskClient:
+        browser = walk.enter(app, cast[key].email)
+        assert walk.prove(browser, cast[key].email).status_code == 303
+        return browser
+
+    return enter
 
 
 @pytest.fixture

@@ -5,8 +5,16 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from flask import Flask
 from flask.testing import FlaskClient
+from pyotp import TOTP
 from werkzeug.test import TestResponse
+
+from app.ground import clock
+from app.ground.db import transaction
+from app.party.people import queries as people
+from app.party.people import services
+from app.party.people.models import Purpose
 
 ADA = {
     "name": "Ada Tūhoro",
@@ -42,3 +50,31 @@ def join(client: FlaskClient, **answers: str) -> TestResponse:
 def links(text: str, path: str) -> list[str]:
     """The addresses in a letter that lead to `path`, without their host."""
     return re.findall(rf"https?://[^/\s]+({path}[^\s\"<>]*)", text)
+
+
+def enter(app: Flask, email: str) -> FlaskClient:
+    """A browser signed in by a link, as whoever reads this mailbox: no second step is proven."""
+    with transaction():
+        person = people.find_by_email(email)
+        assert person is not None, email
+        path = services.make_link(Purpose.SIGN_IN, person_id=person.id, details={"email": email})
+    browser = app.test_client()
+    token = hidden(browser.get(path).get_data(as_text=True), "csrf_token")
+    assert browser.post(path, data={"csrf_token": token}).status_code == 303
+    return browser
+
+
+def next_code(email: str) -> str:
+    """A code of this person’s authenticator app that is good now: the earliest that was not used."""
+    with transaction():
+        person = people.find_by_email(email)
+        assert person is not None, email
+        app = people.authenticators_of(person.id)[0]
+        step = max(app.last_step + 1, int(clock.now().timestamp()) // 30 - 1)
+        return TOTP(people.secret_of(app)).generate_otp(step)
+
+
+def prove(browser: FlaskClient, email: str, *, to: str = "/me") -> TestResponse:
+    """Confirm with a code that it is still this person who sits at the browser."""
+    token = hidden(browser.get("/confirm").get_data(as_text=True), "csrf_token")
+    return browser.post("/confirm", query_string={"next": to}, data={"csrf_token": token, "code": next_code(email)})

@@ -15,6 +15,7 @@ from app.ground.db import session, transaction
 from app.ground.ids import read_id
 from app.ground.mail import Letter, Opened
 
+from .house import house
 from .rights import demo_only
 
 door = Blueprint("dev", __name__, url_prefix="/dev")
@@ -74,11 +75,18 @@ def parts() -> ResponseReturnValue:
 @door.get("/people")
 @demo_only
 def people() -> ResponseReturnValue:
-    """The people the seed makes."""
-    from tests.cast import CAST  # the demo and the tests share faces
+    """The people the seed makes; of officers, what their authenticator app would show now."""
+    from tests.cast import CAST, code_of, secret_of  # the demo and the tests share faces
 
     shown = [
-        {"name": face.name or face.email.partition("@")[0].title(), "role": face.part, "email": face.email} for face in CAST
+        {
+            "name": face.name,
+            "role": face.part,
+            "email": face.email,
+            "secret": secret_of(face, house().seal) if face.office else None,
+            "code": code_of(face, house().seal) if face.office else None,
+        }
+        for face in CAST
     ]
     return render_template("dev/people.html", people=shown)
 

@@ -42,11 +42,16 @@ def moment(value: datetime) -> str:
     return f"{local.day} {local:%b %Y}, {hour}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
 
 
+def upfirst(text: str) -> str:
+    """The first letter as at the beginning of a sentence, the others as they are: “Organizer of the branch Māngere”."""
+    return text[:1].upper() + text[1:]
+
+
 def hang(app: Flask, settings: Settings, assets: Assets) -> None:
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
-    env.filters.update(money=str, day=day, moment=moment)
+    env.filters.update(money=str, day=day, moment=moment, upfirst=upfirst)
     env.globals.update(
         party=Party(
             name=settings.party_name,

@@ -5,6 +5,15 @@ from __future__ import annotations
 
 PUBLIC, MEMBER, MACHINE, DEMO = "public", "member", "machine", "demo"
 
+# Which office may do what. A door says `officer:<right>`, or `officer:<right>, fresh` where a second step must have been
+# proven within five minutes; tests/house/test_offices.py tries every door as everybody.
+OFFICES = {
+    "secretary": {"read only", "look at people", "give office"},
+    "treasurer": {"read only", "look at people", "record money", "refund money"},
+    "organizer": {"read only"},
+    "reader": {"read only"},
+}
+
 DOORS = {
     # web: the same for everyone
     ("/", "GET", PUBLIC),
@@ -52,6 +61,18 @@ DOORS = {
     ("/me/passkeys/options", "POST", MEMBER),
     ("/me/passkeys/<uuid:passkey>/remove", "POST", MEMBER),
     ("/me/sessions/<uuid:sign_in>/revoke", "POST", MEMBER),
+    ("/me/authenticators", "POST", MEMBER),
+    ("/me/authenticators/new", "GET POST", MEMBER),
+    ("/me/authenticators/<uuid:authenticator>/remove", "POST", MEMBER),
+    ("/confirm", "GET POST", MEMBER),
+    ("/confirm/passkey", "POST", MEMBER),
+    ("/confirm/passkey/options", "POST", MEMBER),
+    # branches
+    ("/org/offices", "GET", "officer:read only"),
+    ("/org/offices/appoint", "GET POST", "officer:give office, fresh"),
+    ("/org/offices/branch", "GET POST", "officer:give office, fresh"),
+    ("/org/offices/<uuid:office>/end", "GET POST", "officer:give office, fresh"),
+    ("/org/offices/<uuid:office>/forget-proofs", "POST", "officer:give office, fresh"),
     # belonging
     ("/me", "GET", MEMBER),
     ("/me/card", "GET", MEMBER),

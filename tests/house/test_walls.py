@@ -21,8 +21,9 @@ MAY = {
     "membership_moves": ADD, "payment_lines": ADD, "receipt_counters": LOOK, "receipt_notes": ADD, "receipt_papers": ADD,
     "receipts": ADD, "residences": ADD | {"delete"},
     "dues_charges": ADD, "letters": ADD, "memberships": ADD, "payments": ADD, "people": ADD, "stripe_events": ADD,
-    "applications": FREE, "one_time_links": FREE, "passkeys": FREE, "people_name_buckets": FREE, "rate_counts": FREE,
-    "sign_ins": FREE,
+    "branches": ADD, "offices": ADD,
+    "applications": FREE, "authenticators": FREE, "one_time_links": FREE, "passkeys": FREE,
+    "people_name_buckets": FREE, "rate_counts": FREE, "sign_ins": FREE,
     "procrastinate_events": FREE, "procrastinate_jobs": FREE, "procrastinate_periodic_defers": FREE,
     "procrastinate_workers": FREE,
 }  # fmt: skip
@@ -31,6 +32,8 @@ MAY_CHANGE = {
     "differences": {"cents", "owner_id", "closed_at", "closed_by", "closed_because"},
     "disputes": {"answer_by", "withdrawn_at", "decided_at", "won"},
     "dues_charges": {"withdrawn_at", "met_on"},
+    "branches": {"until"},
+    "offices": {"until"},
     "letters": {"sealed", "sent_at"},
     "memberships": {"ended_on"},
     "payments": {

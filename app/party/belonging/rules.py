@@ -49,7 +49,9 @@ def check_born_on(day: date | None, *, on: date) -> None:
 
 
 # What leaving keeps, each if there is any of it.
-EVIDENCE, MONEY, RECEIPTS, CARD, CONSENTS, LOG = KEPT = ("evidence", "money", "receipts", "card", "consents", "log")
+EVIDENCE, MONEY, RECEIPTS, CARD, CONSENTS, OFFICES, LOG = KEPT = (
+    "evidence", "money", "receipts", "card", "consents", "offices", "log",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,11 @@ def plan(*, on: date, holds: Collection[str]) -> Plan:
             until,
             "Unsolicited Electronic Messages Act 2007 s 9: it is ours to prove that you had said yes",
         ),
+        OFFICES: Kept(
+            f"Which offices you held and from when until when, {under_an_id}",
+            "the party is wound up",
+            "Who could open what, and when, must stay answerable (Privacy Act 2020 s 22, information privacy principle 5)",
+        ),
         LOG: Kept(
             f"The log of what was done and when, with the days letters were sent, {under_an_id}",
             "the party is wound up",
@@ -122,7 +129,7 @@ _ERASED = (
     Erased("Your name, email, phone, address and date of birth, and the indexes they were found by", "at once"),
     Erased("Which electorate you said you live in, and whether you can enrol", "at once"),
     Erased("What our letters to you said", "at once"),
-    Erased("Your sessions, passkeys and links: every way to sign in", "at once"),
+    Erased("Your sessions, passkeys, authenticator apps and links: every way to sign in", "at once"),
     Erased("The copy of one last letter that tells you the same, with your email", "within a day", "It has to be sent first"),
     Erased("All of it from our backups", "as they are replaced", "A backup is whole or it is none"),
 )

@@ -10,6 +10,7 @@ from uuid import UUID
 from app.ground import audit, clock, jobs, mail
 from app.ground.audit import Action
 from app.ground.db import session
+from app.party.branches import services as branches
 from app.party.electorates import services as electorates
 from app.party.joining import services as joining
 from app.party.membership import queries as memberships
@@ -70,6 +71,7 @@ def leave(person_id: UUID, *, by: str, on: date) -> rules.Plan:
         if payment.is_open:
             payments.close_soon(payment.id)
     joining.forget_applications_of(people.details_of(person).email)
+    branches.end_offices_of(person_id, by=by, on=on)
     if current:
         membership.resign(current, on=on, by=by)
     for said in people.consents_of(person_id):

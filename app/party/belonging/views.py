@@ -179,6 +179,18 @@ def page(held: queries.Me, form: DetailsForm, *, notice: dict[str, Any] | None =
             }
             for key in held.passkeys
         ],
+        authenticators=[
+            {
+                "label": app.label,
+                "added_at": app.added_at,
+                "last_used_at": app.last_used_at,
+                "remove_url": url_for("people.remove_authenticator", authenticator=app.id),
+            }
+            for app in held.authenticators
+        ],
+        proof_needed=bool(held.offices and (held.passkeys or held.authenticators)) and not current_user.is_strong(fresh=True),
+        offices=held.offices,
+        looks=held.looks,
         letters=held.letters,
     )
 

@@ -21,6 +21,7 @@ from app.ground.seal import digest
 from app.law.membership import CanEnrol, Standing, standing
 from app.law.money import Money
 from app.law.party_rules import DUES, MONTHS, Rhythm
+from app.party.branches import services as branches
 from app.party.dues import queries as dues_owed
 from app.party.dues import services as dues
 from app.party.membership import queries as memberships
@@ -287,6 +288,7 @@ def admit(application: Application, payment: Payment | None, *, on: date) -> Non
     current = memberships.current_of(person.id)
     if current and standing(dues_owed.history_of(current), on=on) is Standing.LAPSED:
         membership.end_lapsed(current, on=on, by=by)
+        branches.end_offices_of(person.id, by=by, on=on)
         session.flush()
         current = None
     if current is None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from app.ground import mail
+from app.ground import clock, mail
+from app.ground.ids import new_id
 from app.ground.mail import Kind
 
 from . import queries, rules
@@ -36,4 +37,19 @@ def confirm_support(link: OneTimeLink, *, to: str, words: str) -> None:
         kind=Kind.ANSWER,
         url=mail.address(queries.link_path(link)),
         wording=words,
+    )
+
+
+def second_step(person: Person, details: Details, *, what: str, added: bool) -> None:
+    """A passkey or an authenticator app came or went."""
+    mail.post(
+        "people/second_step",
+        to=details.email,
+        key=f"second-step:{new_id()}",
+        kind=Kind.SERVICE,
+        person_id=person.id,
+        what=what,
+        added=added,
+        at=clock.now(),
+        url=mail.address("/me"),
     )

@@ -122,6 +122,7 @@ class SignIn(Base):
     signed_in_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    strong_at: Mapped[datetime | None]  # when whoever sits there last proved a second step
 
 
 class Passkey(Base):
@@ -134,4 +135,22 @@ class Passkey(Base):
     sign_count: Mapped[int]
     label: Mapped[str]
     added_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+
+class Authenticator(Base):
+    """An app that shows a new code every 30 seconds (RFC 6238). Its secret is sealed; a code is good once.
+
+    `confirmed_at` is None until the first code has shown that the app has the secret.
+    """
+
+    __tablename__ = "authenticators"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    sealed: Mapped[Sealed]
+    label: Mapped[str]
+    added_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int]
     last_used_at: Mapped[datetime | None]

@@ -17,7 +17,7 @@ from app.ground.mail import office
 from app.ground.seal import fold
 
 from . import rules
-from .models import Consent, Details, NameBuckets, OneTimeLink, Passkey, Person, Purpose, SignIn
+from .models import Authenticator, Consent, Details, NameBuckets, OneTimeLink, Passkey, Person, Purpose, SignIn
 
 MOST_CANDIDATES = 1000
 
@@ -152,6 +152,37 @@ def passkeys_of(person_id: UUID) -> list[Passkey]:
 
 def find_passkey(credential_id: bytes) -> Passkey | None:
     return session.scalar(select(Passkey).where(Passkey.credential_id == credential_id))
+
+
+def authenticators_of(person_id: UUID) -> list[Authenticator]:
+    """A person’s authenticator apps that have shown a first code, oldest first."""
+    theirs = (Authenticator.person_id == person_id, Authenticator.confirmed_at.is_not(None))
+    return list(session.scalars(select(Authenticator).where(*theirs).order_by(Authenticator.id)))
+
+
+def find_unconfirmed(person_id: UUID) -> Authenticator | None:
+    """The authenticator app a person is setting up just now; it must be done within 15 minutes."""
+    return session.scalar(
+        select(Authenticator)
+        .where(
+            Authenticator.person_id == person_id,
+            Authenticator.confirmed_at.is_(None),
+            Authenticator.added_at > clock.now() - rules.SETTING_UP_LIVES,
+        )
+        .order_by(Authenticator.id.desc())
+        .limit(1)
+    )
+
+
+def secret_of(authenticator: Authenticator) -> str:
+    """The secret of an app, in base32: to show while it is set up, and to compute codes from."""
+    opened = office().seal.open(authenticator.sealed, table="authenticators", row=authenticator.id)
+    return str(opened["secret"])
+
+
+def can_prove(person_id: UUID) -> bool:
+    """Whether a person has anything to prove a second step with."""
+    return bool(passkeys_of(person_id) or authenticators_of(person_id))
 
 
 # Consents

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.law.clauses import Refusal
 
@@ -22,6 +22,14 @@ SEEN_EVERY = timedelta(minutes=10)
 
 CHALLENGE_LIVES = timedelta(minutes=5)
 MOST_PASSKEYS = 20
+MOST_AUTHENTICATORS = 5
+
+CODE_LIVES = 30  # seconds, RFC 6238
+DRIFT = 1  # steps before and after, for a clock that is off
+SETTING_UP_LIVES = timedelta(minutes=15)
+# For how long a proof counts: to open an office's doors, and to move money, give an office or change what proves.
+STRONG_LIVES = timedelta(hours=12)
+FRESH_LIVES = timedelta(minutes=5)
 
 # What a person says yes or no to: kind, version, wording. A wording is never edited: a change is a new version, and the
 # consents given to the old one keep pointing at it. The last version of a kind is the one asked for.
@@ -35,6 +43,11 @@ CONSENTS = {
 def wording_of(kind: str) -> tuple[str, str]:
     """The version and the words that are asked for now. Raises KeyError for a kind we do not ask for."""
     return list(CONSENTS[kind].items())[-1]
+
+
+def is_strong(strong_at: datetime | None, *, now: datetime, fresh: bool = False) -> bool:
+    """Whether a proof given at `strong_at` still counts: for 12 hours, or for five minutes where it must be fresh."""
+    return strong_at is not None and now - strong_at < (FRESH_LIVES if fresh else STRONG_LIVES)
 
 
 def safe_next(path: str | None) -> str | None:
@@ -69,3 +82,25 @@ class PasskeyRefused(Refusal):
     """One sentence for every reason, so that it teaches nobody anything."""
 
     sentence = "That passkey did not work. Nothing has changed; you can try again, or have a link emailed."
+
+
+class CodeRefused(Refusal):
+    """One sentence for a wrong code, an old one, and one that was used."""
+
+    sentence = "That code did not work. Wait for the next one and enter it; each code works once."
+    field = "code"
+    money = ""
+
+
+class ProofNeeded(Refusal):
+    """Somebody who holds an office changes what proves it is them: only after proving it just now."""
+
+    sentence = (
+        "Confirm that it is you first. You hold an office, so nobody may change this from a session that is only signed in."
+    )
+    money = ""
+
+
+class TooManyAuthenticators(Refusal):
+    sentence = "You have five authenticator apps, which is the most. Remove one first."
+    money = ""

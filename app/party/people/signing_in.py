@@ -8,6 +8,7 @@ that are the same for everyone must not touch the session.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from flask import Flask, g, make_response, redirect, request, session, url_for
@@ -30,6 +31,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
 
     sign_in_id: UUID
     person_id: UUID
+    strong_at: datetime | None = None
 
     def get_id(self) -> str:
         return str(session[TOKEN])
@@ -38,6 +40,10 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
     def by(self) -> str:
         """How this person is named as an actor."""
         return f"person:{self.person_id}"
+
+    def is_strong(self, *, fresh: bool = False) -> bool:
+        """Whether a second step was proven in this session within 12 hours, or within five minutes where it must be fresh."""
+        return rules.is_strong(self.strong_at, now=clock.now(), fresh=fresh)
 
 
 def hang(app: Flask) -> None:
@@ -57,7 +63,7 @@ def load(token: str) -> SignedIn | None:
     if clock.now() - found.last_seen_at > rules.SEEN_EVERY:
         with transaction():
             services.see(found.id)
-    return SignedIn(found.id, found.person_id)
+    return SignedIn(found.id, found.person_id, found.strong_at)
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
@@ -73,7 +79,7 @@ def let_in(entry: Entry) -> None:
     session.clear()
     session.permanent = True
     session[TOKEN] = entry.token
-    g._login_user = SignedIn(entry.sign_in_id, entry.person_id)
+    g._login_user = SignedIn(entry.sign_in_id, entry.person_id, entry.strong_at)
 
 
 def let_out(answer: ResponseReturnValue) -> ResponseReturnValue:

@@ -56,7 +56,7 @@ def test_leaving_erases_and_keeps(cast, signed_in, press, owner, mailbox):
 
     row = owner.execute("select sealed, email_index, can_enrol, erased_at is not null from people where id = %s", [who])
     assert row.fetchone() == (None, None, None, True)
-    for table in ("people_name_buckets", "one_time_links", "sign_ins", "passkeys", "residences"):
+    for table in ("people_name_buckets", "one_time_links", "sign_ins", "passkeys", "authenticators", "residences"):
         assert owner.execute(f"select count(*) from {table} where person_id = %s", [who]).fetchone() == (0,), table
     assert owner.execute("select count(*) from letters where person_id = %s and sealed is not null", [who]).fetchone() == (0,)
     assert owner.execute("select ended_on from memberships where person_id = %s", [who]).fetchone() == (clock.today(),)

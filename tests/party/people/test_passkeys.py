@@ -152,6 +152,6 @@ def test_without_the_form_token_nothing_happens(key, app):
 def test_a_removed_passkey_opens_nothing(key, app, signed_in, press):
     browser = signed_in(AROHA)
     url = re.search(r'action="(/me/passkeys/[^"]+/remove)"', browser.get("/me").get_data(as_text=True))[1]
-    assert press(signed_in("tama@people.example"), url, page="/me").status_code == 404
+    assert press(signed_in("grace@people.example"), url, page="/me").status_code == 404
     assert press(browser, url, page="/me").status_code == 303
     assert refused(enter(app.test_client(), key))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from app.ground import clock
 from app.ground.db import session, transaction
 from app.ground.ids import new_id
 from app.law.money import Money
@@ -43,7 +44,7 @@ def paid(app) -> Callable[..., Payment]:
             method="cash",
         )
         session.flush()
-        payments.take_cash(payment, by="system")
+        payments.record_payment(payment, method="cash", on=clock.today(), by="system")
         return payment
 
     yield pay

@@ -15,6 +15,7 @@ from app.ground import audit, mail
 from app.ground.audit import AuditEntry
 from app.ground.db import Base, session
 from app.ground.mail import Letter
+from app.party.branches import queries as branches
 from app.party.dues.models import Charge, DuesPaid, Plan
 from app.party.electorates import queries as electorates
 from app.party.joining import queries as joining
@@ -32,7 +33,7 @@ from app.party.payments.models import (
     Renewal,
 )
 from app.party.people import queries as people
-from app.party.people.models import Consent, NameBuckets, OneTimeLink, Passkey, Person, SignIn
+from app.party.people.models import Authenticator, Consent, NameBuckets, OneTimeLink, Passkey, Person, SignIn
 from app.party.receipts import queries as receipts
 from app.party.receipts.models import Receipt, ReceiptPaper
 
@@ -65,6 +66,8 @@ COVERED = {
     "ledger_lines": "ledger",
     "sign_ins": "sessions",
     "passkeys": "passkeys",
+    "authenticators": "authenticators",
+    "offices": "offices",
     "one_time_links": "links",
     "letters": "letters",
     "audit_entries": "log",
@@ -123,6 +126,8 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
         "ledger": _ledger(payments),
         "sessions": [_row(row, leave=("token_hash",)) for row in _theirs(SignIn, person_id)],
         "passkeys": [_row(row) for row in _theirs(Passkey, person_id)],
+        "authenticators": [_row(row, leave=("sealed",)) for row in _theirs(Authenticator, person_id)],
+        "offices": [{**_row(row), "branch": row.branch.name if row.branch else None} for row in branches.offices_of(person_id)],
         "links": [
             {**_row(row, leave=("sealed",)), "said": _plain(people.link_details(row))}
             for row in _theirs(OneTimeLink, person_id)

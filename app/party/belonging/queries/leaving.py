@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 
 from app.ground.db import session
+from app.party.branches import queries as branches
 from app.party.joining.models import Declaration
 from app.party.people.models import Consent
 from app.party.receipts.models import Receipt
@@ -25,6 +26,7 @@ def plan_of(person_id: UUID, *, on: date) -> rules.Plan:
         rules.RECEIPTS: session.scalar(select(exists().where(Receipt.person_id == person_id))),
         rules.CARD: any(payment.checkout_id for payment in payments),
         rules.CONSENTS: session.scalar(select(exists().where(Consent.person_id == person_id))),
+        rules.OFFICES: bool(branches.offices_of(person_id)),
         rules.LOG: True,
     }
     return rules.plan(on=on, holds=[name for name, is_there in there_is.items() if is_there])

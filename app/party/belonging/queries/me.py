@@ -21,6 +21,7 @@ from app.law.membership import (
 )
 from app.law.money import Money
 from app.law.party_rules import DUES
+from app.party.branches import queries as branches
 from app.party.dues import queries as dues
 from app.party.dues.emails import lines_of
 from app.party.dues.models import Charge
@@ -29,7 +30,7 @@ from app.party.electorates.models import Electorate
 from app.party.membership.models import Membership
 from app.party.people import queries as people
 from app.party.people import rules as people_rules
-from app.party.people.models import Details, Passkey, Person, SignIn
+from app.party.people.models import Authenticator, Details, Passkey, Person, SignIn
 from app.party.receipts import queries as receipts
 
 from .owned import memberships_of, payments_of
@@ -100,6 +101,13 @@ class LetterShown:
 
 
 @dataclass(frozen=True)
+class OfficeShown:
+    words: str
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True)
 class Todo:
     text: str
     url: str
@@ -126,6 +134,9 @@ class Me:
     consents: list[ConsentShown]
     sessions: list[SignIn]
     passkeys: list[Passkey]
+    authenticators: list[Authenticator]
+    offices: list[OfficeShown]
+    looks: list[branches.Look]
     letters: list[LetterShown]
 
 
@@ -168,6 +179,13 @@ def me(person_id: UUID, *, on: date) -> Me:
         ],
         sessions=people.sign_ins_of(person_id),
         passkeys=people.passkeys_of(person_id),
+        authenticators=people.authenticators_of(person_id),
+        offices=[
+            OfficeShown(branches.words(held.office, held.branch), held.since, held.until)
+            for held in branches.offices_of(person_id)
+            if held.until is None or held.until > on
+        ],
+        looks=branches.looks_at(person_id),
         letters=[LetterShown(letter.queued_at, letter.subject) for letter in mail.letters_to(person_id, most=MOST_LETTERS)],
     )
 

@@ -29,6 +29,8 @@ HEADINGS = {
     "ledger": ("How they stand in the books", "Amounts in cents; debits are positive, credits negative."),
     "sessions": ("Where you are signed in", ""),
     "passkeys": ("Your passkeys", "We hold only their public half."),
+    "authenticators": ("Your authenticator apps", "Their secrets are left out: they would let somebody in."),
+    "offices": ("Offices you hold or held", "An office ends before the day it is held until."),
     "links": ("Links we sent you", "They work once and only for a while."),
     "letters": ("Letters we sent you", "The data file (JSON) has their formatted version, too."),
     "log": ("What was done, when and by whom", "Never your details, only ids."),

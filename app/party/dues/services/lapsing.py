@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.ground.db import lock_for_now, session
 from app.law.membership import Standing, standing
+from app.party.branches import services as branches
 from app.party.membership import services as membership_services
 from app.party.membership.models import Membership
 from app.party.payments import queries as payment_queries
@@ -52,6 +53,7 @@ def lapse(membership_id: UUID, *, on: date) -> bool:
         return False
     membership = session.get_one(Membership, membership_id)
     membership_services.end_lapsed(membership, on=on, by="system")
+    branches.end_offices_of(membership.person_id, by="system", on=on)
     emails.lapsed(membership, on=on)
     return True
 

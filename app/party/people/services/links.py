@@ -15,7 +15,7 @@ from app.ground.ids import new_id
 from app.ground.mail import office
 
 from .. import emails, queries, rules
-from ..models import OneTimeLink, Purpose, SignIn
+from ..models import Authenticator, OneTimeLink, Purpose, SignIn
 
 
 def write_link(
@@ -78,7 +78,8 @@ def use_link(purpose: Purpose, text: str) -> OneTimeLink:
 
 
 def sweep() -> None:
-    """Delete links that are spent by age, with what their letters said; sessions that have ended; rate windows gone by.
+    """Delete links that are spent by age, with what their letters said; sessions that have ended;
+    authenticator apps that were never confirmed; rate windows gone by.
 
     A used link stays until its age, so that using it twice is still answered the same.
     """
@@ -90,4 +91,6 @@ def sweep() -> None:
     ).all()
     mail.forget_letters([emails.key_of(purpose, link_id) for link_id, purpose in gone])
     session.execute(delete(SignIn).where((SignIn.expires_at < now) | (SignIn.last_seen_at < now - rules.SESSION_IDLES)))
+    unfinished = (Authenticator.confirmed_at.is_(None), Authenticator.added_at < now - rules.SETTING_UP_LIVES)
+    session.execute(delete(Authenticator).where(*unfinished))
     limits.sweep()

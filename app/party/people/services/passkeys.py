@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +32,8 @@ from app.ground.ids import new_id
 from .. import queries, rules
 from ..models import Details, Passkey, Person
 from ..rules import PasskeyRefused
-from .sign_ins import Entry, begin_session
+from .proofs import check_may_change_proofs, tell_change
+from .sign_ins import Entry, begin_session, prove
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,27 @@ def options_to_add(person: Person, details: Details, *, party: Party) -> tuple[d
     return options_to_json_dict(options), options.challenge
 
 
+def options_to_confirm(person_id: UUID, *, party: Party) -> tuple[dict[str, Any], bytes]:
+    """What the browser needs to find one of this person’s passkeys."""
+    options = generate_authentication_options(
+        rp_id=party.rp_id,
+        allow_credentials=[PublicKeyCredentialDescriptor(id=key.credential_id) for key in queries.passkeys_of(person_id)],
+        user_verification=UserVerificationRequirement.REQUIRED,
+    )
+    return options_to_json_dict(options), options.challenge
+
+
 def options_to_sign_in(*, party: Party) -> tuple[dict[str, Any], bytes]:
     """What the browser needs to find a passkey for us. It names nobody: the passkey says whose it is."""
     options = generate_authentication_options(rp_id=party.rp_id, user_verification=UserVerificationRequirement.REQUIRED)
     return options_to_json_dict(options), options.challenge
 
 
-def add_passkey(person_id: UUID, answer: Any, *, challenge: bytes, party: Party, label: str, by: str) -> None:
-    """Keep the passkey a browser has made. Raises PasskeyRefused."""
+def add_passkey(
+    person_id: UUID, answer: Any, *, challenge: bytes, party: Party, label: str, by: str, proved_at: datetime | None = None
+) -> None:
+    """Keep the passkey a browser has made. Raises PasskeyRefused; ProofNeeded of an officer who did not prove just now."""
+    check_may_change_proofs(person_id, proved_at=proved_at)
     if len(queries.passkeys_of(person_id)) >= rules.MOST_PASSKEYS:
         raise PasskeyRefused()
     try:
@@ -96,14 +111,29 @@ def add_passkey(person_id: UUID, answer: Any, *, challenge: bytes, party: Party,
     )
     if kept is None:
         raise PasskeyRefused()
+    tell_change(person_id, "passkey", added=True)
     audit.record(Action.PASSKEY_ADDED, audit.of("person", person_id), by=by, passkey=str(passkey_id))
 
 
 def sign_in_by_passkey(answer: Any, *, challenge: bytes, party: Party, device: str) -> Entry:
-    """Begin a session for the person a passkey belongs to. A copy of it, betrayed by its count, is refused.
+    """Begin a session, strong from the start, for the person a passkey belongs to. Raises PasskeyRefused."""
+    passkey = _proven(answer, challenge=challenge, party=party)
+    return begin_session(passkey.person_id, how="passkey", device=device, strong=True)
 
-    Raises PasskeyRefused.
-    """
+
+def confirm_by_passkey(
+    answer: Any, *, challenge: bytes, party: Party, person_id: UUID, sign_in_id: UUID, to: str | None
+) -> Entry:
+    """Prove with a passkey of one’s own that one still sits at this session. Raises PasskeyRefused."""
+    passkey = _proven(answer, challenge=challenge, party=party)
+    entry = prove(sign_in_id, how="passkey", to=to) if passkey.person_id == person_id else None
+    if entry is None:
+        raise PasskeyRefused()
+    return entry
+
+
+def _proven(answer: Any, *, challenge: bytes, party: Party) -> Passkey:
+    """The passkey that gave this answer, counted. A copy of it, betrayed by its count, is refused. Raises PasskeyRefused."""
     try:
         said = parse_authentication_credential_json(answer)
         passkey = queries.find_passkey(said.raw_id)
@@ -128,13 +158,15 @@ def sign_in_by_passkey(answer: Any, *, challenge: bytes, party: Party, device: s
     )
     if counted is None:
         raise PasskeyRefused()
-    return begin_session(passkey.person_id, how="passkey", device=device)
+    return passkey
 
 
-def remove_passkey(passkey_id: UUID, *, person_id: UUID, by: str) -> bool:
-    """Forget one of a person’s own passkeys. False for one that is not theirs."""
+def remove_passkey(passkey_id: UUID, *, person_id: UUID, by: str, proved_at: datetime | None = None) -> bool:
+    """Forget one of a person’s own passkeys. False for one that is not theirs. Raises ProofNeeded, as above."""
+    check_may_change_proofs(person_id, proved_at=proved_at)
     gone = session.scalar(delete(Passkey).where(Passkey.id == passkey_id, Passkey.person_id == person_id).returning(Passkey.id))
     if gone:
+        tell_change(person_id, "passkey", added=False)
         audit.record(Action.PASSKEY_REMOVED, audit.of("person", person_id), by=by, passkey=str(passkey_id))
     return gone is not None
 

@@ -14,7 +14,7 @@ from app.ground.ids import new_id
 from app.ground.mail import office
 
 from .. import queries, rules
-from ..models import Consent, Details, NameBuckets, OneTimeLink, Passkey, Person, SignIn
+from ..models import Authenticator, Consent, Details, NameBuckets, OneTimeLink, Passkey, Person, SignIn
 
 
 def hold_email(email: str) -> None:
@@ -80,7 +80,7 @@ def say_consent(person_id: UUID, *, kind: str, given: bool, wording: str, source
 def erase(person: Person, *, by: str) -> None:
     """Forget who this is: details, email, search buckets, what letters said, and every way in. The id stays, for what the law
     keeps."""
-    for noun in (NameBuckets, OneTimeLink, SignIn, Passkey):
+    for noun in (NameBuckets, OneTimeLink, SignIn, Passkey, Authenticator):
         session.execute(delete(noun).where(noun.person_id == person.id))
     mail.forget(person.id)
     person.sealed, person.email_index, person.can_enrol, person.erased_at = None, None, None, clock.now()

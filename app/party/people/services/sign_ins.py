@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, update
@@ -27,6 +28,7 @@ class Entry:
     person_id: UUID
     token: str = field(repr=False)
     to: str = "/me"
+    strong_at: datetime | None = None
 
 
 def ask_to_sign_in(email: str, *, to: str | None = None) -> None:
@@ -56,8 +58,11 @@ def sign_in_by_link(text: str, *, device: str) -> Entry:
     return begin_session(person.id, how="link", device=device, to=queries.link_details(link).get("to"))
 
 
-def begin_session(person_id: UUID, *, how: str, device: str, to: str | None = None) -> Entry:
-    """Begin a session of 30 days at most. Its token has 256 random bits; the row keeps only the token’s SHA-256."""
+def begin_session(person_id: UUID, *, how: str, device: str, to: str | None = None, strong: bool = False) -> Entry:
+    """Begin a session of 30 days at most. Its token has 256 random bits; the row keeps only the token’s SHA-256.
+
+    `strong`: it begins with a proof (a passkey that verified its user), not with a letter alone.
+    """
     now, sign_in_id, token = clock.now(), new_id(), secrets.token_urlsafe(32)
     session.add(
         SignIn(
@@ -69,11 +74,29 @@ def begin_session(person_id: UUID, *, how: str, device: str, to: str | None = No
             signed_in_at=now,
             last_seen_at=now,
             expires_at=now + rules.SESSION_LIVES,
+            strong_at=now if strong else None,
         )
     )
     person = audit.of("person", person_id)
     audit.record(Action.SIGNED_IN, person, by=person, how=how, sign_in=str(sign_in_id))
-    return Entry(sign_in_id, person_id, token, rules.safe_next(to) or "/me")
+    return Entry(sign_in_id, person_id, token, rules.safe_next(to) or "/me", now if strong else None)
+
+
+def prove(sign_in_id: UUID, *, how: str, to: str | None = None) -> Entry | None:
+    """Note that whoever sits at this session has just proved a second step, and give the session a new token: a cookie that
+    was copied before does not grow strong with it. None if the session has ended meanwhile."""
+    now, token = clock.now(), secrets.token_urlsafe(32)
+    person_id = session.scalar(
+        update(SignIn)
+        .where(SignIn.id == sign_in_id)
+        .values(strong_at=now, last_seen_at=now, token_hash=queries.token_hash(token))
+        .returning(SignIn.person_id)
+    )
+    if person_id is None:
+        return None
+    person = audit.of("person", person_id)
+    audit.record(Action.PROVED, person, by=person, how=how, sign_in=str(sign_in_id))
+    return Entry(sign_in_id, person_id, token, rules.safe_next(to) or "/me", now)
 
 
 def see(sign_in_id: UUID) -> None:

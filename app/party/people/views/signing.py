@@ -1,30 +1,23 @@
-"""Doors: sign in and out, hear from us without joining, passkeys, sessions."""
+"""Doors: sign in and out, hear from us without joining, sessions."""
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.ground import clock
 from app.ground.db import transaction
-from app.web.house import house
 from app.web.rights import limited, member, public
 
-from . import queries, rules, services
-from .forms import SignInForm, SupportForm
-from .models import Purpose
-from .rules import LinkSpent, PasskeyRefused
-from .services.passkeys import Party
-from .signing_in import asking, device, let_in, let_out
-
-door = Blueprint("people", __name__)
+from .. import queries, rules, services
+from ..forms import SignInForm, SupportForm
+from ..models import Purpose
+from ..rules import LinkSpent, PasskeyRefused
+from ..signing_in import asking, device, let_in, let_out
+from .ceremony import answer, door, party, remember, remembered
 
 
 @door.route("/sign-in", methods=["GET", "POST"])
@@ -67,6 +60,29 @@ def use_sign_in_link(link: str) -> ResponseReturnValue:
         return _spent(".sign_in")
     let_in(entry)
     return redirect(entry.to, 303)
+
+
+@door.post("/sign-in/passkey/options")
+@public
+def passkey_sign_in_options() -> ResponseReturnValue:
+    options, challenge = services.options_to_sign_in(party=party())
+    remember(challenge, "sign-in")
+    return {"publicKey": options}
+
+
+@door.post("/sign-in/passkey")
+@public
+def passkey_sign_in() -> ResponseReturnValue:
+    """Sign in with a passkey. One sentence for every failure."""
+    limited("passkey", address=request.remote_addr or "")
+    try:
+        challenge = remembered("sign-in")
+        with transaction():
+            entry = services.sign_in_by_passkey(answer(), challenge=challenge, party=party(), device=device())
+    except PasskeyRefused as refusal:
+        return {"error": _(refusal.sentence)}, 400
+    let_in(entry)
+    return {"to": entry.to}
 
 
 @door.post("/sign-out")
@@ -142,90 +158,3 @@ def use_support_link(link: str) -> ResponseReturnValue:
 
 def _spent(again: str) -> ResponseReturnValue:
     return render_template("people/link_spent.html", again_url=url_for(again)), 410
-
-
-# Passkeys
-
-
-@door.post("/me/passkeys/options")
-@member
-def passkey_options() -> ResponseReturnValue:
-    person = queries.get_person(current_user.person_id)
-    options, challenge = services.options_to_add(person, queries.details_of(person), party=_party())
-    _remember(challenge, "add")
-    return {"publicKey": options}
-
-
-@door.post("/me/passkeys")
-@member
-def passkey_add() -> ResponseReturnValue:
-    try:
-        challenge = _remembered("add")
-        with transaction():
-            services.add_passkey(
-                current_user.person_id, _answer(), challenge=challenge, party=_party(), label=device(), by=current_user.by
-            )
-    except PasskeyRefused as refusal:
-        return {"error": _(refusal.sentence)}, 400
-    return {"to": "/me#signed-in"}
-
-
-@door.post("/me/passkeys/<uuid:passkey>/remove")
-@member
-def remove_passkey(passkey: UUID) -> ResponseReturnValue:
-    with transaction():
-        removed = services.remove_passkey(passkey, person_id=current_user.person_id, by=current_user.by)
-    return redirect("/me#signed-in", 303) if removed else abort(404)
-
-
-@door.post("/sign-in/passkey/options")
-@public
-def passkey_sign_in_options() -> ResponseReturnValue:
-    options, challenge = services.options_to_sign_in(party=_party())
-    _remember(challenge, "sign-in")
-    return {"publicKey": options}
-
-
-@door.post("/sign-in/passkey")
-@public
-def passkey_sign_in() -> ResponseReturnValue:
-    """Sign in with a passkey. One sentence for every failure."""
-    limited("passkey", address=request.remote_addr or "")
-    try:
-        challenge = _remembered("sign-in")
-        with transaction():
-            entry = services.sign_in_by_passkey(_answer(), challenge=challenge, party=_party(), device=device())
-    except PasskeyRefused as refusal:
-        return {"error": _(refusal.sentence)}, 400
-    let_in(entry)
-    return {"to": entry.to}
-
-
-def _party() -> Party:
-    settings = house().settings
-    known = urlsplit(settings.public_url)
-    return Party(rp_id=known.hostname or "localhost", origin=f"{known.scheme}://{known.netloc}", name=settings.party_name)
-
-
-def _answer() -> dict[str, Any]:
-    try:
-        answer = request.get_json(silent=True)
-    except RecursionError:
-        answer = None
-    if not isinstance(answer, dict):
-        raise PasskeyRefused()
-    return answer
-
-
-def _remember(challenge: bytes, purpose: str) -> None:
-    """Keep a challenge in the signed cookie, for one answer of one purpose within five minutes."""
-    until = int((clock.now() + rules.CHALLENGE_LIVES).timestamp())
-    session["challenge"] = [purpose, urlsafe_b64encode(challenge).decode(), until]
-
-
-def _remembered(purpose: str) -> bytes:
-    """The challenge that was kept for `purpose`, once. Raises PasskeyRefused."""
-    kept = session.pop("challenge", None)
-    if not kept or kept[0] != purpose or kept[2] < clock.now().timestamp():
-        raise PasskeyRefused()
-    return urlsafe_b64decode(kept[1])

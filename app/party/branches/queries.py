@@ -1,0 +1,154 @@
+"""Questions about offices: who holds which, and who looked at a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from app.ground import audit
+from app.ground.audit import Action, AuditEntry
+from app.ground.db import session
+from app.law.membership import Standing
+from app.party.membership import queries as memberships
+from app.party.membership.models import Membership
+from app.party.people import queries as people
+
+from . import rules
+from .models import Branch, Office
+from .rules import WORDS, OfficeName
+
+MOST_LOOKS = 50
+
+
+def words(office: str, branch: Branch | None) -> str:
+    """“treasurer”, “organizer of the branch Māngere”."""
+    return f"{WORDS[OfficeName(office)]} of the branch {branch.name}" if branch else WORDS[OfficeName(office)]
+
+
+def held_by(person_id: UUID, *, on: date) -> list[Office]:
+    """The offices a person holds on a day: begun, not ended, and under the membership they were given in.
+
+    Rights end with the membership whatever the office’s own end says.
+    """
+    return list(
+        session.scalars(
+            select(Office)
+            .join(Membership, Membership.person_id == Office.person_id)
+            .where(
+                Office.person_id == person_id,
+                Office.since <= on,
+                or_(Office.until.is_(None), Office.until > on),
+                Membership.ended_on.is_(None),
+                Membership.opened_on <= Office.since,
+            )
+            .options(joinedload(Office.branch))
+            .order_by(Office.since, Office.id)
+        )
+    )
+
+
+def may(person_id: UUID, right: str, *, on: date) -> bool:
+    """Whether a person holds an office on a day that may do this."""
+    return rules.may([held.office for held in held_by(person_id, on=on)], right)
+
+
+def has_or_will_have_office(person_id: UUID, *, on: date) -> bool:
+    """Whether a person holds an office or is to: their second steps are guarded from the appointment on."""
+    unended = (Office.person_id == person_id, or_(Office.until.is_(None), Office.until > on))
+    return session.scalar(select(Office.id).where(*unended).limit(1)) is not None
+
+
+def offices_of(person_id: UUID) -> list[Office]:
+    """Every office a person held, holds or is to hold, oldest first."""
+    asked = select(Office).where(Office.person_id == person_id).options(joinedload(Office.branch))
+    return list(session.scalars(asked.order_by(Office.since, Office.id)))
+
+
+def find_office(office_id: UUID) -> Office | None:
+    return session.get(Office, office_id)
+
+
+def secretaries_from(day: date) -> list[Office]:
+    """The party secretary on a day and any who is to follow."""
+    asked = select(Office).where(Office.office == OfficeName.SECRETARY, or_(Office.until.is_(None), Office.until > day))
+    return list(session.scalars(asked.order_by(Office.since)))
+
+
+def is_a_good_member(person_id: UUID) -> bool:
+    """Whether a person was admitted and nothing was decided against it since. (Dues are asked in a room above.)"""
+    current = memberships.current_of(person_id)
+    moves = memberships.moves_of(current) if current else []
+    return bool(moves) and moves[-1].to is Standing.GOOD
+
+
+def open_branches(*, on: date) -> list[Branch]:
+    """Branches that are open on a day, by name."""
+    there = (Branch.since <= on, or_(Branch.until.is_(None), Branch.until > on))
+    return list(session.scalars(select(Branch).where(*there).order_by(Branch.name)))
+
+
+def find_branch(name: str) -> Branch | None:
+    """The branch of this name that is not closed."""
+    return session.scalar(select(Branch).where(Branch.name == name, Branch.until.is_(None)))
+
+
+# The list of offices
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An office as the list tells it. `name` is None for somebody who was erased."""
+
+    id: UUID
+    person_id: UUID
+    words: str
+    name: str | None
+    since: date
+    until: date | None
+    has_proof: bool
+
+
+def offices(*, on: date) -> tuple[list[Shown], list[Shown]]:
+    """Offices held now or to be held, and those that have ended, newest first."""
+    rows = session.scalars(select(Office).options(joinedload(Office.branch)).order_by(Office.since.desc(), Office.id.desc()))
+    now: list[Shown] = []
+    before: list[Shown] = []
+    for row in rows:
+        (before if row.until and row.until <= on else now).append(_shown(row))
+    return now, before
+
+
+def _shown(row: Office) -> Shown:
+    person = people.get_person(row.person_id)
+    name = people.details_of(person).name if person.sealed else None
+    return Shown(
+        row.id, row.person_id, words(row.office, row.branch), name, row.since, row.until, people.can_prove(row.person_id)
+    )
+
+
+# Who looked
+
+
+@dataclass(frozen=True)
+class Look:
+    """An officer looked at a person: when, in which office, at what. Never who."""
+
+    at: datetime
+    office: str
+    what: str
+
+
+def looks_at(person_id: UUID, *, most: int = MOST_LOOKS) -> list[Look]:
+    """Who looked at a person’s record, newest first, by their office."""
+    rows: Sequence[AuditEntry] = session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.subject == audit.of("person", person_id), AuditEntry.action == Action.LOOKED_AT)
+        .order_by(AuditEntry.seq.desc())
+        .limit(most)
+    ).all()
+    return [Look(row.at, str(row.data["office"]), str(row.data["what"])) for row in rows]

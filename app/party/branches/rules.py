@@ -1,0 +1,135 @@
+"""Guards: which office may do what, and the refusals of this room."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from datetime import date
+
+from app.law.clauses import Refusal
+
+
+class OfficeName(enum.StrEnum):
+    """The offices there are."""
+
+    SECRETARY = "secretary"
+    TREASURER = "treasurer"
+    ORGANIZER = "organizer"
+    READER = "reader"
+
+
+WORDS = {
+    OfficeName.SECRETARY: "party secretary",
+    OfficeName.TREASURER: "treasurer",
+    OfficeName.ORGANIZER: "organizer",
+    OfficeName.READER: "reader",
+}
+
+# A right is named for its effect; a door asks for one of these and nothing else opens it.
+SENTENCES = {
+    "read only": "See who holds which office, and figures that name nobody. Change nothing.",
+    "look at people": "Find people and open what is held about one. Each look is logged, and the person sees it.",
+    "record money": "Write down money that came in by bank or in cash.",
+    "refund money": "Send money back, after confirming again.",
+    "give office": "Give an office and end one, add a branch, after confirming again.",
+}
+
+RIGHTS = {
+    OfficeName.SECRETARY: ("read only", "look at people", "give office"),
+    OfficeName.TREASURER: ("read only", "look at people", "record money", "refund money"),
+    # Nothing about people until they belong to branches: until then an organizer would see all of them, not their own.
+    OfficeName.ORGANIZER: ("read only",),
+    OfficeName.READER: ("read only",),
+}
+
+
+def may(offices: Iterable[str], right: str) -> bool:
+    """Whether any of these offices may do this. Raises KeyError for a right that is not in the table."""
+    assert_known(right)
+    return any(right in RIGHTS[OfficeName(name)] for name in offices)
+
+
+def assert_known(right: str) -> None:
+    SENTENCES[right]
+
+
+def rights_of(offices: Iterable[str]) -> list[tuple[str, str]]:
+    """What these offices may do together: each right once, with its sentence, in the order of the table."""
+    held = list(offices)
+    return [(right, sentence) for right, sentence in SENTENCES.items() if may(held, right)]
+
+
+def may_give_office(offices: Iterable[str]) -> bool:
+    return may(offices, "give office")
+
+
+def may_look_at_people(offices: Iterable[str]) -> bool:
+    return may(offices, "look at people")
+
+
+def may_record_money(offices: Iterable[str]) -> bool:
+    return may(offices, "record money")
+
+
+def may_refund_money(offices: Iterable[str]) -> bool:
+    return may(offices, "refund money")
+
+
+def is_held(since: date, until: date | None, *, on: date) -> bool:
+    """Whether an office held `since`–`until` is held on day `on`. The day `until` is the first without it."""
+    return since <= on and (until is None or on < until)
+
+
+class MayNotGive(Refusal):
+    sentence = "Only the party secretary gives an office or ends one."
+    cites = "Party rule 7"
+    money = ""
+
+
+class NotAMember(Refusal):
+    sentence = "Only a member holds an office, and there is none in good standing with this email."
+    cites = "Party rule 7"
+    field = "email"
+    money = ""
+
+
+class HeldAlready(Refusal):
+    sentence = "They hold this office already."
+    field = "office"
+    money = ""
+
+
+class OneSecretary(Refusal):
+    sentence = "The party has one secretary at a time, and on that day there is another."
+    cites = "Electoral Act 1993 ss 3EA, 67AA"
+    field = "since"
+    money = ""
+
+
+class WhichBranch(Refusal):
+    sentence = "An organizer is the organizer of a branch, and nobody else is of one. Choose a branch that is open."
+    field = "branch"
+    money = ""
+
+
+class NotBefore(Refusal):
+    sentence = "Choose a day that is not before {day}: what was so in the past stays so."
+    field = "since"
+    money = ""
+
+
+class EndedAlready(Refusal):
+    sentence = "This office has ended, or is to end earlier than that."
+    field = "until"
+    money = ""
+
+
+class BranchThere(Refusal):
+    sentence = "There is a branch of that name."
+    field = "name"
+    money = ""
+
+
+class NoOffice(Refusal):
+    sentence = "You hold no office that may look at people."
+    money = ""

@@ -15,7 +15,7 @@ from app.ground.ids import new_id
 from app.ground.seal import Seal
 from app.law.membership import CanEnrol
 from app.law.money import Money
-from app.law.party_rules import add_years
+from app.law.party_rules import Rhythm, add_years
 from app.party.branches import queries as offices
 from app.party.branches import services as office_services
 from app.party.branches.rules import OfficeName
@@ -42,6 +42,7 @@ class Face:
     above_cents: int = 0
     phone: str = ""
     born_on: date | None = None
+    wants: str = ""  # another rate for the terms to come
     office: str = ""
     branch: str = ""
 
@@ -55,7 +56,7 @@ CAST = (
     Face("olive", "Olive Tarawhiti", "olive@people.example", "88 Quarry Hill Road, Dunedin 9016",
          "party secretary", joined_days_ago=300, office="secretary"),
     Face("wiremu", "Wiremu Pōhatu-Lang", "wiremu@people.example", "5 Saltmarsh Lane, Nelson 7010",
-         "treasurer", joined_days_ago=280, office="treasurer"),
+         "treasurer", joined_days_ago=280, wants="concession", office="treasurer"),
     Face("tama", "Tama Fuimaono", "tama@people.example", "41 Kererū Way, Māngere 2022",
          "organizer of the branch Māngere", joined_days_ago=200, office="organizer", branch="Māngere"),
 )  # fmt: skip
@@ -87,6 +88,9 @@ def make(face: Face, *, with_office: bool = True) -> Person:
             if face.phone or face.born_on:
                 details = people.details_of(person).but(phone=face.phone, born_on=face.born_on)
                 person_services.correct(person, details, by=f"person:{person.id}")
+            if face.wants:
+                membership = memberships.current_of(person.id)
+                dues.choose_plan(membership, rhythm=Rhythm.YEARLY, rate=face.wants, on=clock.today(), by=f"person:{person.id}")
         if face.office and with_office:
             with transaction():
                 give_office(face, person, on=joined)

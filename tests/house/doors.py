@@ -91,3 +91,15 @@ DOORS = {
     ("/dev/parts", "GET", DEMO),
     ("/dev/people", "GET", DEMO),
 }
+
+AN_ID = "01890000-0000-7000-8000-000000000000"
+
+
+def address(rule: str) -> str:
+    """Some address that a rule answers to."""
+
+    def filled(part: str) -> str:
+        kind, _, ending = part.partition(">")
+        return ("2026" if kind.startswith("<int:") else AN_ID) + ending
+
+    return "/".join(filled(part) if part.startswith("<") else part for part in rule.replace(".html", "").split("/"))

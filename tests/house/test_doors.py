@@ -8,10 +8,8 @@ from uuid import UUID
 import pytest
 
 from app import wiring
-from tests.house.doors import DEMO, DOORS, MACHINE, MEMBER, PUBLIC
+from tests.house.doors import AN_ID, DEMO, DOORS, MACHINE, MEMBER, PUBLIC, address
 from tests.house.page_reader import faults
-
-AN_ID = "01890000-0000-7000-8000-000000000000"
 
 
 def who_may_enter(view: Callable[..., object] | None) -> str | None:
@@ -29,13 +27,6 @@ def found(app) -> set[tuple[str, str, str | None]]:
         (rule.rule, " ".join(sorted(rule.methods - {"HEAD", "OPTIONS"})), who_may_enter(app.view_functions[rule.endpoint]))
         for rule in app.url_map.iter_rules()
     }
-
-
-def address(rule: str) -> str:
-    """Some address that a rule answers to."""
-    return "/".join(
-        AN_ID + part.rpartition(">")[2] if part.startswith("<") else part for part in rule.replace(".html", "").split("/")
-    )
 
 
 def doors(*who: str, method: str) -> list[str]:

@@ -22,7 +22,9 @@ def posted() -> set[str]:
     found: set[str] = set()
     for file in (ROOT / "app").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "post" and node.args:
+            called = getattr(node, "func", None)
+            name = getattr(called, "attr", None) or getattr(called, "id", None)  # mail.post, or a room's own _post
+            if isinstance(node, ast.Call) and name in ("post", "_post") and node.args:
                 first = node.args[0]
                 if isinstance(first, ast.Constant) and isinstance(first.value, str) and not first.value.startswith("/"):
                     found.add(first.value)

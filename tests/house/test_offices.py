@@ -20,10 +20,9 @@ from app.party.branches import queries, rules, services
 from app.party.branches.rules import OfficeName
 from app.party.people import queries as people
 from tests import cast as faces
-from tests.house.doors import DEMO, DOORS, MACHINE, MEMBER, OFFICES, PUBLIC
+from tests.house.doors import AN_ID, DEMO, DOORS, MACHINE, MEMBER, OFFICES, PUBLIC, address
 from tests.walk import enter, hidden, prove
 
-AN_ID = "01890000-0000-7000-8000-000000000000"
 ENDS_THE_SESSION = {"/sign-out"}  # tried in its own tests
 
 
@@ -83,10 +82,6 @@ def everybody(app: Flask, cast) -> dict[str, Somebody]:
 
 def the_office_of(face):
     return queries.offices_of(people.find_by_email(face.email).id)[-1]
-
-
-def address(rule: str) -> str:
-    return "/".join(AN_ID if part.startswith("<") else part for part in rule.replace(".html", "").split("/"))
 
 
 def expected(who: Somebody, may: str) -> str:

@@ -13,6 +13,7 @@ from app.ground.ids import new_id
 from app.law.money import Money
 from app.party.payments import services as payments
 from app.party.payments.models import LineKind, Payment
+from app.party.payments.services import listeners
 from app.party.people import services as people
 from app.party.receipts.models import Receipt
 from tests.party.receipts.paying import HINE, write
@@ -48,7 +49,7 @@ def paid(app) -> Callable[..., Payment]:
         return payment
 
     yield pay
-    payments._listeners.pop("test")
+    listeners._rooms.pop("test")
 
 
 @pytest.fixture

@@ -249,6 +249,10 @@ def read_types(params: Params) -> Body:
     if not allowed:
         return {"payment_method_types": ["card"]}
     types = [type for type in TYPES if type in allowed]
+    if params.get("mode") == "subscription":  # its first invoice would have to wait for the bank
+        if types == ["nz_bank_account"]:
+            raise not_modelled("a subscription whose first payment on the hosted page is a bank debit")
+        types = [type for type in types if type == "card"]
     if not types:
         raise not_modelled("paying by anything but a card or a New Zealand bank account")
     return {"allowed_payment_method_types": allowed, "payment_method_types": types}

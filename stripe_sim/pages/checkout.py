@@ -101,7 +101,7 @@ def form_page(account: Account, session: Record, problems: dict[str, str], *, by
     title, total = title_of(session)
     labels = BANK_LABELS if by_bank else LABELS
     fixed = {"email"} if session["customer_email"] else set()
-    fields = {name: field(name, label, typed.get(name, ""), problems, name in fixed) for name, label in labels.items()}
+    fields = {name: field(name, typed.get(name, ""), problems, name in fixed, label) for name, label in labels.items()}
     content = f"""{summary(problems)}
 {order(account, session, total)}
 {choice(session, by_bank)}
@@ -177,7 +177,7 @@ def order(account: Account, session: Record, total: str) -> str:
     )
 
 
-def field(name: str, label: str, value: str, problems: dict[str, str], fixed: bool) -> str:
+def field(name: str, value: str, problems: dict[str, str], fixed: bool, label: str = "") -> str:
     problem, hint = problems.get(name), HINTS.get(name)
     described = [f"{name}-hint"] * bool(hint) + [f"{name}-problem"] * bool(problem)
     marks = "".join(
@@ -190,6 +190,6 @@ def field(name: str, label: str, value: str, problems: dict[str, str], fixed: bo
     hint_line = f'<p class="hint" id="{name}-hint">{hint}</p>' if hint else ""
     problem_line = f'<p class="problem" id="{name}-problem">{escape(problem)}</p>' if problem else ""
     return (
-        f'<div><label for="{name}">{label}</label>{hint_line}{problem_line}'
+        f'<div><label for="{name}">{label or LABELS[name]}</label>{hint_line}{problem_line}'
         f'<input id="{name}" name="{name}" {HOW[name]} value="{escape(value)}" required{marks}></div>'
     )

@@ -38,21 +38,29 @@ class Account:
         self.send: Callable[[list[tuple[str, str]]], None] = lambda deliveries: None
         self.stir: Callable[[], None] = lambda: None  # wakes the chores: something may be due
         self.moment: float | None = None  # while something that was due is done: its own time
+        self.clock = ""  # the test clock that moment stands on
+        self.retry_days: tuple[float, ...] = (3, 5, 7)
+        self.after_retries = "cancel"
+        self.upcoming_days: float = 7
 
     # -- time ----------------------------------------------------------------------------------------------
 
     def time(self) -> float:
         """UTC seconds on the account's own clock, which `/_sim/clock` may have moved ahead of the wall's."""
-        return self.moment if self.moment is not None else time.time() + float(self.store.facts.get("clock_offset", 0))
+        return self.moment if self.moment is not None else self.clock_time()
+
+    def clock_time(self) -> float:
+        """The account's own time, also while a test clock is looked at."""
+        return time.time() + float(self.store.facts.get("clock_offset", 0))
 
     @contextmanager
-    def standing_at(self, moment: float) -> Iterator[None]:
-        """Within this block, held under the lock, the clock shows `moment`."""
-        before, self.moment = self.moment, moment
+    def standing_at(self, moment: float, clock: str = "") -> Iterator[None]:
+        """Within this block, held under the lock, the clock shows `moment`, which is of the test clock `clock` if named."""
+        before, self.moment, self.clock = (self.moment, self.clock), moment, clock
         try:
             yield
         finally:
-            self.moment = before
+            self.moment, self.clock = before
 
     def now(self) -> int:
         return int(self.time())

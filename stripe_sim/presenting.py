@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 from stripe_sim.account import Account
+from stripe_sim.billing import invoicing, states
 from stripe_sim.endpoints import checkout_sessions
 from stripe_sim.errors import StripeError, bad_param, no_such
 from stripe_sim.store import Body, Record
@@ -60,6 +61,15 @@ def include(account: Account, node: Body, name: str) -> Body | None:
         case "checkout.session", "line_items":
             records = checkout_sessions.items_of(account, account.get("checkout.session", node["id"]))
             return as_list(records, f"/v1/checkout/sessions/{node['id']}/line_items")
+        case "invoice", "payments":
+            payments = invoicing.payments_of(account, account.get("invoice", node["id"]))
+            return as_list(payments, f"/v1/invoice_payments?invoice={node['id']}")
+        case "invoice", "confirmation_secret":
+            intent = invoicing.intent_of(account, account.get("invoice", node["id"]))
+            return {"client_secret": intent["client_secret"], "type": "payment_intent"} if intent else None
+        case "customer", "subscriptions":
+            found = [s for s in account.store.all("subscription") if s["customer"] == node["id"]]
+            return as_list([s for s in found if s["status"] not in states.ENDED], f"/v1/customers/{node['id']}/subscriptions")
         case "charge", "refunds":
             refunds = [refund for refund in account.store.all("refund") if refund["charge"] == node["id"]]
             return as_list(refunds, f"/v1/charges/{node['id']}/refunds")

@@ -26,6 +26,8 @@ class Simulator:
 
     `webhook_secret` may be several while one replaces another. With `state`, a file, everything survives a restart.
     `posting_delay` is how many seconds after a charge its balance transaction is posted and `charge.updated` sent.
+    `retry_days` are the days from one failed attempt on an invoice to the next; after the last of them the subscription is
+    left as `after_retries` says: cancel, unpaid or past_due. `invoice.upcoming` is told `upcoming_days` before a renewal.
     """
 
     def __init__(
@@ -38,10 +40,15 @@ class Simulator:
         seed: int = 1,
         posting_delay: float = 0.5,
         backoff: tuple[float, ...] = BACKOFF,
+        retry_days: tuple[float, ...] = (3, 5, 7),
+        after_retries: str = "cancel",
+        upcoming_days: float = 7,
     ) -> None:
         self.seed, self.posting_delay = seed, posting_delay
         self.account = Account(description.load(), file=Path(state) if state else None, seed=seed)
         self.account.posting_delay = posting_delay
+        self.account.retry_days, self.account.after_retries = retry_days, after_retries
+        self.account.upcoming_days = upcoming_days
         self.faults = Faults(seed)
         self.sender = Sender(self.account, self.faults, backoff)
         self.account.send = self.sender.send
@@ -168,8 +175,11 @@ class Simulator:
                 raise ValueError(f"there is no checkout session {session_id!r}")
             outcome = hosted.submit(self.account, session, form)
             if outcome.state == "authenticate" and authenticate is not None:
-                intent = self.account.get("payment_intent", session["payment_intent"])
-                outcome = hosted.answer_bank(self.account, intent, passed=authenticate)
+                intent = hosted.find_intent(self.account, session)
+                if intent:
+                    outcome = hosted.answer_bank(self.account, intent, passed=authenticate)
+                else:
+                    outcome = hosted.answer_saving(self.account, session, passed=authenticate)
             return outcome
 
     @property

@@ -68,6 +68,12 @@ class Store:
         self.unsaved.add(record.id)
         return record
 
+    def discard(self, id: str) -> None:
+        """Forgets an object that was never to be kept."""
+        record = self.records.pop(id)
+        self.ids_by_kind[record.kind].remove(id)
+        self.unsaved.discard(id)
+
     def find(self, id: str, kind: str | None = None) -> Record | None:
         record = self.records.get(id)
         return record if record and kind in (None, record.kind) else None

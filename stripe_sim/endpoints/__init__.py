@@ -12,9 +12,13 @@ from stripe_sim.endpoints import (  # noqa: F401  imported for the endpoints the
     checkout_sessions,
     customers,
     events,
+    invoice_payments,
+    invoices,
     payment_intents,
     payment_methods,
     refunds,
+    subscription_items,
+    subscriptions,
     webhook_endpoints,
 )
 from stripe_sim.endpoints.table import ENDPOINTS as ENDPOINTS

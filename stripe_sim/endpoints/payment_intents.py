@@ -6,10 +6,11 @@ requires_payment_method; canceled from anywhere but succeeded.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from stripe_sim.account import Account
-from stripe_sim.cards import NEEDS_AUTHENTICATION, Authentication, Decline
+from stripe_sim.cards import EXPIRED, NEEDS_AUTHENTICATION, Authentication, Decline, is_past
 from stripe_sim.endpoints import charges, customers, payment_methods
 from stripe_sim.endpoints.table import Page, Params, endpoint, listed
 from stripe_sim.errors import StripeError, bad_param, missing_param, not_modelled, wrong_state
@@ -22,6 +23,9 @@ CREATING = (
     "amount automatic_payment_methods capture_method confirm currency customer description metadata receipt_email "
     "statement_descriptor_suffix "
 )
+
+FOLLOWERS: list[Callable[[Account, Record], None]] = []
+"""Called whenever an attempt has ended, well or badly, or waits for the payer. An invoice follows its intent so."""
 
 
 def make(account: Account, **fields: Any) -> Record:
@@ -64,8 +68,14 @@ def attempt(
             return decline(account, intent, method, NEEDS_AUTHENTICATION)
         account.note(intent, return_url=return_url)
         account.change(intent, status="requires_action", next_action=next_action(account, intent, return_url))
-        return account.emit("payment_intent.requires_action", intent)
+        account.emit("payment_intent.requires_action", intent)
+        return follow(account, intent)
     settle(account, intent, method)
+
+
+def follow(account: Account, intent: Record) -> None:
+    for follower in FOLLOWERS:
+        follower(account, intent)
 
 
 def must_authenticate(method: Record) -> bool:
@@ -101,7 +111,7 @@ def authenticate(account: Account, intent: Record, *, passed: bool) -> None:
 
 def settle(account: Account, intent: Record, method: Record) -> None:
     """Charges the card, for better or worse."""
-    refusal = payment_methods.card_of(method).decline
+    refusal = refusal_of(account, method)
     if refusal:
         return decline(account, intent, method, refusal)
     charge = charges.make(account, intent, method, None)
@@ -117,8 +127,15 @@ def settle(account: Account, intent: Record, method: Record) -> None:
         payment_methods.attach(account, method, customer)
     account.emit("charge.succeeded", charge)
     account.emit("payment_intent.succeeded", intent)
-    account.note(charge, post_at=account.time() + account.posting_delay)
+    account.note(charge, post_at=(account.clock_time() if account.clock else account.time()) + account.posting_delay)
     account.stir()
+    follow(account, intent)
+
+
+def refusal_of(account: Account, method: Record) -> Decline | None:
+    """Why the bank says no, if it does. A card is good to the end of its month on the clock of this moment."""
+    expiry = (method["card"]["exp_year"], method["card"]["exp_month"])
+    return payment_methods.card_of(method).decline or (EXPIRED if is_past(expiry, account.today()) else None)
 
 
 def decline(account: Account, intent: Record, method: Record, why: Decline) -> None:
@@ -140,6 +157,7 @@ def refuse(account: Account, intent: Record, error: Body, **fields: Any) -> None
     error = {**error, "payment_method": dict(error["payment_method"])}
     account.change(intent, status="requires_payment_method", payment_method=None, last_payment_error=error, **fields)
     account.emit("payment_intent.payment_failed", intent)
+    follow(account, intent)
 
 
 # -- the API ---------------------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def submit(account: Account, session_id: str, form: dict[str, str]) -> HtmlPage:
 
 def bank_answer(account: Account, session: Record) -> dict[str, str]:
     """Back from the 3D Secure page without success: say why."""
-    intent = account.store.find(session["payment_intent"] or "", "payment_intent")
+    intent = hosted.find_intent(account, session)
     error = intent["last_payment_error"] if intent else None
     if error and error.get("code") == "payment_intent_authentication_failure":
         return {"": hosted.in_full("Your card was declined: your bank could not confirm that it was you.")}
@@ -78,7 +78,7 @@ def form_page(account: Account, session: Record, problems: dict[str, str], *, st
     typed = dict(session.private["draft"])
     typed["email"] = session["customer_email"] or typed.get("email") or session["customer_details"]["email"] or ""
     total = said(session["amount_total"], session["currency"])
-    verb = VERBS.get(session["submit_type"] or "", "Pay")
+    verb = VERBS.get(session["submit_type"] or "", "Subscribe" if session["mode"] == "subscription" else "Pay")
     fixed = {"email"} if session["customer_email"] else set()
     fields = {name: field(name, typed.get(name, ""), problems, name in fixed) for name in LABELS}
     content = f"""{summary(problems)}

@@ -19,6 +19,9 @@ def back_from(account: Account, intent: Record) -> str | None:
 
 def show(account: Account, intent_id: str) -> HtmlPage:
     with account.changing():
+        session = account.store.find(intent_id, "checkout.session")
+        if session and session.private.get("saving"):
+            return question("Your bank asks: is it you who is saving this card for later?", session["success_url"])
         intent = account.store.find(intent_id, "payment_intent")
         if intent is None:
             return page("There is no such payment", "<p>Check the address, or go back to where you came from.</p>", status=404)
@@ -27,17 +30,25 @@ def show(account: Account, intent_id: str) -> HtmlPage:
             onward = f"{account.url}/c/pay/{session.id}" if session else None
             return page("Your bank has had its answer", "<p>There is nothing left to confirm.</p>" + link(onward, "Continue"))
         amount = escape(said(intent["amount"], intent["currency"]))
-        content = f"""<p>Your bank asks: is it you who is paying {amount}?</p>
+        return question(f"Your bank asks: is it you who is paying {amount}?", back_from(account, intent))
+
+
+def question(words: str, leads_to: str | None) -> HtmlPage:
+    content = f"""<p>{words}</p>
 <form method="post">
 <button name="answer" value="complete">Complete authentication</button>
 <button name="answer" value="fail" class="other">Fail authentication</button>
 </form>
 """
-        return page("Confirm it is you", content, leads_to=back_from(account, intent))
+    return page("Confirm it is you", content, leads_to=leads_to)
 
 
 def submit(account: Account, intent_id: str, form: dict[str, str]) -> HtmlPage:
     with account.changing():
+        saving = account.store.find(intent_id, "checkout.session")
+        if saving and form.get("answer") in ("complete", "fail"):
+            outcome = hosted.answer_saving(account, saving, passed=form["answer"] == "complete")
+            return redirect(outcome.go_to or f"{account.url}/c/pay/{saving.id}")
         intent = account.store.find(intent_id, "payment_intent")
         if intent is None or form.get("answer") not in ("complete", "fail"):
             return show(account, intent_id)

@@ -12,7 +12,7 @@ from typing import Any
 from stripe_sim import description, due, hosted
 from stripe_sim.account import Account
 from stripe_sim.api import Api
-from stripe_sim.endpoints import balance, checkout_sessions, webhook_endpoints
+from stripe_sim.endpoints import balance, checkout_sessions, test_clocks, webhook_endpoints
 from stripe_sim.faults import Faults
 from stripe_sim.server import Server
 from stripe_sim.webhooks import BACKOFF, Sender, check_url
@@ -142,11 +142,12 @@ class Simulator:
         self.woken.set()
 
     def settle(self, timeout: float = 10) -> bool:
-        """Waits until every charge is posted and every webhook has been tried. False if that takes too long."""
+        """Waits until every charge is posted, every test clock stands and every webhook has been tried. False if that takes
+        too long."""
         until = time.monotonic() + timeout
         while time.monotonic() < until:
             with self.account.lock:
-                posted = not any(True for _ in self.unposted())
+                posted = not any(True for _ in self.unposted()) and not test_clocks.advancing(self.account)
             if posted and self.sender.is_quiet():
                 return True
             time.sleep(0.01)

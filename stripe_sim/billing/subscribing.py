@@ -163,7 +163,8 @@ def bill(
         description=subscription["invoice_settings"].get("description"),
     )
     for item in items_of(account, subscription):
-        lines.add_item(account, invoice, subscription, item.body, trial=subscription["status"] == "trialing")
+        free = subscription["status"] == "trialing" or (subscription.private.get("free_until") or 0) > account.now()
+        lines.add_item(account, invoice, subscription, item.body, trial=free)
     for bought in pending_items(account, customer, subscription, only_own=only_own):
         lines.add_invoiceitem(account, invoice, bought)
     account.note(subscription, invoices=[*subscription.private["invoices"], invoice.id])

@@ -13,12 +13,14 @@ from stripe_sim.endpoints import (  # noqa: F401  imported for the endpoints the
     customers,
     events,
     invoice_payments,
+    invoiceitems,
     invoices,
     payment_intents,
     payment_methods,
     refunds,
     subscription_items,
     subscriptions,
+    test_clocks,
     webhook_endpoints,
 )
 from stripe_sim.endpoints.table import ENDPOINTS as ENDPOINTS

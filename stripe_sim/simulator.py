@@ -14,6 +14,7 @@ from stripe_sim.account import Account
 from stripe_sim.api import Api
 from stripe_sim.endpoints import balance, checkout_sessions, test_clocks, webhook_endpoints
 from stripe_sim.faults import Faults
+from stripe_sim.hands import Hands, card_form
 from stripe_sim.server import Server
 from stripe_sim.webhooks import BACKOFF, Sender, check_url
 
@@ -21,7 +22,7 @@ TICK = 0.5
 """Seconds between looks at what has become due, if nothing wakes the chores earlier."""
 
 
-class Simulator:
+class Simulator(Hands):
     """A Stripe account of its own, served on 127.0.0.1.
 
     `webhook_secret` may be several while one replaces another. With `state`, a file, everything survives a restart.
@@ -91,6 +92,7 @@ class Simulator:
             for session in self.account.store.all("checkout.session"):
                 if session["status"] == "open":
                     self.account.change(session, url=f"{self.url}/c/pay/{session.id}")
+            self.move_pages()
             if self.webhook_url:
                 check_url(self.webhook_url, "webhook_url")
                 for endpoint in self.account.store.all("webhook_endpoint"):
@@ -98,6 +100,15 @@ class Simulator:
                         return self.account.note(endpoint, secrets=self.webhook_secrets)
                 made = webhook_endpoints.make(self.account, self.webhook_url, self.webhook_secrets, ["*"])
                 del made.body["secret"]
+
+    def move_pages(self) -> None:
+        """Invoices and portal sessions of a former run are shown at our present address."""
+        for invoice in self.account.store.all("invoice"):
+            if invoice.body.get("hosted_invoice_url"):
+                self.account.change(invoice, hosted_invoice_url=f"{self.url}/i/{invoice.id}")
+        for portal in self.account.store.all("billing_portal.session"):
+            path = portal["url"].partition("/p/session/")[2]
+            self.account.change(portal, url=f"{self.url}/p/session/{path}")
 
     # -- time ----------------------------------------------------------------------------------------------
 
@@ -167,9 +178,7 @@ class Simulator:
         cvc: str = "123",
     ) -> hosted.Outcome:
         """Fills in and sends the payment form. `authenticate` answers the bank's question, if it asks one."""
-        if card.replace(" ", "").startswith(("34", "37")) and cvc == "123":
-            cvc = "1234"
-        form = {"card": card, "email": email, "name": name, "expiry": expiry, "cvc": cvc}
+        form = {**card_form(card, expiry, cvc, name), "email": email}
         with self.account.changing():
             session = hosted.find_session(self.account, session_id)
             if session is None:

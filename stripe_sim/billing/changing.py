@@ -9,7 +9,7 @@ from typing import Any
 
 from stripe_sim import due
 from stripe_sim.account import Account
-from stripe_sim.billing import collecting, invoicing, states, subscribing
+from stripe_sim.billing import collecting, invoicing, running, states, subscribing
 from stripe_sim.billing.clocks import clock_of
 from stripe_sim.endpoints import catalogue
 from stripe_sim.errors import StripeError, bad_param, missing_param, no_such, not_modelled
@@ -163,14 +163,14 @@ def postpone(account: Account, subscription: Record, trial_end: int) -> None:
     changed = {name: value for name, value in before.items() if value != subscription[name]}
     account.emit("customer.subscription.updated", subscription, changed)
     invoicing.finalize(account, invoice)
-    subscribing.plan(account, subscription)
+    running.plan(account, subscription)
     set_ending(account, subscription)
 
 
 def charge_now(account: Account, subscription: Record, **fields: Any) -> None:
     """A new period begins this moment, and is charged at once: a trial was ended, or a pause."""
     account.change(subscription, billing_cycle_anchor=account.now(), **fields)
-    invoice = subscribing.roll(account, subscription, reason="subscription_update")
+    invoice = running.roll(account, subscription, reason="subscription_update")
     due.drop(account, "invoice.finalize", invoice.id)
     if invoice["status"] == "draft":
         invoicing.finalize(account, invoice)

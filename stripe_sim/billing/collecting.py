@@ -48,6 +48,9 @@ def follow(account: Account, intent: Record) -> None:
     match intent["status"]:
         case "succeeded":
             invoicing.mark_paid(account, invoice, intent["amount"])
+            subscription = invoicing.subscription_of(account, invoice)
+            if intent.private.get("keeps") and subscription and subscription["status"] not in states.ENDED:
+                states.tell(account, subscription, default_payment_method=intent["payment_method"])
         case "requires_action" | "requires_payment_method":
             failed(account, invoice, intent)
 

@@ -101,7 +101,6 @@ def finalize(account: Account, invoice: Record, paid_by: Record | None = None) -
     balance = customer["balance"] if paid_by else owed - amount_due
     moved = {"balance": balance, "next_invoice_sequence": customer["next_invoice_sequence"] + 1}
     number = f"{customer['invoice_prefix']}-{customer['next_invoice_sequence']:04d}"
-    url = f"{account.url}/i/{invoice.id}"
     account.change(
         invoice,
         status="open",
@@ -113,8 +112,7 @@ def finalize(account: Account, invoice: Record, paid_by: Record | None = None) -
         amount_remaining=amount_due,
         automatically_finalizes_at=None,
         effective_at=account.now(),
-        hosted_invoice_url=url,
-        invoice_pdf=f"{url}/pdf",
+        hosted_invoice_url=f"{account.url}/i/{invoice.id}",
         status_transitions={**invoice["status_transitions"], "finalized_at": account.now()},
         webhooks_delivered_at=account.now(),
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from stripe_sim.endpoints import (  # noqa: F401  imported for the endpoints they add
     balance,
+    billing_portal,
     catalogue,
     charges,
     checkout_sessions,

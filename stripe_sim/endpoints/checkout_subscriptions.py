@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stripe_sim.account import Account
-from stripe_sim.billing import lines, subscribing
+from stripe_sim.billing import lines, running, subscribing
 from stripe_sim.endpoints import customers, payment_methods
 from stripe_sim.endpoints.table import Params
 from stripe_sim.errors import bad_param, not_modelled
@@ -86,5 +86,5 @@ def begin(account: Account, session: Record, intent: Record | None, method: Reco
     for price, quantity in prices:
         if not price["recurring"]:
             lines.buy(account, customer, price.body, quantity, subscription=subscription.id)
-    invoice = subscribing.begin(account, subscription, paid_by=intent)
+    invoice = running.begin(account, subscription, paid_by=intent)
     account.change(session, subscription=subscription.id, invoice=invoice.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stripe_sim import due
 from stripe_sim.account import Account
-from stripe_sim.billing import changing, clocks, collecting, invoicing, lines, states, subscribing
+from stripe_sim.billing import changing, clocks, collecting, invoicing, lines, running, states, subscribing
 from stripe_sim.endpoints import customers
 from stripe_sim.endpoints.table import Page, Params, endpoint, listed, merge_metadata
 from stripe_sim.errors import StripeError, bad_param, missing_param, not_modelled, wrong_state
@@ -215,8 +215,8 @@ def create_preview(account: Account, params: Params) -> Body:
     subscription = account.get("subscription", params["subscription"], "subscription")
     if params.get("customer", subscription["customer"]) != subscription["customer"]:
         raise bad_param("customer", "This subscription is another customer's.")
-    if subscription["status"] in states.ENDED or subscribing.ends_at(subscription) is not None:
+    if subscription["status"] in states.ENDED or running.ends_at(subscription) is not None:
         message = "No upcoming invoices for customer"
         raise StripeError(message, status=404, code="invoice_upcoming_none")
     with clocks.at_time_of(account, subscription["customer"]):
-        return subscribing.preview(account, subscription)
+        return running.preview(account, subscription)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from stripe_sim.account import Account
-from stripe_sim.billing import changing, clocks, collecting, invoicing, lines, states, subscribing
-from stripe_sim.endpoints import customers, payment_intents
+from stripe_sim.billing import calendar, changing, clocks, collecting, invoicing, lines, running, states, subscribing
+from stripe_sim.endpoints import catalogue, customers, payment_intents
 from stripe_sim.endpoints.table import Page, Params, endpoint, listed, merge_metadata
 from stripe_sim.errors import StripeError, bad_param, missing_param, not_modelled
 from stripe_sim.store import Body, Record
@@ -62,7 +62,7 @@ def create_for(account: Account, customer: Record, params: Params) -> Record:
     account.change(subscription, **changing.ending(account, subscription, params))
     for price, quantity in once:
         lines.buy(account, customer, price.body, quantity, subscription=subscription.id)
-    subscribing.begin(account, subscription, attempts=behavior != "default_incomplete")
+    running.begin(account, subscription, attempts=behavior != "default_incomplete")
     changing.set_ending(account, subscription)
     return subscription
 
@@ -93,7 +93,7 @@ def read_once(account: Account, given: Params, param: str) -> tuple[Record, int]
             raise not_modelled(f"`{param}[{name}]`")
     from_data = "price_data" in given
     price = (
-        changing.catalogue.make_inline(account, given["price_data"], f"{param}[price_data]")
+        catalogue.make_inline(account, given["price_data"], f"{param}[price_data]")
         if from_data
         else account.get("price", given.get("price", ""), f"{param}[price]")
     )
@@ -122,7 +122,7 @@ def read_anchor(account: Account, params: Params, wanted: list[subscribing.Wante
     if trial_end is not None:
         raise not_modelled("`billing_cycle_anchor` together with a trial")
     recurring = wanted[0][0]["recurring"]
-    latest = changing.subscribing.calendar.step(account.now(), recurring["interval"], recurring["interval_count"], 1)
+    latest = calendar.step(account.now(), recurring["interval"], recurring["interval_count"], 1)
     if not account.now() < anchor <= latest:
         message = "`billing_cycle_anchor` must be in the future, and not later than one interval from now."
         raise bad_param("billing_cycle_anchor", message)
@@ -163,7 +163,7 @@ def retrieve(account: Account, params: Params, id: str) -> Record:
     return account.get("subscription", id, "id")
 
 
-def running(account: Account, id: str) -> Record:
+def not_ended(account: Account, id: str) -> Record:
     """A subscription that has not ended."""
     subscription = account.get("subscription", id, "id")
     if subscription["status"] in states.ENDED:
@@ -242,7 +242,7 @@ def details_of(params: Params) -> Body:
 @endpoint("DELETE /v1/subscriptions/{subscription_exposed_id}", "cancellation_details invoice_now prorate")
 def cancel(account: Account, params: Params, id: str) -> Record:
     """Ends it at once. Nothing is given back. A first invoice that was never paid is void."""
-    subscription = running(account, id)
+    subscription = not_ended(account, id)
     for name in ("invoice_now", "prorate"):
         if params.get(name):
             raise not_modelled(f"`{name}` when a subscription is canceled")
@@ -258,7 +258,7 @@ def cancel(account: Account, params: Params, id: str) -> Record:
 @endpoint("POST /v1/subscriptions/{subscription}/resume", "billing_cycle_anchor")
 def resume(account: Account, params: Params, id: str) -> Record:
     """From paused, where a trial without a card has led, to a period that begins and is charged now."""
-    subscription = running(account, id)
+    subscription = not_ended(account, id)
     if subscription["status"] != "paused":
         message = f"Only paused subscriptions can be resumed. This one is {subscription['status']}."
         raise StripeError(message, param="id", began=True)

@@ -96,14 +96,14 @@ def form_page(account: Account, session: Record, problems: dict[str, str], *, st
     return page(f"{verb} {total}", content, status=status, leads_to=session["success_url"])
 
 
-def summary(problems: dict[str, str]) -> str:
+def summary(problems: dict[str, str], title: str = "The payment did not go through") -> str:
     if not problems:
         return ""
     lines = [
         f'<li><a href="#{name}">{escape(words)}</a></li>' if name else f"<li>{escape(words)}</li>"
         for name, words in problems.items()
     ]
-    heading = "<h2>The payment did not go through</h2>"
+    heading = f"<h2>{title}</h2>"
     return f'<div class="summary" id="problems" role="alert">{heading}<ul>{"".join(lines)}</ul></div>'
 
 

@@ -48,6 +48,8 @@ class Simulator(Hands):
         self.seed, self.posting_delay = seed, posting_delay
         self.account = Account(description.load(), file=Path(state) if state else None, seed=seed)
         self.account.posting_delay = posting_delay
+        if after_retries not in ("cancel", "unpaid", "past_due"):
+            raise ValueError("after_retries is cancel, unpaid or past_due")
         self.account.retry_days, self.account.after_retries = retry_days, after_retries
         self.account.upcoming_days = upcoming_days
         self.faults = Faults(seed)
@@ -153,13 +155,15 @@ class Simulator(Hands):
         self.woken.set()
 
     def settle(self, timeout: float = 10) -> bool:
-        """Waits until every charge is posted, every test clock stands and every webhook has been tried. False if that takes
-        too long."""
+        """Waits until all that is due is done, every charge posted, every test clock ready and every webhook tried. False if
+        that takes too long."""
         until = time.monotonic() + timeout
         while time.monotonic() < until:
             with self.account.lock:
-                posted = not any(True for _ in self.unposted()) and not test_clocks.advancing(self.account)
-            if posted and self.sender.is_quiet():
+                at = due.next_at(self.account)
+                waits = any(True for _ in self.unposted()) or test_clocks.advancing(self.account)
+                done = not waits and (at is None or at > self.account.time())
+            if done and self.sender.is_quiet():
                 return True
             time.sleep(0.01)
         return False

@@ -63,11 +63,13 @@ def plan(account: Account, subscription: Record) -> None:
     _, end = subscribing.period_of(subscription)
     moments = {"subscription.renew": end, "subscription.upcoming": end - int(account.upcoming_days * 86400)}
     if subscription["status"] == "trialing":
-        moments["subscription.trial_will_end"] = max(now, subscription["trial_end"] - WARNING)
+        moments["subscription.trial_will_end"] = subscription["trial_end"] - WARNING
     for name in ("subscription.renew", "subscription.upcoming", "subscription.trial_will_end"):
         due.drop(account, name, subscription.id)
         if moments.get(name, 0) >= now:
             due.later(account, moments[name], name, subscription.id, clock)
+    if moments.get("subscription.trial_will_end", now) < now:  # so short a trial is warned of at once
+        account.emit("customer.subscription.trial_will_end", subscription)
 
 
 @due.handler("subscription.trial_will_end")

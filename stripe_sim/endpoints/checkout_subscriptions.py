@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stripe_sim.account import Account
-from stripe_sim.billing import lines, running, subscribing
+from stripe_sim.billing import clocks, lines, running, subscribing
 from stripe_sim.endpoints import customers, payment_methods
 from stripe_sim.endpoints.table import Params
 from stripe_sim.errors import bad_param, not_modelled
@@ -15,13 +15,16 @@ SOONEST, LATEST_DAYS = 48 * 3600, 730
 
 def read_data(account: Account, params: Params) -> Body:
     """What the subscription is to carry. A trial ends two days from now at the earliest, two years at the latest."""
-    given = dict(params.get("subscription_data", {}))
+    with clocks.at_time_of(account, params.get("customer")):
+        return read_data_at(account.now(), dict(params.get("subscription_data", {})))
+
+
+def read_data_at(now: int, given: Body) -> Body:
     for name in given:
         if name not in DATA:
             raise not_modelled(f"`subscription_data[{name}]`")
     if given.get("billing_mode", {}).get("type", "flexible") != "flexible":
         raise not_modelled("`billing_mode` other than flexible")
-    now = account.now()
     if "trial_end" in given and "trial_period_days" in given:
         raise bad_param("subscription_data", "You may only specify one of these: trial_end, trial_period_days.")
     if "trial_period_days" in given:
@@ -56,13 +59,18 @@ def needs_no_card(session: Record) -> bool:
 
 def begin(account: Account, session: Record, intent: Record | None, method: Record | None, owner: Body) -> None:
     """Paid, or with nothing to pay today: makes the customer, keeps the card, begins the subscription."""
-    plan = session.private["subscription"]
     if session["customer"] is None:
         customer = customers.make(account, email=owner["email"], name=owner["name"])
         account.emit("customer.created", customer)
         account.change(session, customer=customer.id)
     else:
         customer = account.get("customer", session["customer"])
+    with clocks.at_time_of(account, customer.id):
+        begin_for(account, session, customer, intent, method)
+
+
+def begin_for(account: Account, session: Record, customer: Record, intent: Record | None, method: Record | None) -> None:
+    plan = session.private["subscription"]
     if intent:
         account.change(intent, customer=customer.id, description="Subscription creation")
         charge = account.store.find(intent["latest_charge"] or "", "charge")

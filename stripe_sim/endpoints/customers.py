@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stripe_sim.account import Account
-from stripe_sim.billing import states
+from stripe_sim.billing import clocks, states
 from stripe_sim.endpoints.payment_methods import detach_from
 from stripe_sim.endpoints.table import Page, Params, blank_to_null, endpoint, listed, merge_metadata
 from stripe_sim.errors import bad_param, no_such, not_modelled
@@ -94,9 +94,10 @@ def update(account: Account, params: Params, id: str) -> Record:
 @endpoint("DELETE /v1/customers/{customer}")
 def delete(account: Account, params: Params, id: str) -> Record:
     customer = living(account, id, "id")
-    for subscription in list(account.store.all("subscription")):
-        if subscription["customer"] == id and subscription["status"] not in states.ENDED:
-            states.cancel(account, subscription, reason="cancellation_requested")
+    with clocks.at_time_of(account, id):
+        for subscription in list(account.store.all("subscription")):
+            if subscription["customer"] == id and subscription["status"] not in states.ENDED:
+                states.cancel(account, subscription, reason="cancellation_requested")
     detach_from(account, customer)
     account.emit("customer.deleted", customer)
     customer.body.clear()

@@ -261,6 +261,9 @@ def cancel(account: Account, params: Params, id: str) -> Record:
     if intent["status"] not in CONFIRMABLE:
         message = f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}."
         raise wrong_state(message, "payment_intent_unexpected_state", payment_intent=dict(intent.body))
+    if intent.private.get("invoice"):
+        message = "You cannot cancel this PaymentIntent because it is used by an invoice. Void the invoice instead."
+        raise wrong_state(message, "payment_intent_unexpected_state", payment_intent=dict(intent.body))
     reason = params.get("cancellation_reason")
     account.change(intent, status="canceled", canceled_at=account.now(), cancellation_reason=reason, next_action=None)
     account.emit("payment_intent.canceled", intent)

@@ -64,7 +64,7 @@ def test_a_mistyped_card_is_said_beside_its_field(portal):
 def test_the_bank_may_ask_before_a_card_is_saved(client, sim, portal, press, saved):
     before = running(client).default_payment_method
     asked = post(f"{portal.url}/card", **{**CARD, "card": "4000 0027 6000 3184"}).headers["Location"]
-    assert "Is it you" in get(asked).text or "is it you" in get(asked).text
+    assert "is it you who is saving this card" in get(asked).text
     assert post(asked, answer=press).status_code == 303
     assert (running(client).default_payment_method != before) is saved
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import random
 import string
 import threading
@@ -15,7 +14,7 @@ from typing import Any
 
 from stripe_sim import errors
 from stripe_sim.description import Description
-from stripe_sim.store import Body, Record, Store
+from stripe_sim.store import Body, Record, Store, copied
 
 NAMES = {"checkout.session": "checkout.session", "payment_method": "PaymentMethod", "payment_intent": "payment_intent"}
 
@@ -124,7 +123,7 @@ class Account:
             for endpoint in reversed(list(self.store.all("webhook_endpoint")))
             if endpoint.body.get("status") == "enabled" and ({type, "*"} & set(endpoint["enabled_events"]))
         ]
-        data: Body = {"object": copy.deepcopy(record.body)}
+        data: Body = {"object": copied(record.body)}
         if previous is not None:
             data["previous_attributes"] = previous
         fields = {
@@ -145,4 +144,4 @@ class Account:
         """Changes the object and tells it, with the values it had before."""
         previous = {name: record.body.get(name) for name, value in fields.items() if record.body.get(name) != value}
         self.change(record, **fields)
-        self.emit(type, record, copy.deepcopy(previous))
+        self.emit(type, record, copied(previous))

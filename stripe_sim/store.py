@@ -12,6 +12,15 @@ from typing import Any
 Body = dict[str, Any]
 
 
+def copied(value: Any) -> Any:
+    """A deep copy of plain JSON, several times as fast as `copy.deepcopy`."""
+    if isinstance(value, dict):
+        return {name: copied(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [copied(inner) for inner in value]
+    return value
+
+
 @dataclass
 class Record:
     """One Stripe object. `body` is what the API shows; `private` what only the simulator knows, such as which test

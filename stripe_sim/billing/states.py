@@ -9,8 +9,14 @@ from stripe_sim.account import Account
 from stripe_sim.store import Record
 
 ENDED = ("canceled", "incomplete_expired")
-WAITING = ("subscription.renew", "subscription.cancel", "subscription.upcoming", "subscription.trial_will_end")
-WAITING += ("subscription.give_up", "subscription.resume_collection")
+WAITING = (
+    "subscription.renew",
+    "subscription.cancel",
+    "subscription.upcoming",
+    "subscription.trial_will_end",
+    "subscription.give_up",
+    "subscription.resume_collection",
+)
 
 
 def tell(account: Account, subscription: Record, **fields: Any) -> None:

@@ -54,7 +54,7 @@ def check_items(items: list[Record], plan: Body) -> None:
 
 
 def needs_no_card(session: Record) -> bool:
-    return session["amount_total"] == 0 and session["payment_method_collection"] == "if_required"
+    return bool(session["amount_total"] == 0 and session["payment_method_collection"] == "if_required")
 
 
 def begin(account: Account, session: Record, intent: Record | None, method: Record | None, owner: Body) -> None:

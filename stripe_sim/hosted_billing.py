@@ -170,5 +170,5 @@ def refusal(account: Account, intent: Record) -> dict[str, str]:
     if error["code"] == "payment_intent_authentication_failure":
         return {"": hosted.in_full("Your bank could not confirm that it was you.")}
     method = account.store.find(error["payment_method"]["id"], "payment_method")
-    decline = payment_intents.refusal_of(account, method) if method else None
+    decline = payment_intents.refusal_of(account, method) if method and method["type"] == "card" else None
     return {"": hosted.in_full((decline or cards.REFUSED).plainly)}

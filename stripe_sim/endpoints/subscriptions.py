@@ -141,7 +141,7 @@ def check_payable(account: Account, behavior: str, method: Record | None, due_no
     if method is None:
         message = "This customer has no attached payment source or default payment method."
         raise StripeError(message, code="resource_missing", began=True)
-    if behavior == "error_if_incomplete":
+    if behavior == "error_if_incomplete" and method["type"] == "card":
         refusal = payment_intents.refusal_of(account, method)
         if refusal:
             raise StripeError(

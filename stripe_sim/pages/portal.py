@@ -142,7 +142,9 @@ def card(account: Account, session: Record) -> str:
 
 
 def named(method: Record) -> str:
-    shown = method["card"]
+    shown = method.body.get("card")
+    if shown is None:
+        return "A bank account"
     expires = f"{shown['exp_month']:02d}/{shown['exp_year'] % 100:02d}"
     return escape(f"{shown['brand'].capitalize()} ending in {shown['last4']}, expires {expires}")
 

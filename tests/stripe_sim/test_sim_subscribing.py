@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
+import requests
 import stripe
 from conftest import DAY, checkout, day_of, fill_in, go_to, line, recurring, subscribing, told
+
+from stripe_sim import Simulator
 
 
 def test_paying_begins_an_active_subscription_with_a_paid_invoice(client, sim):
@@ -202,3 +205,48 @@ def test_what_belongs_to_subscriptions_is_refused_for_one_payment(client):
         with pytest.raises(stripe.InvalidRequestError) as refusal:
             client.v1.checkout.sessions.create(checkout(**{name: value}))
         assert refusal.value.param == name
+
+
+def test_a_known_customer_subscribes_and_stays_one_customer(client, sim):
+    customer = client.v1.customers.create({"email": "grace@example.org"})
+    params = {name: value for name, value in subscribing().items() if name != "customer_email"}
+    session = client.v1.checkout.sessions.create({**params, "customer": customer.id})
+    sim.pay(session.id)
+    assert [one.id for one in client.v1.customers.list()] == [customer.id]
+    [subscription] = client.v1.subscriptions.list({"customer": customer.id}).data
+    assert [one.id for one in client.v1.checkout.sessions.list({"subscription": subscription.id})] == [session.id]
+    with pytest.raises(stripe.InvalidRequestError):
+        client.v1.checkout.sessions.create({**subscribing(), "customer": customer.id})
+
+
+def test_a_gift_may_be_given_every_month(client, sim):
+    session = client.v1.checkout.sessions.create(subscribing(500, "month", submit_type="donate"))
+    assert "Donate NZ$5.00" in requests.get(session.url, timeout=10).text
+    assert fill_in(session.url).status_code == 303
+    assert client.v1.subscriptions.list().data[0].items.data[0].price.unit_amount == 500
+
+
+def test_a_stored_price_is_subscribed_to_for_three_years(client, sim):
+    recurring_price = {"interval": "year", "interval_count": 3}
+    price = client.v1.prices.create(
+        {"currency": "nzd", "unit_amount": 387, "product_data": {"name": "Dues"}, "recurring": recurring_price}
+    )
+    session = client.v1.checkout.sessions.create(subscribing(line_items=[{"price": price.id, "quantity": 1}]))
+    sim.pay(session.id)
+    sim.advance(3 * 366 * DAY)
+    assert [invoice.amount_paid for invoice in client.v1.invoices.list()] == [387, 387]
+    assert client.v1.subscriptions.list({"price": price.id}).data[0].status == "active"
+
+
+def test_what_is_to_renew_survives_a_restart(tmp_path):
+    state = tmp_path / "state.db"
+    with Simulator(state=state) as sim:
+        client = stripe.StripeClient("sk_test_x", base_addresses={"api": sim.url})
+        session = client.v1.checkout.sessions.create(subscribing(interval="month"))
+        sim.pay(session.id)
+    with Simulator(state=state) as sim:
+        client = stripe.StripeClient("sk_test_x", base_addresses={"api": sim.url})
+        sim.advance(62 * DAY)
+        invoices = client.v1.invoices.list().data
+        assert [invoice.status for invoice in invoices] == ["paid", "paid", "paid"]
+        assert all(invoice.hosted_invoice_url.startswith(sim.url) for invoice in invoices)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from html import escape
 
 from stripe_sim import hosted
 from stripe_sim.account import Account
+from stripe_sim.billing.lines import how_often
 from stripe_sim.endpoints.checkout_sessions import items_of
 from stripe_sim.money import said
 from stripe_sim.pages.layout import HtmlPage, link, page, redirect
@@ -109,7 +111,8 @@ def summary(problems: dict[str, str], title: str = "The payment did not go throu
 
 def order(account: Account, session: Record, total: str) -> str:
     rows = [
-        f"<tr><td>{escape(item['description'])}{' × ' + str(item['quantity']) if item['quantity'] > 1 else ''}</td>"
+        f"<tr><td>{escape(item['description'])}{' × ' + str(item['quantity']) if item['quantity'] > 1 else ''}"
+        f"{rhythm(session, item)}</td>"
         f"<td>{escape(said(item['amount_total'], item['currency']))}</td></tr>"
         for item in items_of(account, session)
     ]
@@ -117,6 +120,15 @@ def order(account: Account, session: Record, total: str) -> str:
         "<table><thead><tr><th scope=col>What for</th><th scope=col>Amount</th></tr></thead>"
         f"<tbody>{''.join(rows)}</tbody><tfoot><tr><th scope=row>Total</th><th>{escape(total)}</th></tr></tfoot></table>"
     )
+
+
+def rhythm(session: Record, item: Record) -> str:
+    """How often a line is charged, and from when, if not from today."""
+    if not item["price"]["recurring"]:
+        return ""
+    first = session.private["subscription"].get("trial_end")
+    start = f", from {datetime.fromtimestamp(first, UTC):%d/%m/%Y}" if first else ""
+    return f"<br>{escape(how_often(item['price']))}{start}"
 
 
 def field(name: str, value: str, problems: dict[str, str], fixed: bool) -> str:

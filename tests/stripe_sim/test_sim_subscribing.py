@@ -166,6 +166,7 @@ def test_a_trial_pays_nothing_until_its_end(client, sim):
     end = int(time.time()) + 40 * DAY
     session = client.v1.checkout.sessions.create(subscribing(subscription_data={"trial_end": end}))
     assert (session.amount_total, session.payment_status) == (0, "no_payment_required")
+    assert "NZ$20.00 / year, from" in requests.get(session.url, timeout=10).text
     assert sim.pay(session.id, "4000002760003184", authenticate=True).state == "paid"
     [subscription] = client.v1.subscriptions.list({"status": "trialing"}).data
     assert subscription.default_payment_method is not None

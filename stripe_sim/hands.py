@@ -71,6 +71,6 @@ class Hands:
     def find_portal(self, session: str) -> Record:
         id = session.partition("/p/session/")[2].partition("/")[0] or session
         found = self.account.store.find(id, "billing_portal.session")
-        if found is None:
-            raise ValueError(f"there is no portal session {session!r}")
+        if found is None or self.account.get("customer", found["customer"]).body.get("deleted"):
+            raise ValueError(f"there is no portal session {session!r}, or its customer is deleted")
         return found

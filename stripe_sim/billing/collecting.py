@@ -19,7 +19,7 @@ def method_for(account: Account, invoice: Record) -> Record | None:
     for id in (
         invoice["default_payment_method"],
         subscription["default_payment_method"] if subscription else None,
-        (customer["invoice_settings"] or {}).get("default_payment_method"),
+        (customer.body.get("invoice_settings") or {}).get("default_payment_method"),
     ):
         method = account.store.find(id or "", "payment_method")
         if method and method["customer"] == customer.id:

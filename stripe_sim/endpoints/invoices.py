@@ -134,6 +134,7 @@ def in_state(account: Account, id: str, *allowed: str, verb: str) -> Record:
 @endpoint("POST /v1/invoices/{invoice}/finalize", "auto_advance")
 def finalize(account: Account, params: Params, id: str) -> Record:
     invoice = in_state(account, id, "draft", verb="finalized")
+    customers.living(account, invoice["customer"], "customer")
     with clocks.at_time_of(account, invoice["customer"]):
         due.drop(account, "invoice.finalize", id)
         advances = params.get("auto_advance", invoice["auto_advance"])
@@ -156,6 +157,7 @@ def pay(account: Account, params: Params, id: str) -> Record:
         method = changing.check_method(account, params["payment_method"], invoice["customer"], "payment_method")
     with clocks.at_time_of(account, invoice["customer"]):
         if invoice["status"] == "draft":
+            customers.living(account, invoice["customer"], "customer")
             due.drop(account, "invoice.finalize", id)
             invoicing.finalize(account, invoice)
         if invoice["status"] == "paid":

@@ -24,7 +24,8 @@ def answer(account: Account, path: str, form: dict[str, str]) -> HtmlPage:
     task, _, about = rest.partition("/")
     with account.changing():
         session = account.store.find(id, "billing_portal.session")
-        if session is None:
+        customer = account.store.find(session["customer"], "customer") if session else None
+        if session is None or customer is None or customer.body.get("deleted"):
             return page("There is no such page", "<p>Go back to where you came from, and open it again.</p>", status=404)
         with at_time_of(account, session["customer"]):
             return submit(account, session, task, about, form) if form else show(account, session, task, about)

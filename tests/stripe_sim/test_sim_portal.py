@@ -201,6 +201,16 @@ def test_an_invoice_that_is_not_open_cannot_be_paid(client, sim, owed):
     assert get(f"{sim.url}/p/session/bps_none").status_code == 404
 
 
+def test_of_a_deleted_customer_the_portal_is_gone_and_the_debt_remains(client, sim, portal, owed):
+    client.v1.customers.delete(portal.customer)
+    assert get(portal.url).status_code == 404
+    assert get(owed.hosted_invoice_url).status_code == 200
+    with pytest.raises(ValueError, match="deleted"):
+        sim.portal_cancel(portal.id)
+    assert client.v1.invoices.pay(owed.id, {"paid_out_of_band": True}).status == "paid"
+    assert client.v1.subscriptions.list().data == []
+
+
 def test_the_same_can_be_asked_by_json(client, sim, portal):
     def ask(path, **given):
         answer = requests.post(f"{sim.url}/_sim/{path}", json=given, timeout=10)

@@ -38,6 +38,17 @@ def collect(account: Account, invoice: Record, method: Record | None = None, *, 
         return failed(account, invoice, intent)
     # Not "off session" for the intent: Stripe's invoices wait in requires_action for the payer.
     payment_intents.attempt(account, intent, method, return_url=invoice["hosted_invoice_url"])
+    if intent["status"] == "processing":
+        wait(account, invoice)
+
+
+def wait(account: Account, invoice: Record) -> None:
+    """A payment is under way that takes days, and is believed in until it fails."""
+    account.change(invoice, attempted=True)
+    subscription = invoicing.subscription_of(account, invoice)
+    if subscription and subscription["status"] == "incomplete":
+        due.drop(account, "subscription.give_up", subscription.id)
+        states.tell(account, subscription, status="active")
 
 
 def follow(account: Account, intent: Record) -> None:

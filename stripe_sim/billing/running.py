@@ -24,7 +24,7 @@ def begin(
     attempts: bool = True,
 ) -> Record:
     """Tells of the subscription and makes its first invoice, with what was bought once beside it. It is `paid_by` an
-    intent that already succeeded, or collected now, unless `attempts` is False and the payer is to confirm it."""
+    intent that succeeded or is under way, or collected now, unless `attempts` is False and the payer is to confirm it."""
     customer = account.get("customer", subscription["customer"])
     account.emit("customer.subscription.created", subscription)
     if customer["currency"] is None:
@@ -35,7 +35,10 @@ def begin(
     if subscription["status"] == "incomplete":
         due.later(account, account.now() + GIVE_UP, "subscription.give_up", subscription.id, clock_of(account, customer.id))
     if paid_by and invoice["status"] == "open":
-        invoicing.mark_paid(account, invoice, paid_by["amount"])
+        if paid_by["status"] == "succeeded":
+            invoicing.mark_paid(account, invoice, paid_by["amount"])
+        else:
+            collecting.wait(account, invoice)
     elif invoice["status"] == "open" and attempts:
         collecting.collect(account, invoice, method)
     return invoice

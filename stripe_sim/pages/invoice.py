@@ -8,7 +8,7 @@ from stripe_sim import hosted_billing
 from stripe_sim.account import Account
 from stripe_sim.billing import collecting, invoicing
 from stripe_sim.money import said
-from stripe_sim.pages.checkout import field, summary
+from stripe_sim.pages.card_form import card_form
 from stripe_sim.pages.layout import HtmlPage, link, page, redirect
 from stripe_sim.pages.portal import named
 from stripe_sim.store import Record
@@ -39,15 +39,12 @@ def show(account: Account, invoice: Record, problems: dict[str, str], status: in
             words = "<p>This invoice was withdrawn. You need not pay it.</p>"
         return page(f"Invoice {invoice['number']}", words + table(account, invoice))
     ways = waiting(account, invoice) + saved(account, invoice, due)
-    fields = "".join(field(name, "", problems, False) for name in hosted_billing.CARD)
-    content = f"""{summary(problems)}
+    said_wrong, form = card_form(problems, f"Pay {escape(due)}")
+    content = f"""{said_wrong}
 {table(account, invoice)}
 {ways}
 <h2>Pay with a new card</h2>
-<form method="post" novalidate{' aria-describedby="problems"' if problems else ""}>
-{fields}
-<button>Pay {escape(due)}</button>
-</form>
+{form}
 """
     return page(f"Pay invoice {invoice['number']}", content, status=status)
 

@@ -11,7 +11,7 @@ from stripe_sim.billing import lines, states, subscribing
 from stripe_sim.billing.clocks import at_time_of
 from stripe_sim.hosted import Outcome
 from stripe_sim.money import said
-from stripe_sim.pages.checkout import field, summary
+from stripe_sim.pages.card_form import card_form
 from stripe_sim.pages.layout import HtmlPage, link, page, redirect
 from stripe_sim.store import Record
 
@@ -166,12 +166,9 @@ def invoices(account: Account, session: Record) -> str:
 
 def card_page(account: Account, session: Record, outcome: Outcome) -> HtmlPage:
     problems = outcome.problems
-    fields = "".join(field(name, "", problems, False) for name in hosted_billing.CARD)
-    content = f"""{summary(problems, "Your card was not saved")}
-<form method="post" novalidate{' aria-describedby="problems"' if problems else ""}>
-{fields}
-<button>Save card</button>
-</form>
+    said_wrong, form = card_form(problems, "Save card", "Your card was not saved")
+    content = f"""{said_wrong}
+{form}
 {link(f"/p/session/{session.id}", "Back")}{way_back(session)}
 """
     status = {"declined": 402, "invalid": 422}.get(outcome.state, 200)

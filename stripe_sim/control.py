@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from stripe_sim.simulator import Simulator
 
 CONTROLS = ("refund", "end_refund", "dispute", "decide", "warn_of_fraud", "renew_card", "end_mandate", "fail_payout")
+CONTROLS += ("cancel_subscription", "advance_to_charge")
 """The methods of Controls, each callable by its own name as `/_sim/do/<name>`."""
 
 Reply = tuple[int, dict[str, Any]]

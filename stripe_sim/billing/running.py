@@ -99,6 +99,17 @@ def ends_at(subscription: Record) -> int | None:
     return at if at is not None and at <= subscribing.period_of(subscription)[1] else None
 
 
+def next_charge(account: Account, subscription: Record) -> int | None:
+    """When money is asked for next: by an invoice that waits, or an hour after the next period begins. None if never."""
+    invoice = account.store.find(subscription["latest_invoice"] or "", "invoice")
+    waits = (invoice["automatically_finalizes_at"] or invoice["next_payment_attempt"]) if invoice else None
+    if waits:
+        return int(waits)
+    if subscription["status"] not in ("active", "trialing", "past_due") or ends_at(subscription) is not None:
+        return None
+    return subscribing.period_of(subscription)[1] + invoicing.HOUR
+
+
 def preview(account: Account, subscription: Record) -> Body:
     """The next invoice as it would be. Nothing of it is kept."""
     customer = account.get("customer", subscription["customer"])

@@ -148,6 +148,7 @@ class RenewalSeen:
     ends_at: datetime | None
     ended_at: datetime | None
     method: str | None
+    method_id: str | None
     method_label: str | None
     method_expires_on: date | None
     invoices: tuple[InvoiceSeen, ...]

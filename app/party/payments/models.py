@@ -77,6 +77,7 @@ class Renewal(Base):
     started_at: Mapped[datetime | None]
     status: Mapped[str | None]
     method: Mapped[str | None]
+    method_id: Mapped[str | None]
     method_label: Mapped[str | None]
     method_expires_on: Mapped[date | None] = mapped_column(index=True)
     next_charge_on: Mapped[date | None]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import random
+import copy
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -86,8 +87,7 @@ class Years:
         """Hear what Stripe has told since, and do every job that waits, until nothing moves any more."""
         for _ in range(12):
             assert self.stripe.settle()
-            fresh = [self._sent(event) for event in self.stripe.events() if event["id"] not in self.heard]
-            self.heard |= {event["id"] for event in fresh}
+            fresh = self._fresh()
             with self.now():
                 (self.deliver or self._in_order)(fresh)
             worked = self.work()
@@ -95,8 +95,13 @@ class Years:
                 return
         raise AssertionError("it does not come to rest")
 
-    def _sent(self, event: dict[str, Any]) -> dict[str, Any]:
-        return {key: value for key, value in event.items() if key != "deliveries"}
+    def _fresh(self) -> list[dict[str, Any]]:
+        """What Stripe has told since the last time, oldest first."""
+        with self.stripe.account.lock:
+            events = takewhile(lambda event: event.id not in self.heard, self.stripe.account.store.all("event"))
+            fresh = [copy.deepcopy(event.body) for event in events][::-1]
+        self.heard |= {event["id"] for event in fresh}
+        return fresh
 
     def _in_order(self, events: list[dict[str, Any]]) -> None:
         for event in events:
@@ -164,6 +169,14 @@ class Years:
         assert person is not None
         found = memberships.current_of(person.id) or memberships.memberships_of(person.id)[-1]
         return found
+
+    @contextmanager
+    def as_member(self, email: str = EMAIL) -> Iterator[Membership]:
+        """A transaction at the story's time, with the membership in it."""
+        held = self.membership(email).id
+        session.remove()
+        with self.now(), transaction():
+            yield session.get_one(Membership, held)
 
     def charges(self, email: str = EMAIL) -> list[Charge]:
         return queries.charges_of(self.membership(email))

@@ -142,9 +142,9 @@ def apply_renewal(renewal_id: UUID, seen: RenewalSeen) -> None:
     """Make our rows say what Stripe has of a renewal and its invoices, oldest first. Doing it again changes nothing."""
     renewal = session.get_one(Renewal, renewal_id, with_for_update=True)
     renewal.customer_id, renewal.status, renewal.looked_at = seen.customer_id, seen.status, clock.now()
-    if renewal.failing_invoice_id and seen.method_label not in (None, renewal.method_label):
+    if renewal.failing_invoice_id and seen.method_id not in (None, renewal.method_id):
         jobs.enqueue("payments.try_failing", renewal=renewal_id, once=True, priority=5)  # another card: not at the next try
-    renewal.method, renewal.method_label = seen.method, seen.method_label
+    renewal.method, renewal.method_id, renewal.method_label = seen.method, seen.method_id, seen.method_label
     renewal.method_expires_on = seen.method_expires_on
     if renewal.started_at is None and seen.status not in ("incomplete", *ENDED):
         renewal.subscription_id, renewal.started_at = seen.subscription_id, clock.now()

@@ -131,7 +131,12 @@ class Years:
 
     # -- the member ----------------------------------------------------------------------------------------
 
-    def join(
+    def join(self, **how: Any) -> Membership:
+        """Somebody joins today and pays at the checkout: they are a member at once."""
+        self.apply(**how)
+        return self.membership(how.get("email", EMAIL))
+
+    def apply(
         self,
         *,
         rhythm: Rhythm = Rhythm.YEARLY,
@@ -142,8 +147,8 @@ class Years:
         above: int = 0,
         email: str = EMAIL,
         **pays: Any,
-    ) -> Membership:
-        """Somebody joins today and pays at the checkout."""
+    ) -> None:
+        """Somebody fills in the form for joining today, and pays at the checkout."""
         answers = joining.Answers(
             name="Ina Ten-Years", email=email, address="1 Anniversary Road, Ross 7812", can_enrol=CanEnrol.YES, rate=rate,
             above=Money(above), signature="Ina Ten-Years", rhythm=rhythm, renews=renews,
@@ -154,7 +159,6 @@ class Years:
             errands.open_checkout(payment)
         self.pay(payment.id, card=card, authenticate=authenticate, **pays)
         self.settle()
-        return self.membership(email)
 
     def pay(self, payment_id: UUID, card: str = GOOD, authenticate: bool | None = None, **pays: Any) -> Any:
         """Pay an attempt at the page that was opened for it."""

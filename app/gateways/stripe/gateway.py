@@ -254,10 +254,14 @@ class StripeGateway:
         return reading.payout(self._ask(lambda: self._v1.payouts.retrieve(payout_id, params={"expand": expand})))
 
     def payout_faults(self, payout_id: str) -> Money:
-        """What a payout differs by from the sum of the balance transactions in it; zero when all is well."""
+        """What a payout differs by from the sum of the balance transactions in it; zero when all is well, or while Stripe does
+        not say yet (it tells when it does, by `payout.reconciliation_completed`)."""
         paid = self.payout(payout_id).amount
         inside: Any = {"payout": payout_id, "limit": 100}
-        parts = [reading.move(one) for one in self._all(lambda: self._v1.balance_transactions.list(params=inside))]
+        try:
+            parts = [reading.move(one) for one in self._all(lambda: self._v1.balance_transactions.list(params=inside))]
+        except Refused:
+            return Money(0, paid.currency)
         return sum((part.net for part in parts if part.source != payout_id), Money(0, paid.currency)) - paid
 
     # -- what happened -------------------------------------------------------------------------------------

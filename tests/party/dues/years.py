@@ -49,6 +49,7 @@ class Years:
     hear: Callable[[dict[str, Any]], Any]
     heard: set[str] = field(default_factory=set)
     deliver: Deliver | None = None
+    sweeps: bool = False
 
     @property
     def moment(self) -> datetime:
@@ -77,8 +78,10 @@ class Years:
             self.settle()
 
     def night(self) -> None:
-        """What the timetable does by itself."""
+        """What the timetable does by itself. `sweeps`: also what it does every ten minutes, to hear what no webhook told."""
         with self.now():
+            if self.sweeps:
+                errands.sweep(hours=72)
             chores.raise_charges()
             chores.remind()
             chores.lapse()

@@ -11,6 +11,7 @@ from app.ground.db import session, transaction
 from app.ground.ids import new_id
 from app.law.membership import Standing, is_current_financial, standing
 from app.law.money import Money
+from app.law.party_rules import Rhythm
 from app.party.dues import queries
 from app.party.payments import errands, services
 from app.party.payments import queries as payments
@@ -227,3 +228,34 @@ def test_a_bank_that_reverses_after_ninety_days(years):
     back = years.join(renews=False)
     assert back.ended_on is None
     assert stands(years) == (Standing.GOOD, True)
+
+
+def test_a_debit_renews_under_its_authority_with_notice_before_each(years):
+    years.begin(JOINED)
+    years.apply(bank_account=ACCOUNT + "00", rhythm=Rhythm.MONTHLY)
+    years.go_to(JOINED + timedelta(days=5))
+    assert years.renewal().method == "debit"
+    years.go_to(JOINED + timedelta(days=70), every=2)
+    assert [charge.is_paid for charge in years.charges()][:3] == [True, True, True]
+    assert len(years.letters("renew soon")) == 2
+    assert len(years.letters("Your dues have arrived")) == 2
+    assert {payment.rail for payment in session.scalars(select(Payment))} == {"debit"}
+    books_agree(years)
+
+
+def test_a_debit_that_fails_at_a_renewal_is_told_and_tried_again(years):
+    years.begin(JOINED)
+    years.apply(bank_account=ACCOUNT + "00", rhythm=Rhythm.MONTHLY)
+    years.go_to(JOINED + timedelta(days=5))
+    with years.stripe.account.changing():
+        method = years.stripe.account.get("payment_method", years.renewal().method_id)
+        years.stripe.account.note(method, bank="02")
+    years.go_to(JOINED + timedelta(days=40))
+    [letter, *_] = years.letters("could not be taken")
+    assert "not enough money" in letter.text
+    assert stands(years) == (Standing.GOOD, True)
+    with years.stripe.account.changing():
+        years.stripe.account.note(years.stripe.account.get("payment_method", method.id), bank="00")
+    years.go_to(JOINED + timedelta(days=55))
+    assert [charge.is_paid for charge in years.charges()][:2] == [True, True]
+    books_agree(years)

@@ -5,7 +5,7 @@ from .differences import close_all_but, close_differences, note_difference, reso
 from .events import answered, follow_soon, hear, look_into_soon, looked_into
 from .ledger import AGAINST, post, post_move
 from .listeners import Room, listen
-from .money_back import apply_money_back, ask_refund, hand_back, left_of, refuse_refund
+from .money_back import apply_money_back, ask_refund, hand_back, left_of, refuse_refund, split
 from .renewals import (
     agree_later,
     apply_renewal,
@@ -59,6 +59,7 @@ __all__ = [
     "resolve",
     "running_for",
     "settle",
+    "split",
     "start_renewal",
     "take_up",
     "tell_again",

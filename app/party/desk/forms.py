@@ -17,6 +17,7 @@ from app.party.payments.models import Method
 from app.party.payments.rules import RESOLUTIONS, WHY_BACK
 from app.web.forms import AtMost, HouseForm, Needed, clean, one_of
 
+from . import rules
 from .services import MoneyIn
 
 _MONEY = {"inputmode": "decimal", "autocomplete": "off"}
@@ -107,6 +108,12 @@ class MoneyForm(KeyedForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.method.choices = [(Method.BANK, _("By bank transfer")), (Method.CASH, _("In cash"))]
+
+    def validate_reference(self, field: StringField) -> None:
+        try:
+            rules.read_reference(field.data or "")
+        except rules.WrongReference as slip:
+            raise ValidationError(f"{slip} {slip.money}") from None
 
     def came(self) -> MoneyIn:
         """What was answered. After validation only."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+import psycopg
 from playwright.sync_api import Page, expect
 
 from app.ground.clock import NEW_ZEALAND
+from app.ground.embedded import Embedded
+from app.ground.ids import new_id
 from tests.journeys.conftest import Party, Visitor
 from tests.journeys.test_browser_join import fill_in, sign_in
 from tests.journeys.test_browser_office import confirm
@@ -25,6 +28,17 @@ def seen(page: Page, name: str) -> None:
         look(page, f"desk-{name}-{width}-{scheme}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
         assert faults(page) == [], (name, width, scheme)
+
+
+def find_something(party: Party) -> None:
+    """What a night’s reconciling might put on the work list, written as its owner."""
+    with psycopg.connect(Embedded(party.instance).url(), autocommit=True) as link:
+        for kind, subject, cents in (("balance", "currency:NZD", -420), ("payout", "payout:po_1", 123_456)):
+            link.execute(
+                "insert into differences (id, kind, subject, cents, found_at) "
+                "values (%s, %s, %s, %s, now() - interval '3 days')",
+                [new_id(), kind, subject, cents],
+            )
 
 
 def fill(page: Page, reference: str, amount: str, *, above: str = "", cash: bool = False) -> None:
@@ -53,7 +67,14 @@ def test_a_treasurer_records_money_and_gives_some_back(party: Party, visitor: Vi
     seen(page, "today")
     page.get_by_role("link", name="Money", exact=True).click()
     expect(page.locator("main")).to_contain_text(transfer)
+    find_something(party)
+    page.reload()
+    page.get_by_role("button", name="Take it up").last.click()
+    expect(page.locator("#work")).to_contain_text("With: treasurer")
     seen(page, "money")
+    page.get_by_label("How item 1 was dealt with").select_option("explained")
+    page.get_by_role("button", name="Close it").first.click()
+    expect(page.locator("#work")).not_to_contain_text("does not agree on the balance")
 
     page.goto(party.url + "/org/money/record")
     fill(page, transfer[:-1] + ("A" if transfer[-1] != "A" else "B"), "-3", above="50")

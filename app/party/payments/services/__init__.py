@@ -16,7 +16,7 @@ from .differences import close_all_but, close_differences, note_difference, reso
 from .events import answered, follow_soon, hear, look_into_soon, looked_into
 from .ledger import AGAINST, post, post_move
 from .listeners import Room, listen
-from .money_back import apply_money_back, ask_refund, hand_back, left_of, refuse_refund
+from .money_back import apply_money_back, ask_refund, hand_back, left_of, refuse_refund, split
 from .renewals import (
     agree_later,
     apply_renewal,
@@ -37,5 +37,5 @@ __all__ = [
     "close_differences", "close_soon", "close_transfers", "follow_soon", "hand_back", "hand_over", "hear", "left_of",
     "listen", "look_at_renewal_soon", "look_into_soon", "looked_into", "note_agreement", "note_change", "note_checkout",
     "note_difference", "post", "post_move", "record_payment", "refuse_refund", "resolve", "running_for", "settle",
-    "start_renewal", "take_up", "tell_again", "want_stopped",
+    "split", "start_renewal", "take_up", "tell_again", "want_stopped",
 ]  # fmt: skip

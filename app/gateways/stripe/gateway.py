@@ -167,10 +167,14 @@ class StripeGateway:
         return found.status in ("canceled", "incomplete_expired")
 
     def change_renewal(
-        self, subscription_id: str, *, amount: Money, months: int, key: str, next_charge_at: datetime | None = None
+        self, subscription_id: str, *, amount: Money, months: int, next_charge_at: datetime | None = None
     ) -> None:
         """Take another amount, or in another rhythm, from the next charge on. Nothing is charged or given back for the time
-        that is running; `next_charge_at` (UTC) moves the next charge there."""
+        that is running; `next_charge_at` (UTC) moves the next charge there.
+
+        It sets how things are to be and bears being done twice, so it has no key of ours: with one, a choice that is made again
+        within a day, after another, would be answered from memory and not be done.
+        """
         found = self._ask(lambda: self._v1.subscriptions.retrieve(subscription_id, params={"expand": ["items.data.price"]}))
         item = found["items"].data[0]
         price = {
@@ -179,12 +183,12 @@ class StripeGateway:
             "product": reading.id_of(item.price.product),
             "recurring": recurring(months),
         }
-        wanted: dict[str, dict[str, Any]] = {"price": {"items": [{"id": item.id, "price_data": price}]}}
+        wanted: list[dict[str, Any]] = [{"items": [{"id": item.id, "price_data": price}]}]
         if next_charge_at:  # first, or another rhythm would be charged for at once
-            wanted = {"day": {"trial_end": int(next_charge_at.timestamp())}, **wanted}
-        for what, change in wanted.items():
+            wanted = [{"trial_end": int(next_charge_at.timestamp())}, *wanted]
+        for change in wanted:
             params: Any = {**change, "proration_behavior": "none"}
-            self._ask(partial(self._v1.subscriptions.update, subscription_id, params, {"idempotency_key": f"{key}:{what}"}))
+            self._ask(partial(self._v1.subscriptions.update, subscription_id, params))
 
     def open_portal(self, customer_id: str, *, back_to: str) -> str:
         """The address of a page at Stripe where the payer sets another card or account."""

@@ -13,6 +13,7 @@ from app.law.party_rules import DUES
 from app.party.membership.models import Membership
 from app.party.payments import queries as payment_queries
 from app.party.payments.models import LineKind, Payment, Renewal
+from app.party.payments.rules import is_astray
 from app.party.people import queries as people
 from app.party.receipts.models import Receipt
 
@@ -94,11 +95,19 @@ def received(membership: Membership, payment: Payment, *, met: Sequence[Charge],
         missing=None if met and met[-1].is_paid else (met[-1].outstanding if met else None),
         sentence=_sentence(membership, on),
         reference=payment.reference,
-        renews=renewal if renewal and renewal.is_running and renewal.next_charge_on else None,
+        renews=_next_charge(membership, renewal) if renewal and renewal.is_running else None,
         receipt=receipt.name,
         receipt_url=mail.address(receipt.path),
         joined_again=payment.purpose != "dues",
     )
+
+
+def _next_charge(membership: Membership, renewal: Renewal) -> tuple[Money, date]:
+    """What a running renewal takes next, and when: at the end of what is paid for, if it is moved there (keep_in_step)."""
+    paid_until = queries.paid_until(queries.charges_of(membership))
+    known = renewal.next_charge_on
+    moves = known is None or is_astray(known, paid_until=paid_until, today=clock.today())
+    return renewal.amount, paid_until if known is None or moves else known
 
 
 def about_charge(membership: Membership, charge: Charge, letter: str, *, renewal: Renewal | None, on: date) -> None:

@@ -16,8 +16,8 @@ from . import queries, rules, services
 
 
 def apply_plan(membership_id: UUID) -> None:
-    """Have the renewal at the provider take what the member has chosen: at once, or, where that is more than two years ahead,
-    when the next dues are raised."""
+    """Have the renewal at the provider take what the member has chosen, when what is paid for ends: at once, or, where that is
+    more than two years ahead, when the next dues are raised."""
     on = clock.today()
     with transaction():
         membership = session.get_one(Membership, membership_id)
@@ -27,6 +27,8 @@ def apply_plan(membership_id: UUID) -> None:
         amount = queries.amount_of(plan, on=on)
         paid_until = clock.start_of(queries.paid_until(charges), rules.CHARGED_AT)
     for renewal in running:
+        if renewal.next_charge_on is None:  # it has just begun
+            payments.follow_renewal(renewal.id)
         payments.change_renewal(
             renewal.id,
             amount=amount,
@@ -43,8 +45,7 @@ def lapse(membership_id: UUID, *, on: date) -> bool:
         if not services.has_lapsed(membership_id, on=on):
             return False
         running = payment_services.running_for("dues", membership_id)
-        for renewal in running:
-            payment_services.want_stopped(renewal, now=True, by="system")
+        payment_services.stop_all("dues", membership_id, by="system")
     for renewal in running:
         payments.stop_renewal(renewal.id)
     with transaction():

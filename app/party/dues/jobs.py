@@ -7,7 +7,6 @@ from uuid import UUID
 
 import structlog
 
-from app.gateways.stripe import Away, Refused
 from app.ground import clock
 from app.ground.db import transaction
 
@@ -34,7 +33,7 @@ def remind() -> None:
     )
     _by_batches(
         lambda after: queries.cards_expiring(on=today, after=after, limit=BATCH),
-        lambda found: services.warn_of_expiry(found, on=today),
+        services.warn_of_expiry,
     )
 
 
@@ -51,7 +50,9 @@ def _by_batches(find: Callable[[UUID | None], Sequence[UUID]], do: Callable[[Seq
 
 
 def lapse() -> None:
-    """Nightly: end memberships whose dues stayed unpaid past the rules' limit. One that fails is tried the night after."""
+    """Nightly: end memberships whose dues stayed unpaid past the rules' limit. One that fails is tried the night after. And
+    nothing goes on being taken for a membership that has ended, however it ended."""
+    _by_batches(lambda after: queries.renewing_for_nobody(after=after, limit=BATCH), services.stop_for_nobody)
     today, after = clock.today(), None
     while True:
         with transaction():
@@ -59,8 +60,8 @@ def lapse() -> None:
         for membership_id in found:
             try:
                 errands.lapse(membership_id, on=today)
-            except (Away, Refused) as reason:
-                log.warning("not_lapsed_yet", id=str(membership_id), kind=type(reason).__name__)
+            except Exception as reason:
+                log.error("not_lapsed_yet", id=str(membership_id), kind=type(reason).__name__)
         if len(found) < BATCH:
             return
         after = found[-1]

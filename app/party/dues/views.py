@@ -73,7 +73,7 @@ def pay(link: str, shown: DuesPage) -> ResponseReturnValue:
     if not form.validate():
         return page(link, shown), 422
     try:
-        failing = errands.page_of_failing(shown.renewal) if shown.renewal and shown.renewal.failing_invoice_id else None
+        failing = errands.page_of_failing(shown.renewal) if shown.renewal and shown.failing else None
         if failing:
             return redirect(failing, 303)
         back = url_for(".dues", link=link)

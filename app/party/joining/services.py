@@ -288,6 +288,7 @@ def admit(application: Application, payment: Payment | None, *, on: date) -> Non
         person = person_services.enrol(_details(evidence), can_enrol=evidence["can_enrol"], by=by)
     current = memberships.current_of(person.id)
     if current and standing(dues_owed.history_of(current), on=on) is Standing.LAPSED:
+        payments.stop_all("dues", current.id, by=by)
         membership.end_lapsed(current, on=on, by=by)
         branches.end_offices_of(person.id, by=by, on=on)
         session.flush()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from app.law.clauses import Refusal
 from app.law.money import Money
 
+DRIFTS = timedelta(days=7)  # Stripe counts months from another hour than we, and 31 January to 28 February
+SOON = timedelta(days=3)
 # Why money goes back, as an officer may say it.
 WHY_BACK = {
     "asked": "The payer asked for it",
@@ -47,6 +51,12 @@ class NotMoney(Refusal):
     field = "amount"
     sentence = "Enter an amount of more than nothing."
     money = ""
+
+
+def is_astray(next_charge_on: date | None, *, paid_until: date, today: date) -> bool:
+    """Whether the next charge of a renewal is not when what is paid for ends, by more than calendars differ. What is paid for
+    only until now, or not at all, says nothing about that day."""
+    return next_charge_on is not None and paid_until >= today + SOON and abs(next_charge_on - paid_until) > DRIFTS
 
 
 def check_refund(amount: Money, *, left: Money, settled: bool) -> None:

@@ -57,7 +57,7 @@ def test_the_letter_leads_to_a_page_that_says_what_is_owed_when_and_names_nobody
     page = read(member, client, path)
     assert "$20.00" in page
     assert "First charge: today, 19 February 2028" in page
-    assert "Next charge, only if you tick renewal: 19 February 2029" in page
+    assert "Next charge, only if you tick renewal: 10 March 2029" in page
     assert 'name="renews" type="checkbox"' in page
     assert "checked" not in page.partition('name="renews"')[2].partition(">")[0]
     for word in ("Ina", "Ten-Years", "Anniversary", "ina@people.example"):

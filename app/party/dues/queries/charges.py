@@ -99,7 +99,21 @@ def memberships_met_by(payment: Payment) -> list[Membership]:
 
 
 def payment_underway(membership: Membership, *, amount: Money, renews: bool = False) -> Payment | None:
-    """An attempt to pay these dues that was begun in the last hours and may still be paid."""
+    """An attempt to pay these dues that was begun in the last hours and may still be paid; before it one whose debit is on its
+    way, whatever its age and amount: nobody should pay again until its bank has answered."""
+    on_its_way = session.scalar(
+        select(Payment)
+        .where(
+            Payment.purpose == "dues",
+            Payment.purpose_id == membership.id,
+            Payment.processing_at.is_not(None),
+            Payment.settled_at.is_(None),
+            Payment.closed_at.is_(None),
+        )
+        .limit(1)
+    )
+    if on_its_way:
+        return on_its_way
     return session.scalar(
         select(Payment)
         .where(

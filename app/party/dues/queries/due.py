@@ -80,6 +80,25 @@ def may_have_lapsed(*, on: date, after: UUID | None, limit: int) -> Sequence[UUI
     ).all()
 
 
+def renewing_for_nobody(*, after: UUID | None, limit: int) -> Sequence[UUID]:
+    """Memberships that have ended while a renewal for them goes on, in the order of their ids."""
+    return session.scalars(
+        select(Membership.id)
+        .join(Renewal, Renewal.purpose_id == Membership.id)
+        .where(
+            Renewal.purpose == "dues",
+            Renewal.started_at.is_not(None),
+            Renewal.ended_at.is_(None),
+            Renewal.stop_now.is_not(True),
+            Membership.ended_on.is_not(None),
+            Membership.id > (after or UUID(int=0)),
+        )
+        .group_by(Membership.id)
+        .order_by(Membership.id)
+        .limit(limit)
+    ).all()
+
+
 def cards_expiring(*, on: date, after: UUID | None, limit: int) -> Sequence[UUID]:
     """Renewals of dues whose card ends within thirty days, or has, and before it is needed again; in the order of their ids."""
     return session.scalars(

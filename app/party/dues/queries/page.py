@@ -15,6 +15,7 @@ from app.law.party_rules import MONTHS, Rhythm, add_months
 from app.party.membership.models import Membership
 from app.party.payments import queries as payments
 from app.party.payments.models import Payment, Renewal
+from app.party.payments.rules import is_astray
 
 from ..models import Charge
 from .charges import Chosen, amount_of, charges_of, history_of, paid_until, plan_of
@@ -57,7 +58,7 @@ def dues_page(membership: Membership, *, on: date) -> DuesPage:
     renewal = payments.renewal_of("dues", membership.id)
     waiting = [charge for charge in charges if not charge.is_paid] if membership.ended_on is None else []
     covered = paid_until(charges)
-    months = MONTHS[Rhythm(waiting[0].rhythm)] if waiting else MONTHS[plan.rhythm]
+    then = add_months(on, MONTHS[Rhythm(waiting[0].rhythm)] if waiting else MONTHS[plan.rhythm])
     return DuesPage(
         membership_id=membership.id,
         number=membership.number,
@@ -74,7 +75,7 @@ def dues_page(membership: Membership, *, on: date) -> DuesPage:
         failing=bool(renewal and renewal.failing_invoice_id and renewal.ended_at is None),
         bank_reference=bank_reference(membership.number),
         charge_today=on,
-        charge_then=add_months(on, months),
+        charge_then=waiting[0].until if waiting and is_astray(then, paid_until=waiting[0].until, today=on) else then,
         first_renewal_charge=covered,
         underway=_underway(membership),
         link=link_of(membership),

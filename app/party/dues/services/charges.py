@@ -18,6 +18,7 @@ from app.law.party_rules import DUES, Rhythm, payable_on, term_from
 from app.party.membership.models import Membership
 from app.party.payments import services as payments
 from app.party.payments.models import Payment
+from app.party.payments.rules import is_astray
 
 from .. import queries
 from ..models import Charge, DuesPaid, Plan
@@ -167,6 +168,16 @@ def _raise_next(membership: Membership, *, on: date) -> bool:
     charge_next_term(membership, on=on, by="system")
     apply_plan_soon(membership)
     return True
+
+
+def keep_in_step(membership: Membership) -> None:
+    """Have the next charge of a renewal moved to the end of what is paid for, where it is not: nobody is charged for a term
+    that they paid another way, nor long after one has begun."""
+    paid_until = queries.paid_until(queries.charges_of(membership))
+    running = payments.running_for("dues", membership.id)
+    days = [one.next_charge_on for one in running]
+    if any(day is None or is_astray(day, paid_until=paid_until, today=clock.today()) for day in days):
+        jobs.enqueue("dues.apply_plan", membership=membership.id, once=True)
 
 
 def apply_plan_soon(membership: Membership) -> None:

@@ -2,41 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
-from app.ground.db import lock_for_now, session
+import structlog
+
+from app.ground.db import attempt, lock_for_now, session
 from app.law.membership import Standing, standing
 from app.party.branches import services as branches
 from app.party.membership import services as membership_services
 from app.party.membership.models import Membership
 from app.party.payments import queries as payment_queries
+from app.party.payments import services as payments
 from app.party.payments.models import Method, Renewal
 
 from .. import emails, queries, rules
 from ..models import Charge
 
+log = structlog.get_logger()
+
 
 def remind(charge_ids: Sequence[UUID], *, on: date) -> int:
     """Write about charges that are unpaid: before their term, when they have become payable, before the membership lapses.
 
-    Each letter once; a night that was missed is made good with the letter that fits today. Returns how many were written.
+    Each letter once; a night that was missed is made good with the letter that fits today. Returns how many were written. One
+    that fails does not stop the others: the night after tries it again.
     """
-    written = 0
-    for charge_id in charge_ids:
-        charge = session.get_one(Charge, charge_id)
-        membership = session.get_one(Membership, charge.membership_id)
-        if charge.is_paid or charge.withdrawn_at or membership.ended_on:
-            continue
-        renewal = payment_queries.renewal_of("dues", membership.id)
-        running = renewal if renewal and renewal.is_running else None
-        debit = running is not None and running.method == Method.DEBIT
-        letter = rules.letter_for(charge.as_fee(), rhythm=charge.rhythm, renews=running is not None, debit=debit, on=on)
-        if letter:
-            emails.about_charge(membership, charge, letter, renewal=renewal, on=on)
-            written += 1
-    return written
+    return sum(_each(charge_ids, lambda charge_id: _remind(charge_id, on=on)))
+
+
+def _each(ids: Sequence[UUID], do: Callable[[UUID], bool]) -> Iterator[bool]:
+    for one in ids:
+        try:
+            with attempt():
+                done = do(one)
+        except Exception as error:
+            log.error("not_written", id=str(one), kind=type(error).__name__)
+        else:
+            yield done
+
+
+def _remind(charge_id: UUID, *, on: date) -> bool:
+    charge = session.get_one(Charge, charge_id)
+    membership = session.get_one(Membership, charge.membership_id)
+    if charge.is_paid or charge.withdrawn_at or membership.ended_on:
+        return False
+    renewal = payment_queries.renewal_of("dues", membership.id)
+    running = renewal if renewal and renewal.is_running else None
+    debit = running is not None and running.method == Method.DEBIT
+    letter = rules.letter_for(charge.as_fee(), rhythm=charge.rhythm, renews=running is not None, debit=debit, on=on)
+    if letter:
+        emails.about_charge(membership, charge, letter, renewal=renewal, on=on)
+    return letter is not None
 
 
 def has_lapsed(membership_id: UUID, *, on: date) -> bool:
@@ -60,11 +78,21 @@ def lapse(membership_id: UUID, *, on: date) -> bool:
     return True
 
 
-def warn_of_expiry(renewal_ids: Sequence[UUID], *, on: date) -> int:
+def warn_of_expiry(renewal_ids: Sequence[UUID]) -> int:
     """Write to members whose card ends before their dues are taken again. Each card once."""
-    for renewal_id in renewal_ids:
-        renewal = session.get_one(Renewal, renewal_id)
-        membership = session.get_one(Membership, renewal.purpose_id)
-        if membership.ended_on is None:
-            emails.card_expires(membership, renewal)
-    return len(renewal_ids)
+    return sum(_each(renewal_ids, _warn_of_expiry))
+
+
+def _warn_of_expiry(renewal_id: UUID) -> bool:
+    renewal = session.get_one(Renewal, renewal_id)
+    membership = session.get_one(Membership, renewal.purpose_id)
+    if membership.ended_on:
+        return False
+    emails.card_expires(membership, renewal)
+    return True
+
+
+def stop_for_nobody(membership_ids: Sequence[UUID]) -> None:
+    """Stop what is taken for memberships that have ended."""
+    for membership_id in membership_ids:
+        payments.stop_all("dues", membership_id, by="system")

@@ -23,7 +23,7 @@ from app.party.receipts.rules import span
 
 from .. import emails, queries, rules
 from ..models import Charge, DuesPaid
-from .charges import charge_next_term, put_against, raise_anew
+from .charges import charge_next_term, keep_in_step, put_against, raise_anew
 
 
 class NobodyToCredit(Exception):
@@ -51,7 +51,7 @@ def receive(membership: Membership, payment: Payment, *, on: date) -> list[Charg
         return receive(current, payment, on=on)
     left, met = queries.dues_of(payment), list[Charge]()
     while left:
-        charge = _charge_for(membership, payment, left, on=on)
+        charge = _charge_for(membership, payment, left, first=not met, on=on)
         part = min(left, charge.outstanding)
         put_against(charge, payment, part, cause=f"payment:{payment.id}", on=on)
         session.flush()
@@ -61,6 +61,7 @@ def receive(membership: Membership, payment: Payment, *, on: date) -> list[Charg
             payments.note_difference("overpaid", f"payment:{payment.id}", cents=left.cents)
             break
     _stop_asking_twice(membership, payment)
+    keep_in_step(membership)
     emails.received(membership, payment, met=met, receipt=give_receipt(membership, payment), on=on)
     return met
 
@@ -85,10 +86,11 @@ def give_receipt(membership: Membership, payment: Payment) -> Receipt:
     )
 
 
-def _charge_for(membership: Membership, payment: Payment, left: Money, *, on: date) -> Charge:
-    """The charge that money goes to next: the oldest unpaid, or the next term's; raised anew where the amount says so."""
+def _charge_for(membership: Membership, payment: Payment, left: Money, *, first: bool, on: date) -> Charge:
+    """The charge that money goes to next: the oldest unpaid, or the next term's; raised anew where the amount says so. What is
+    left of money that has met a charge chooses nothing."""
     waiting = queries.unpaid(membership)
-    chosen = rules.read_amount(left, rule=DUES.on(on).value)
+    chosen = rules.read_amount(left, rule=DUES.on(on).value) if first else None
     if not waiting:
         plan = queries.plan_of(membership)
         if chosen and chosen != (plan.rate, plan.rhythm):

@@ -21,7 +21,7 @@ def open_checkout(payment: Payment) -> str | None:
     kept. Raises Away: whether a page was opened is not known; asking again gives the same page. Raises Refused: the attempt is
     closed; a new one may be begun.
     """
-    if not payment.is_open or payment.frozen is None:
+    if not payment.is_open or payment.frozen is None or payment.processing_at:
         return None
     try:
         checkout = gateways.stripe_gateway().open_checkout(key=str(payment.id), params=queries.frozen_params(payment))
@@ -101,6 +101,7 @@ def sweep(*, hours: int = 2) -> int:
         for hint in hints:
             services.hear(hint)
         services.close_transfers()
+        services.send_refunds()
         for about in queries.to_look_into():
             services.look_into_soon(about)
         left = queries.to_follow()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from app import gateways
 from app.gateways.stripe import Refused
-from app.ground import audit
+from app.ground import audit, clock
 from app.ground.db import session, transaction
 
 from .. import services
 from ..models import Payment, Refund
 from .attempts import follow
+
+KEYS_LIVE = timedelta(hours=23)
 
 
 def send_refund(refund_id: UUID) -> None:
@@ -19,6 +22,10 @@ def send_refund(refund_id: UUID) -> None:
     with transaction():
         refund = session.get_one(Refund, refund_id)
         payment = session.get_one(Payment, refund.payment_id)
+    if clock.now() - refund.asked_at > KEYS_LIVE:  # Stripe may have made it, and has forgotten our key
+        follow(payment.id)
+        with transaction():
+            refund = session.get_one(Refund, refund_id)
     if refund.provider_id is None and refund.failed_at is None and payment.intent_id:
         try:
             gateways.stripe_gateway().refund(

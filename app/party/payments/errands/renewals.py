@@ -14,7 +14,7 @@ from app.ground.ids import read_id
 from app.ground.mail import office
 from app.law.money import Money
 
-from .. import queries, services
+from .. import queries, rules, services
 from ..models import Payment, Renewal
 from .attempts import follow
 
@@ -123,7 +123,12 @@ def stop_renewal(renewal_id: UUID) -> None:
     """Have Stripe take nothing more, as was wished, and look at what is there. Bears being done twice."""
     with transaction():
         renewal = session.get(Renewal, renewal_id)
-    if renewal is None or renewal.subscription_id is None or renewal.stop_wanted_at is None:
+    if renewal is None or renewal.stop_wanted_at is None:
+        return
+    if renewal.subscription_id is None:  # not agreed to yet: its page is closed, and one that was used meanwhile is found
+        if renewal.checkout_id:
+            gateways.stripe_gateway().expire(renewal.checkout_id)
+        follow_renewal(renewal_id)
         return
     if renewal.ended_at is None:
         gateways.stripe_gateway().stop_renewal(renewal.subscription_id, now=bool(renewal.stop_now))
@@ -131,7 +136,8 @@ def stop_renewal(renewal_id: UUID) -> None:
 
 
 def change_renewal(renewal_id: UUID, *, amount: Money, months: int, paid_until: datetime, by: str) -> bool:
-    """Take `amount` every `months` from the next charge on; a new rhythm begins when what is paid for ends (`paid_until`, UTC).
+    """Take `amount` every `months` from the next charge on. The next charge is when what is paid for ends (`paid_until`, UTC):
+    it is moved there for a new rhythm, and for one who paid a term early, late or by another way.
 
     False, and nothing done, where that is farther ahead than Stripe can plan (two years), or while a charge fails: to be done
     later.
@@ -139,25 +145,23 @@ def change_renewal(renewal_id: UUID, *, amount: Money, months: int, paid_until: 
     with alone_with(f"renewal:{renewal_id}"):
         with transaction():
             renewal = session.get_one(Renewal, renewal_id)
-        if (
-            not renewal.is_running
-            or renewal.subscription_id is None
-            or (renewal.cents, renewal.months) == (amount.cents, months)
-        ):
+        strays = rules.is_astray(renewal.next_charge_on, paid_until=clock.day_of(paid_until), today=clock.today())
+        same = (renewal.cents, renewal.months) == (amount.cents, months)
+        if not renewal.is_running or renewal.subscription_id is None or (same and not strays):
             return True
-        moved = renewal.months != months
+        moved = renewal.months != months or strays
         if renewal.failing_invoice_id or (moved and paid_until - clock.now() > FARTHEST):
             return False
         gateways.stripe_gateway().change_renewal(
             renewal.subscription_id,
             amount=amount,
             months=months,
-            key=f"change:{renewal_id}:{renewal.cents}:{renewal.months}:{amount.cents}:{months}:{paid_until:%Y%m%d}",
             next_charge_at=max(paid_until, clock.now() + timedelta(hours=1)) if moved else None,
         )
         with transaction():
             held = session.get_one(Renewal, renewal_id, with_for_update=True)
-            services.note_change(held, amount=amount, months=months, by=by)
+            if not same:
+                services.note_change(held, amount=amount, months=months, by=by)
             services.look_at_renewal_soon(renewal_id)
     return True
 

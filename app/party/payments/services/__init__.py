@@ -16,7 +16,11 @@ from .differences import close_all_but, close_differences, note_difference, reso
 from .events import answered, follow_soon, hear, look_into_soon, looked_into
 from .ledger import AGAINST, post, post_move
 from .listeners import Room, listen
+<<<<<<< HEAD
 from .money_back import apply_money_back, ask_refund, hand_back, left_of, refuse_refund, split
+=======
+from .money_back import apply_money_back, ask_refund, hand_back, left_of, refuse_refund, send_refunds
+>>>>>>> review
 from .renewals import (
     agree_later,
     apply_renewal,
@@ -27,6 +31,7 @@ from .renewals import (
     note_change,
     running_for,
     start_renewal,
+    stop_all,
     want_stopped,
 )
 from .settling import record_payment, settle, tell_again
@@ -36,6 +41,6 @@ __all__ = [
     "apply_money_back", "apply_renewal", "ask_refund", "begin", "check_stopped", "close", "close_all_but",
     "close_differences", "close_soon", "close_transfers", "follow_soon", "hand_back", "hand_over", "hear", "left_of",
     "listen", "look_at_renewal_soon", "look_into_soon", "looked_into", "note_agreement", "note_change", "note_checkout",
-    "note_difference", "post", "post_move", "record_payment", "refuse_refund", "resolve", "running_for", "settle",
-    "split", "start_renewal", "take_up", "tell_again", "want_stopped",
+    "note_difference", "post", "post_move", "record_payment", "refuse_refund", "resolve", "running_for", "send_refunds",
+    "settle", "split", "start_renewal", "stop_all", "take_up", "tell_again", "want_stopped",
 ]  # fmt: skip

@@ -52,6 +52,21 @@ def ask_refund(payment: Payment, *, amount: Money, why: str, by: str, refund_id:
     return wish
 
 
+def send_refunds() -> int:
+    """Have refunds sent that Stripe has not heard of: their chore gave up while it did not answer. Returns how many."""
+    waiting = session.scalars(
+        select(Refund.id)
+        .join(Payment, Payment.id == Refund.payment_id)
+        .where(
+            Refund.made_at.is_(None), Refund.failed_at.is_(None), Refund.provider_id.is_(None),
+            Payment.rail.in_((Method.CARD, Method.DEBIT)),
+        )
+    ).all()  # fmt: skip
+    for refund_id in waiting:
+        jobs.enqueue("payments.send_refund", refund=refund_id, once=True, priority=5)
+    return len(waiting)
+
+
 def refuse_refund(refund_id: UUID, *, because: str) -> None:
     """Stripe will not give this back: nothing has moved."""
     refund = session.get_one(Refund, refund_id, with_for_update=True)
@@ -71,7 +86,7 @@ def left_of(payment: Payment) -> Money:
     return payment.amount - _gone(payment, Refund.failed_at.is_(None))
 
 
-def _taken(payment: Payment) -> Money:
+def back_of(payment: Payment) -> Money:
     """What of a payment has gone back or was taken, by now."""
     return _gone(payment, Refund.made_at.is_not(None), Refund.failed_at.is_(None))
 
@@ -128,7 +143,7 @@ def _apply_refund(payment: Payment, seen: RefundSeen) -> None:
 def _make(refund: Refund, payment: Payment, *, against: Account, source: str, external_id: str, on: date, by: str) -> None:
     if refund.made_at:
         return
-    parts = split(payment, before=_taken(payment), amount=refund.amount)
+    parts = split(payment, before=back_of(payment), amount=refund.amount)
     refund.made_at = clock.now()
     post(
         source=source, external_id=external_id, kind="refund", day=on, payment_id=payment.id,
@@ -179,7 +194,7 @@ def _apply_dispute(payment: Payment, seen: DisputeSeen, intent: IntentSeen) -> N
 def _withdraw(dispute: Dispute, payment: Payment, seen: DisputeSeen) -> None:
     """The bank has taken the money until it is decided: not income lost yet, and not dues paid any more."""
     on = min(clock.day_of(seen.opened_at), clock.today())
-    parts = split(payment, before=_taken(payment), amount=dispute.amount)
+    parts = split(payment, before=back_of(payment), amount=dispute.amount)
     dispute.withdrawn_at = clock.now()
     session.flush()
     post(
@@ -212,7 +227,7 @@ def _decide(dispute: Dispute, payment: Payment, seen: DisputeSeen, intent: Inten
             on=on,
         )
         return
-    parts = split(payment, before=_taken(payment) - dispute.amount, amount=dispute.amount)
+    parts = split(payment, before=back_of(payment) - dispute.amount, amount=dispute.amount)
     post(
         source="stripe", external_id=dispute.id, kind="dispute lost", day=clock.today(), payment_id=payment.id,
         lines=[*((INCOME[kind], part) for kind, part in parts.items()), (Account.STRIPE_DISPUTED, -dispute.amount)],

@@ -78,11 +78,14 @@ def start_renewal(renewal_id: UUID, *, subscription_id: str) -> None:
     """The payer has agreed. A renewal for the same purpose that runs already is stopped: nobody pays twice."""
     renewal = session.get_one(Renewal, renewal_id, with_for_update=True)
     if renewal.started_at is None:
-        _make_room(renewal, purpose=renewal.purpose, purpose_id=renewal.purpose_id)
+        if renewal.stop_wanted_at is None:
+            _make_room(renewal, purpose=renewal.purpose, purpose_id=renewal.purpose_id)
         renewal.subscription_id, renewal.started_at, renewal.frozen = subscription_id, clock.now(), None
         session.flush()
         audit.record(Action.RENEWAL_STARTED, audit.of("renewal", renewal.id), by="stripe")
         look_at_renewal_soon(renewal.id)
+        if renewal.stop_wanted_at:  # its payer left while its page was open
+            jobs.enqueue("payments.stop_renewal", renewal=renewal.id, once=True, priority=6)
 
 
 def hand_over(renewal_id: UUID, *, purpose: str, purpose_id: UUID) -> None:
@@ -116,6 +119,15 @@ def running_for(purpose: str, purpose_id: UUID) -> list[Renewal]:
             .with_for_update()
         )
     )
+
+
+def stop_all(purpose: str, purpose_id: UUID, *, by: str) -> None:
+    """Nothing is to be taken for a purpose any more: whatever runs is stopped at once, and what is being agreed to never
+    starts."""
+    found = select(Renewal).where(Renewal.purpose == purpose, Renewal.purpose_id == purpose_id, Renewal.ended_at.is_(None))
+    for renewal in session.scalars(found.with_for_update()):
+        renewal.frozen = None  # it has the payer’s email in it
+        want_stopped(renewal, now=True, by=by)
 
 
 def want_stopped(renewal: Renewal, *, now: bool, by: str) -> None:

@@ -16,6 +16,7 @@ from ..models import Account, LineKind, Method, Payment
 from .events import follow_soon
 from .ledger import INCOME, post
 from .listeners import room_for
+from .money_back import back_of
 
 log = structlog.get_logger()
 # Where the money is, and how its entry is named, for each rail.
@@ -64,6 +65,9 @@ def settle(payment: Payment, *, on: date, rail: Method = Method.CARD, by: str = 
 
 def tell(payment: Payment) -> None:
     """Have the room that a settled payment is for act on it; later, if it cannot just now."""
+    if payment.cents == back_of(payment).cents:  # it went back before anybody could be credited with it
+        payment.told_at = clock.now()
+        return
     try:
         with attempt():
             room_for(payment.purpose).settled(payment, on=payment.paid_on or clock.today())

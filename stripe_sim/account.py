@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import random
 import string
 import threading
@@ -16,7 +15,7 @@ from typing import Any
 from stripe_sim import errors
 from stripe_sim.description import Description
 from stripe_sim.faults import Faults
-from stripe_sim.store import Body, Record, Store
+from stripe_sim.store import Body, Record, Store, copied
 
 NAMES = {"checkout.session": "checkout.session", "payment_method": "PaymentMethod", "payment_intent": "payment_intent"}
 
@@ -43,6 +42,9 @@ class Account:
         self.stir: Callable[[], None] = lambda: None  # wakes the chores: something may be due
         self.moment: float | None = None  # while something that was due is done: its own time
         self.clock = ""  # the test clock that moment stands on
+        self.retry_days: tuple[float, ...] = (3, 5, 7)
+        self.after_retries = "cancel"
+        self.upcoming_days: float = 7
 
     # -- time ----------------------------------------------------------------------------------------------
 
@@ -55,13 +57,13 @@ class Account:
         return time.time() + float(self.store.facts.get("clock_offset", 0))
 
     @contextmanager
-    def standing_at(self, moment: float) -> Iterator[None]:
-        """Within this block, held under the lock, the clock shows `moment`."""
-        before, self.moment = self.moment, moment
+    def standing_at(self, moment: float, clock: str = "") -> Iterator[None]:
+        """Within this block, held under the lock, the clock shows `moment`, which is of the test clock `clock` if named."""
+        before, self.moment, self.clock = (self.moment, self.clock), moment, clock
         try:
             yield
         finally:
-            self.moment = before
+            self.moment, self.clock = before
 
     def now(self) -> int:
         return int(self.time())
@@ -125,7 +127,7 @@ class Account:
             for endpoint in reversed(list(self.store.all("webhook_endpoint")))
             if endpoint.body.get("status") == "enabled" and ({type, "*"} & set(endpoint["enabled_events"]))
         ]
-        data: Body = {"object": copy.deepcopy(record.body)}
+        data: Body = {"object": copied(record.body)}
         if previous is not None:
             data["previous_attributes"] = previous
         fields = {
@@ -146,4 +148,4 @@ class Account:
         """Changes the object and tells it, with the values it had before."""
         previous = {name: record.body.get(name) for name, value in fields.items() if record.body.get(name) != value}
         self.change(record, **fields)
-        self.emit(type, record, copy.deepcopy(previous))
+        self.emit(type, record, copied(previous))

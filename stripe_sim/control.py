@@ -6,9 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from stripe_sim.hosted import Outcome
     from stripe_sim.simulator import Simulator
 
 CONTROLS = ("refund", "end_refund", "dispute", "decide", "warn_of_fraud", "renew_card", "end_mandate", "fail_payout")
+CONTROLS += ("cancel_subscription", "advance_to_charge")
 """The methods of Controls, each callable by its own name as `/_sim/do/<name>`."""
 
 Reply = tuple[int, dict[str, Any]]
@@ -56,8 +58,20 @@ def serve(simulator: Simulator, method: str, name: str, given: dict[str, Any]) -
             return 200, {"id": getattr(simulator, rest)(**given)}
         case "POST", "pay" if rest:
             outcome = simulator.pay(rest, **given)
-            return 200, {"state": outcome.state, "go_to": outcome.go_to, "problems": outcome.problems}
+            return 200, told(outcome)
+        case "POST", "pay_invoice" if rest:
+            return 200, told(simulator.pay_invoice(rest, **given))
+        case "POST", "portal_update_card" if rest:
+            return 200, told(simulator.portal_update_card(rest, **given))
+        case "POST", "portal_cancel" if rest:
+            return 200, told(simulator.portal_cancel(rest, **given))
+        case "POST", "portal_resume" if rest:
+            return 200, told(simulator.portal_resume(rest, **given))
     return 404, {"error": f"there is no {method} /_sim/{name}: see stripe_sim/README.md"}
+
+
+def told(outcome: Outcome) -> dict[str, Any]:
+    return {"state": outcome.state, "go_to": outcome.go_to, "problems": outcome.problems}
 
 
 def clock(simulator: Simulator) -> dict[str, Any]:

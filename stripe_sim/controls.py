@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from stripe_sim.account import Account
-from stripe_sim.endpoints import disputes, fraud_warnings, mandates, payment_methods, payouts, refunds
+from stripe_sim.billing import running, states
+from stripe_sim.endpoints import (
+    disputes,
+    fraud_warnings,
+    mandates,
+    payment_methods,
+    payouts,
+    refunds,
+    subscriptions,
+    test_clocks,
+)
 from stripe_sim.errors import StripeError
 from stripe_sim.faults import PAYOUT_FAILURES
 from stripe_sim.store import Record
@@ -17,6 +28,7 @@ class Controls:
     A payment may be named by its charge, its payment intent or its checkout session."""
 
     account: Account
+    advance: Callable[[float], None]
 
     # -- refunds -------------------------------------------------------------------------------------------
 
@@ -93,6 +105,41 @@ class Controls:
             record = self.known("mandate", str(method.private.get("mandate")) if method else mandate)
             mandates.end(self.account, record)
             return record.id
+
+    # -- subscriptions -------------------------------------------------------------------------------------
+
+    def cancel_subscription(self, subscription: str, *, at_period_end: bool = False) -> str:
+        """Somebody cancels in Stripe's Dashboard: at once, or with the period."""
+        with self.account.changing():
+            record = self.still_running(subscription)
+            if at_period_end:
+                subscriptions.update(self.account, {"cancel_at_period_end": True}, record.id)
+            else:
+                subscriptions.cancel(self.account, {}, record.id)
+            return record.id
+
+    def advance_to_charge(self, subscription: str) -> str:
+        """Time passes, on the clock the subscription lives on, until it is charged next, or tried again after a failure."""
+        with self.account.changing():
+            record = self.still_running(subscription)
+            at = running.next_charge(self.account, record)
+            if at is None:
+                raise ValueError(f"{subscription} is not charged any more: it is {record['status']}, or ends first")
+            clock = record["test_clock"]
+            if not clock:
+                self.advance(max(0.0, at + 1 - self.account.time()))
+                return record.id
+            try:
+                test_clocks.advance(self.account, {"frozen_time": at + 1}, clock)
+            except StripeError as error:
+                raise ValueError(error.message) from error
+            return record.id
+
+    def still_running(self, id: str) -> Record:
+        record = self.known("subscription", id)
+        if record["status"] in states.ENDED:
+            raise ValueError(f"{id} is {record['status']} already")
+        return record
 
     # -- our own bank --------------------------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import os
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from stripe_sim import library
+from stripe_sim.store import copied
 
 Schema = dict[str, Any]
 
@@ -67,7 +67,8 @@ class Description:
                 body["metadata"] = {}
             body["object"] = kind
             self.blanks[kind] = body
-        return copy.deepcopy(self.blanks[kind])
+        fresh: dict[str, Any] = copied(self.blanks[kind])
+        return fresh
 
     def emptiest(self, schema: Schema) -> Any:
         schema = self.resolve(schema)

@@ -6,6 +6,7 @@ and while it is done the account's clock shows that time: a year that is advance
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,9 @@ def later(account: Account, at: float, name: str, id: str, clock: str = "") -> N
         raise ValueError(f"nothing is called {name!r}")
     number = int(account.store.facts.get("due_number", 0)) + 1
     account.store.remember("due_number", number)
-    account.store.remember(WAITING, sorted([*waiting(account), [at, number, name, id, clock]]))
+    row = waiting(account)
+    insort(row, [at, number, name, id, clock])
+    account.store.remember(WAITING, row)
     account.stir()
 
 
@@ -43,7 +46,9 @@ def drop(account: Account, name: str, id: str) -> None:
 
 
 def waiting(account: Account) -> list[Any]:
-    return list(account.store.facts.get(WAITING, []))
+    """The row itself, in order of time."""
+    row: list[Any] = account.store.facts.setdefault(WAITING, [])
+    return row
 
 
 def next_at(account: Account, clock: str = "") -> float | None:
@@ -54,9 +59,11 @@ def next_at(account: Account, clock: str = "") -> float | None:
 def run_until(account: Account, moment: float, clock: str = "") -> None:
     """Do everything of this clock that is due by `moment`, oldest first, what it makes due included."""
     while True:
-        item = next((item for item in waiting(account) if item[4] == clock and item[0] <= moment), None)
-        if item is None:
+        row = waiting(account)
+        place = next((place for place, item in enumerate(row) if item[4] == clock), None)
+        if place is None or row[place][0] > moment:
             return
-        account.store.remember(WAITING, [other for other in waiting(account) if other != item])
-        with account.standing_at(item[0]):
-            HANDLERS[item[2]](account, item[3])
+        at, _, name, id, _ = row.pop(place)
+        account.store.remember(WAITING, row)
+        with account.standing_at(at, clock):
+            HANDLERS[name](account, id)

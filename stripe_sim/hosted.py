@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from stripe_sim import bank_form, cards
 from stripe_sim.account import Account
-from stripe_sim.endpoints import payment_intents, payment_methods
+from stripe_sim.billing.clocks import at_time_of
+from stripe_sim.endpoints import checkout_subscriptions, customers, payment_intents, payment_methods
 from stripe_sim.endpoints.checkout_sessions import close, details
 from stripe_sim.store import Record
 
@@ -53,7 +54,8 @@ def submit(account: Account, session: Record, form: dict[str, str]) -> Outcome:
             form = {**form, "email": session["customer_email"]}
         if session["mode"] in BY_MODE:
             return BY_MODE[session["mode"]](account, session, form)
-        if session["amount_total"] == 0:
+        recurs = session["mode"] == "subscription"
+        if session["amount_total"] == 0 and (not recurs or checkout_subscriptions.needs_no_card(session)):
             complete(account, session, form)
             return Outcome("paid", success_url(session))
         by_bank = bank_form.chosen(session, form)
@@ -63,12 +65,14 @@ def submit(account: Account, session: Record, form: dict[str, str]) -> Outcome:
         if by_bank:
             return debit(account, session, form)
         card = cards.BY_NUMBER.get(cards.digits_of(form["card"]))
-        intent = intent_of(account, session)
         if card is None:  # a real card, perhaps: refused before anything of it is kept
             return Outcome("declined", problems={"": in_full(cards.NOT_A_TEST_CARD.plainly)})
         expiry = cards.read_expiry(form["expiry"])
         owner = {"email": form["email"].strip(), "name": form["name"].strip()}
         method = payment_methods.make(account, card, expiry=expiry, details=owner)
+        if session["amount_total"] == 0:
+            return save(account, session, method)
+        intent = intent_of(account, session)
         return_url = f"{account.url}/c/pay/{session.id}"
         payment_intents.attempt(account, intent, method, return_url=return_url)
         return conclude(account, session, intent, method)
@@ -78,8 +82,11 @@ def debit(account: Account, session: Record, form: dict[str, str]) -> Outcome:
     method = bank_form.method_of(account, form)
     if method is None:
         return Outcome("declined", problems={"": in_full("This is a simulator, and it knows only test accounts.")})
+    if session["amount_total"] == 0:
+        return save(account, session, method)
     intent = intent_of(account, session)
-    payment_intents.attempt(account, intent, method)
+    with at_time_of(account, session["customer"]):
+        payment_intents.attempt(account, intent, method)
     return conclude(account, session, intent, method)
 
 
@@ -104,7 +111,7 @@ def conclude(account: Account, session: Record, intent: Record, method: Record) 
         return Outcome("authenticate", f"{account.url}/3ds/{intent.id}")
     if intent["status"] in ("succeeded", "processing"):
         owner = method["billing_details"]
-        complete(account, session, {"email": owner["email"] or "", "name": owner["name"] or ""})
+        complete(account, session, {"email": owner["email"] or "", "name": owner["name"] or ""}, intent, method)
         return Outcome("paid" if intent["status"] == "succeeded" else "processing", success_url(session))
     error = intent["last_payment_error"]
     if error["code"] == "payment_intent_authentication_failure":
@@ -113,15 +120,43 @@ def conclude(account: Account, session: Record, intent: Record, method: Record) 
     return Outcome("declined", problems={"": in_full(decline.plainly)})
 
 
+def save(account: Account, session: Record, method: Record) -> Outcome:
+    """Nothing is due today: the card or account is only kept for later, if its bank and its owner agree."""
+    decline = payment_methods.unsavable(method)
+    if decline:
+        return Outcome("declined", problems={"": in_full(decline.plainly)})
+    if not payment_methods.is_bank(method) and payment_intents.must_authenticate(method):
+        account.note(session, saving=method.id)
+        return Outcome("authenticate", f"{account.url}/3ds/{session.id}")
+    owner = method["billing_details"]
+    complete(account, session, {"email": owner["email"] or "", "name": owner["name"] or ""}, None, method)
+    return Outcome("paid", success_url(session))
+
+
+def answer_saving(account: Account, session: Record, *, passed: bool) -> Outcome:
+    """The payer answered their bank about a card that is only to be kept."""
+    with account.changing():
+        method = account.store.find(session.private.get("saving") or "", "payment_method")
+        account.note(session, saving=None)
+        if method is None or session["status"] != "open":
+            return Outcome("closed", success_url(session) if session["status"] == "complete" else None)
+        if not passed:
+            return Outcome("declined", problems={"": in_full("Your bank could not confirm that it was you.")})
+        account.note(method, authenticated=True)
+        owner = method["billing_details"]
+        complete(account, session, {"email": owner["email"] or "", "name": owner["name"] or ""}, None, method)
+        return Outcome("paid", success_url(session))
+
+
 def in_full(sentence: str) -> str:
     return f"{sentence} You have not been charged. Try again, or use another card."
 
 
 def intent_of(account: Account, session: Record) -> Record:
     """Made at the first attempt, kept for the next."""
-    intent = account.store.find(session["payment_intent"] or "", "payment_intent")
+    intent = find_intent(account, session)
     if intent is None:
-        wishes = session.private["intent"]
+        wishes, recurs = session.private["intent"], session["mode"] == "subscription"
         intent = payment_intents.make(
             account,
             amount=session["amount_total"],
@@ -131,18 +166,28 @@ def intent_of(account: Account, session: Record) -> Record:
             metadata=wishes.get("metadata") or {},
             receipt_email=wishes.get("receipt_email"),
             payment_method_types=session["payment_method_types"],
-            setup_future_usage=wishes.get("setup_future_usage"),
+            setup_future_usage="off_session" if recurs else wishes.get("setup_future_usage"),
             statement_descriptor_suffix=wishes.get("statement_descriptor_suffix"),
         )
-        account.change(session, payment_intent=intent.id)
+        if recurs:  # Stripe shows the intent of a subscription's first invoice on the invoice only
+            account.note(session, paying=intent.id)
+        else:
+            account.change(session, payment_intent=intent.id)
     return intent
 
 
-def complete(account: Account, session: Record, form: dict[str, str]) -> None:
-    if session["customer"] is None and session["customer_creation"] == "always":
-        customer = account.make(
-            "customer", "cus_", email=form["email"], name=form["name"], balance=0, delinquent=False, preferred_locales=[]
-        )
+def find_intent(account: Account, session: Record) -> Record | None:
+    return account.store.find(session["payment_intent"] or session.private.get("paying") or "", "payment_intent")
+
+
+def complete(
+    account: Account, session: Record, form: dict[str, str], intent: Record | None = None, method: Record | None = None
+) -> None:
+    if session["mode"] == "subscription":
+        owner = {"email": form.get("email") or None, "name": form.get("name") or None}
+        checkout_subscriptions.begin(account, session, intent, method, owner)
+    elif session["customer"] is None and session["customer_creation"] == "always":
+        customer = customers.make(account, email=form["email"], name=form["name"])
         account.emit("customer.created", customer)
         account.change(session, customer=customer.id)
         intent = account.store.find(session["payment_intent"] or "", "payment_intent")
@@ -160,7 +205,7 @@ def complete(account: Account, session: Record, form: dict[str, str]) -> None:
 
 
 def payment_status(account: Account, session: Record) -> str:
-    intent = account.store.find(session["payment_intent"] or "", "payment_intent")
+    intent = find_intent(account, session)
     if not session["amount_total"]:
         return "no_payment_required"
     return "unpaid" if intent and intent["status"] == "processing" else "paid"
@@ -190,7 +235,7 @@ def check(account: Account, form: dict[str, str]) -> dict[str, str]:
 
 def find_session_of(account: Account, intent: Record) -> Record | None:
     sessions = account.store.all("checkout.session")
-    return next((session for session in sessions if session["payment_intent"] == intent.id), None)
+    return next((s for s in sessions if intent.id in (s["payment_intent"], s.private.get("paying"))), None)
 
 
 def answer_bank(account: Account, intent: Record, *, passed: bool) -> Outcome:

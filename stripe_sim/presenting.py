@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 from stripe_sim.account import Account
+from stripe_sim.billing import invoicing, states
 from stripe_sim.endpoints import checkout_sessions
 from stripe_sim.errors import StripeError, bad_param, no_such
-from stripe_sim.store import Body, Record
+from stripe_sim.store import Body, Record, copied
 
 DEEPEST = 4
 MOST, USUAL = 100, 10
@@ -16,7 +16,7 @@ MOST, USUAL = 100, 10
 
 def show(account: Account, result: Record | Body, expand: list[str]) -> Body:
     """A copy of the object with the ids at the given paths replaced by their objects."""
-    body: Body = copy.deepcopy(result.body if isinstance(result, Record) else result)
+    body: Body = copied(result.body if isinstance(result, Record) else result)
     for path in expand:
         check_depth(path)
         unfold(account, body, path.split("."), path)
@@ -48,7 +48,7 @@ def unfold(account: Account, node: Any, steps: list[str], path: str) -> None:
         record = account.store.find(value)
         if record is None:
             raise cannot(path)
-        node[name] = value = copy.deepcopy(record.body)
+        node[name] = value = copied(record.body)
     elif not isinstance(value, dict | list | None):
         raise cannot(path)
     unfold(account, value, rest, path)
@@ -60,6 +60,15 @@ def include(account: Account, node: Body, name: str) -> Body | None:
         case "checkout.session", "line_items":
             records = checkout_sessions.items_of(account, account.get("checkout.session", node["id"]))
             return as_list(records, f"/v1/checkout/sessions/{node['id']}/line_items")
+        case "invoice", "payments":
+            payments = invoicing.payments_of(account, account.get("invoice", node["id"]))
+            return as_list(payments, f"/v1/invoice_payments?invoice={node['id']}")
+        case "invoice", "confirmation_secret":
+            intent = invoicing.intent_of(account, account.get("invoice", node["id"]))
+            return {"client_secret": intent["client_secret"], "type": "payment_intent"} if intent else None
+        case "customer", "subscriptions":
+            found = [s for s in account.store.all("subscription") if s["customer"] == node["id"]]
+            return as_list([s for s in found if s["status"] not in states.ENDED], f"/v1/customers/{node['id']}/subscriptions")
         case "charge", "refunds":
             refunds = [refund for refund in account.store.all("refund") if refund["charge"] == node["id"]]
             return as_list(refunds, f"/v1/charges/{node['id']}/refunds")
@@ -67,7 +76,7 @@ def include(account: Account, node: Body, name: str) -> Body | None:
 
 
 def as_list(records: list[Record], url: str) -> Body:
-    first = [copy.deepcopy(record.body) for record in records[:USUAL]]
+    first = [copied(record.body) for record in records[:USUAL]]
     return {"object": "list", "data": first, "has_more": len(records) > USUAL, "url": url}
 
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from stripe_sim import control
 from stripe_sim.api import Answer, Call
-from stripe_sim.pages import checkout, desk, three_d_secure
+from stripe_sim.pages import checkout, desk, invoice, portal, three_d_secure
 from stripe_sim.pages.layout import HtmlPage, page
 
 if TYPE_CHECKING:
@@ -109,6 +109,10 @@ class Door(BaseHTTPRequestHandler):
                 self.send_page(
                     checkout.submit(simulator.account, id, form) if form else checkout.show(simulator.account, id, by)
                 )
+            case "p" if rest.startswith("session/"):
+                self.send_page(portal.answer(simulator.account, rest.removeprefix("session/"), form))
+            case "i":
+                self.send_page(invoice.answer(simulator.account, rest, form))
             case "3ds":
                 self.send_page(
                     three_d_secure.submit(simulator.account, rest, form)

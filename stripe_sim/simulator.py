@@ -13,8 +13,9 @@ from stripe_sim import description, due, hosted, postings, saving
 from stripe_sim.account import Account
 from stripe_sim.api import Api
 from stripe_sim.controls import Controls
-from stripe_sim.endpoints import balance, checkout_sessions, webhook_endpoints
+from stripe_sim.endpoints import balance, checkout_sessions, test_clocks, webhook_endpoints
 from stripe_sim.endpoints import payouts as payout_days
+from stripe_sim.hands import Hands, card_form
 from stripe_sim.server import Server
 from stripe_sim.webhooks import BACKOFF, Sender, check_url
 
@@ -22,11 +23,13 @@ TICK = 0.5
 """Seconds between looks at what has become due, if nothing wakes the chores earlier."""
 
 
-class Simulator(Controls):
+class Simulator(Hands, Controls):
     """A Stripe account of its own, served on 127.0.0.1.
 
     `webhook_secret` may be several while one replaces another. With `state`, a file, everything survives a restart.
     `posting_delay` is how many seconds after a charge its balance transaction is posted and `charge.updated` sent.
+    `retry_days` are the days from one failed attempt on an invoice to the next; after the last of them the subscription is
+    left as `after_retries` says: cancel, unpaid or past_due. `invoice.upcoming` is told `upcoming_days` before a renewal.
     With `payouts`, what is available is paid out once a day. Events older than `events_kept_days` cannot be asked for any more.
     """
 
@@ -40,6 +43,9 @@ class Simulator(Controls):
         seed: int = 1,
         posting_delay: float = 0.5,
         backoff: tuple[float, ...] = BACKOFF,
+        retry_days: tuple[float, ...] = (3, 5, 7),
+        after_retries: str = "cancel",
+        upcoming_days: float = 7,
         payouts: bool = False,
         events_kept_days: float | None = 30,
     ) -> None:
@@ -47,6 +53,10 @@ class Simulator(Controls):
         self.account = Account(description.load(), file=Path(state) if state else None, seed=seed)
         self.account.posting_delay = posting_delay
         self.account.pays_out, self.account.events_kept_days = payouts, events_kept_days
+        if after_retries not in ("cancel", "unpaid", "past_due"):
+            raise ValueError("after_retries is cancel, unpaid or past_due")
+        self.account.retry_days, self.account.after_retries = retry_days, after_retries
+        self.account.upcoming_days = upcoming_days
         self.faults = self.account.faults
         self.faults.changed = self.replan
         self.sender = Sender(self.account, self.faults, backoff)
@@ -92,6 +102,7 @@ class Simulator(Controls):
             for session in self.account.store.all("checkout.session"):
                 if session["status"] == "open":
                     self.account.change(session, url=f"{self.url}/c/pay/{session.id}")
+            self.move_pages()
             if self.webhook_url:
                 check_url(self.webhook_url, "webhook_url")
                 for endpoint in self.account.store.all("webhook_endpoint"):
@@ -99,6 +110,15 @@ class Simulator(Controls):
                         return self.account.note(endpoint, secrets=self.webhook_secrets)
                 made = webhook_endpoints.make(self.account, self.webhook_url, self.webhook_secrets, ["*"])
                 del made.body["secret"]
+
+    def move_pages(self) -> None:
+        """Invoices and portal sessions of a former run are shown at our present address."""
+        for invoice in self.account.store.all("invoice"):
+            if invoice.body.get("hosted_invoice_url"):
+                self.account.change(invoice, hosted_invoice_url=f"{self.url}/i/{invoice.id}")
+        for portal in self.account.store.all("billing_portal.session"):
+            path = portal["url"].partition("/p/session/")[2]
+            self.account.change(portal, url=f"{self.url}/p/session/{path}")
 
     # -- time ----------------------------------------------------------------------------------------------
 
@@ -131,12 +151,15 @@ class Simulator(Controls):
         self.woken.set()
 
     def settle(self, timeout: float = 10) -> bool:
-        """Waits until every charge is posted and every webhook has been tried. False if that takes too long."""
+        """Waits until all that is due is done, every charge posted, every test clock ready and every webhook tried. False if
+        that takes too long."""
         until = time.monotonic() + timeout
         while time.monotonic() < until:
             with self.account.lock:
-                posted = not postings.unposted(self.account)
-            if posted and self.sender.is_quiet():
+                at = due.next_at(self.account)
+                waits = postings.unposted(self.account) or test_clocks.advancing(self.account)
+                done = not waits and (at is None or at > self.account.time())
+            if done and self.sender.is_quiet():
                 return True
             time.sleep(0.01)
         return False
@@ -162,9 +185,7 @@ class Simulator(Controls):
     ) -> hosted.Outcome:
         """Fills in and sends the payment form, by card or from a `bank_account` such as "12-3456-7890123-00".
         `authenticate` answers the bank's question, if it asks one."""
-        if card.replace(" ", "").startswith(("34", "37")) and cvc == "123":
-            cvc = "1234"
-        form = {"card": card, "email": email, "name": name, "expiry": expiry, "cvc": cvc}
+        form = {**card_form(card, expiry, cvc, name), "email": email}
         if bank_account is not None:
             form = {"by": "nz_bank_account", "account": bank_account, "email": email, "name": name, "agreed": "yes"}
         with self.account.changing():
@@ -175,8 +196,11 @@ class Simulator(Controls):
             if outcome.state == "authenticate" and authenticate is not None and session["setup_intent"]:
                 return saving.answer_bank(self.account, saving.intent_of(self.account, session), passed=authenticate)
             if outcome.state == "authenticate" and authenticate is not None:
-                intent = self.account.get("payment_intent", session["payment_intent"])
-                outcome = hosted.answer_bank(self.account, intent, passed=authenticate)
+                intent = hosted.find_intent(self.account, session)
+                if intent:
+                    outcome = hosted.answer_bank(self.account, intent, passed=authenticate)
+                else:
+                    outcome = hosted.answer_saving(self.account, session, passed=authenticate)
             return outcome
 
     @property

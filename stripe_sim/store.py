@@ -12,6 +12,15 @@ from typing import Any
 Body = dict[str, Any]
 
 
+def copied(value: Any) -> Any:
+    """A deep copy of plain JSON, several times as fast as `copy.deepcopy`."""
+    if isinstance(value, dict):
+        return {name: copied(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [copied(inner) for inner in value]
+    return value
+
+
 @dataclass
 class Record:
     """One Stripe object. `body` is what the API shows; `private` what only the simulator knows, such as which test
@@ -67,6 +76,12 @@ class Store:
         self.index(record)
         self.unsaved.add(record.id)
         return record
+
+    def discard(self, id: str) -> None:
+        """Forgets an object that was never to be kept."""
+        record = self.records.pop(id)
+        self.ids_by_kind[record.kind].remove(id)
+        self.unsaved.discard(id)
 
     def find(self, id: str, kind: str | None = None) -> Record | None:
         record = self.records.get(id)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from stripe_sim.endpoints import (  # noqa: F401  imported for the endpoints they add
     balance,
+    billing_portal,
     catalogue,
     charges,
     checkout_sessions,
@@ -14,12 +15,18 @@ from stripe_sim.endpoints import (  # noqa: F401  imported for the endpoints the
     disputes,
     events,
     fraud_warnings,
+    invoice_payments,
+    invoiceitems,
+    invoices,
     mandates,
     payment_intents,
     payment_methods,
     payouts,
     refunds,
     setup_intents,
+    subscription_items,
+    subscriptions,
+    test_clocks,
     webhook_endpoints,
 )
 from stripe_sim.endpoints.table import ENDPOINTS as ENDPOINTS

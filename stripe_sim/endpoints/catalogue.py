@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stripe_sim.account import Account
+from stripe_sim.billing.calendar import LONGEST
 from stripe_sim.endpoints.table import Page, Params, blank_to_null, endpoint, listed, merge_metadata
 from stripe_sim.errors import bad_param, missing_param, not_modelled, wrong_state
 from stripe_sim.money import check_currency
@@ -20,16 +21,18 @@ def make_product(account: Account, given: Params, *, active: bool = True) -> Rec
 
 
 def make_price(account: Account, given: Params, product: str, *, active: bool = True) -> Record:
-    """A one-off price in whole cents."""
+    """A price in whole cents, for once or, with `recurring`, for every interval."""
     if given.get("unit_amount") is None:
         raise missing_param("unit_amount")
     if given["unit_amount"] < 0:
         raise bad_param("unit_amount", "Invalid non-negative integer", "parameter_invalid_integer")
+    recurring = read_recurring(given.get("recurring"), "recurring")
     price = account.make(
         "price",
         "price_",
         active=active,
-        type="one_time",
+        type="recurring" if recurring else "one_time",
+        recurring=recurring,
         billing_scheme="per_unit",
         tax_behavior=given.get("tax_behavior", "unspecified"),
         currency=given["currency"],
@@ -44,11 +47,34 @@ def make_price(account: Account, given: Params, product: str, *, active: bool = 
     return price
 
 
+def read_recurring(given: Params | None, param: str) -> Body | None:
+    """How often a price is charged, three years apart at most."""
+    if given is None:
+        return None
+    interval, count = given["interval"], given.get("interval_count", 1)
+    if count < 1:
+        raise bad_param(f"{param}[interval_count]", "Invalid positive integer", "parameter_invalid_integer")
+    if count > LONGEST[interval]:
+        message = f"Interval count is too long: at most three years, which is {LONGEST[interval]} {interval}s."
+        raise bad_param(f"{param}[interval_count]", message)
+    if given.get("usage_type", "licensed") != "licensed" or "meter" in given:
+        raise not_modelled("metered prices")
+    if "trial_period_days" in given:
+        raise not_modelled(f"`{param}[trial_period_days]`")
+    return {
+        "interval": interval,
+        "interval_count": count,
+        "meter": None,
+        "trial_period_days": None,
+        "usage_type": "licensed",
+    }
+
+
 def make_inline(account: Account, given: Params, param: str) -> Record:
     """The price behind a line item's `price_data`: used once, shown nowhere."""
     check_currency(given["currency"], f"{param}[currency]")
     for name in given:
-        if name not in ("currency", "product", "product_data", "tax_behavior", "unit_amount"):
+        if name not in ("currency", "product", "product_data", "recurring", "tax_behavior", "unit_amount"):
             raise not_modelled(f"`{param}[{name}]`")
     for name in given.get("product_data", {}):
         if name not in ("description", "images", "metadata", "name", "unit_label"):
@@ -57,6 +83,7 @@ def make_inline(account: Account, given: Params, param: str) -> Record:
         raise missing_param(f"{param}[unit_amount]")
     if ("product" in given) == ("product_data" in given):
         raise missing_param(f"{param}[product]", f"Give either `{param}[product]` or `{param}[product_data]`.")
+    read_recurring(given.get("recurring"), f"{param}[recurring]")
     if "product" in given:
         product = account.get("product", given["product"], f"{param}[product]")
     else:
@@ -99,7 +126,7 @@ def list_products(account: Account, params: Params) -> Page:
     return listed(account, "product", params, "active", "url")
 
 
-@endpoint("POST /v1/prices", PRICE + "currency product product_data unit_amount")
+@endpoint("POST /v1/prices", PRICE + "currency product product_data recurring unit_amount")
 def create_price(account: Account, params: Params) -> Record:
     check_currency(params["currency"], "currency")
     if ("product" in params) == ("product_data" in params):

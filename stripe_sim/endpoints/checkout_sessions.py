@@ -1,11 +1,11 @@
-"""One visit to the hosted payment page: open, then complete or expired. One-off payments only, for now."""
+"""One visit to the hosted payment page: open, then complete or expired. For a payment, or for a subscription."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from stripe_sim.account import Account
-from stripe_sim.endpoints import catalogue, checkout_setups, customers, payment_intents
+from stripe_sim.endpoints import catalogue, checkout_setups, checkout_subscriptions, customers, payment_intents
 from stripe_sim.endpoints.payment_intents import read_types
 from stripe_sim.endpoints.table import Page, Params, endpoint, listed
 from stripe_sim.errors import bad_param, missing_param, not_modelled, wrong_state
@@ -16,7 +16,8 @@ LIFETIME, SHORTEST_LIFETIME = 24 * 3600, 30 * 60
 DEFAULTS = {"mode": "payment", "ui_mode": "hosted_page", "locale": "auto"}
 CREATING = (
     "allowed_payment_method_types cancel_url client_reference_id currency customer customer_creation customer_email expires_at "
-    "line_items locale metadata mode payment_intent_data setup_intent_data submit_type success_url ui_mode"
+    "line_items locale metadata mode payment_intent_data payment_method_collection setup_intent_data submit_type "
+    "subscription_data success_url ui_mode"
 )
 PAYMENT_INTENT_DATA = ("description", "metadata", "receipt_email", "setup_future_usage", "statement_descriptor_suffix")
 
@@ -38,24 +39,29 @@ def create(account: Account, params: Params) -> Record:
     customer = who_pays(account, params)
     if params.get("mode") == "setup":
         return checkout_setups.create(account, params, customer, types, expires_at)
+    recurs = params.get("mode") == "subscription"
+    check_mode(params, recurs)
     wishes = read_intent_data(params)
+    plan = checkout_subscriptions.read_data(account, params) if recurs else {}
     items = read_items(account, params)
     check_types(types, items[0]["currency"])
     if params.get("currency", items[0]["currency"]) != items[0]["currency"]:
         raise bad_param("currency", "`currency` is not the currency of the line items.")
+    if recurs:
+        checkout_subscriptions.check_items(items, plan)
     amount = sum(item.body["amount_total"] for item in items)
     if amount:
         check_chargeable(amount, items[0]["currency"], None)
     session = account.make(
         "checkout.session",
         "cs_test_",
-        {"items": [item.id for item in items], "intent": wishes, "draft": {}},
+        {"items": [item.id for item in items], "intent": wishes, "subscription": plan, "draft": {}},
         amount_subtotal=amount,
         amount_total=amount,
         total_details={"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
         currency=items[0]["currency"],
         customer=customer.id if customer else None,
-        customer_creation=None if customer else params.get("customer_creation", "if_required"),
+        customer_creation=None if customer else "always" if recurs else params.get("customer_creation", "if_required"),
         customer_email=params.get("customer_email"),
         customer_details=details(params.get("customer_email") or (customer["email"] if customer else None)),
         client_reference_id=params.get("client_reference_id"),
@@ -65,7 +71,7 @@ def create(account: Account, params: Params) -> Record:
         metadata=params.get("metadata") or {},
         **types,
         payment_status="unpaid" if amount else "no_payment_required",
-        payment_method_collection="if_required",
+        payment_method_collection=params.get("payment_method_collection", "always") if recurs else "if_required",
         submit_type=params.get("submit_type"),
         status="open",
         **{name: params.get(name, usual) for name, usual in DEFAULTS.items()},
@@ -75,7 +81,7 @@ def create(account: Account, params: Params) -> Record:
 
 
 def check_kind(params: Params) -> None:
-    if params.get("mode", "payment") not in ("payment", "setup"):
+    if params.get("mode", "payment") not in ("payment", "subscription", "setup"):
         raise not_modelled(f"Checkout in `mode={params['mode']}`")
     if params.get("ui_mode", "hosted_page") != "hosted_page":
         raise not_modelled(f"Checkout with `ui_mode={params['ui_mode']}`")
@@ -86,6 +92,20 @@ def check_types(types: Body, currency: str) -> None:
         raise bad_param("allowed_payment_method_types", "A New Zealand bank account pays in nzd only.")
     if currency != "nzd":
         types["payment_method_types"] = ["card"]
+
+
+def check_mode(params: Params, recurs: bool) -> None:
+    """Parameters that are for one mode only."""
+    payment_only, recurring_only = (
+        ("payment_intent_data", "customer_creation"),
+        ("subscription_data", "payment_method_collection"),
+    )
+    mode = "subscription" if recurs else "payment"
+    for name in payment_only if recurs else recurring_only:
+        if name in params:
+            raise bad_param(name, f"You can not pass `{name}` in `{mode}` mode.")
+    if not recurs and params.get("submit_type") == "subscribe":
+        raise bad_param("submit_type", "`submit_type` can be `subscribe` in `subscription` mode only.")
 
 
 def lifetime(account: Account, params: Params) -> int:
@@ -158,6 +178,12 @@ def read_items(account: Account, params: Params) -> list[Record]:
     prices = [read_price(account, line, f"line_items[{index}]") for index, line in enumerate(given)]
     if len({price["currency"] for price in prices}) > 1:
         raise bad_param("line_items", "All line items must have the same currency.")
+    if params.get("mode") == "subscription":
+        if not any(price["recurring"] for price in prices):
+            raise bad_param("line_items", "You must provide at least one recurring price in `subscription` mode.")
+    elif any(price["recurring"] for price in prices):
+        message = "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only "
+        raise bad_param("mode", message + "one-time prices.")
     return [make_item(account, price, line["quantity"]) for price, line in zip(prices, given, strict=True)]
 
 
@@ -194,9 +220,9 @@ def retrieve(account: Account, params: Params, id: str) -> Record:
     return account.get("checkout.session", id, "session")
 
 
-@endpoint("GET /v1/checkout/sessions", "created customer payment_intent status")
+@endpoint("GET /v1/checkout/sessions", "created customer payment_intent status subscription")
 def list_all(account: Account, params: Params) -> Page:
-    return listed(account, "checkout.session", params, "customer", "payment_intent", "status")
+    return listed(account, "checkout.session", params, "customer", "payment_intent", "status", "subscription")
 
 
 @endpoint("GET /v1/checkout/sessions/{session}/line_items")
@@ -221,7 +247,7 @@ def expire(account: Account, params: Params, id: str) -> Record:
 def close(account: Account, session: Record) -> None:
     """Nobody paid in time, or we asked for the end. An intent that was tried in vain goes with it."""
     account.change(session, status="expired", url=None)
-    intent = account.store.find(session["payment_intent"] or "", "payment_intent")
+    intent = account.store.find(session["payment_intent"] or session.private.get("paying") or "", "payment_intent")
     if intent and intent["status"] in payment_intents.CONFIRMABLE:
         account.change(intent, status="canceled", canceled_at=account.now(), cancellation_reason="abandoned", next_action=None)
         account.emit("payment_intent.canceled", intent)

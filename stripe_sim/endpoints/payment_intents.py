@@ -11,7 +11,7 @@ from typing import Any
 
 from stripe_sim import banks, due, postings
 from stripe_sim.account import Account
-from stripe_sim.cards import NEEDS_AUTHENTICATION, Authentication, Decline
+from stripe_sim.cards import EXPIRED, NEEDS_AUTHENTICATION, Authentication, Decline, is_past
 from stripe_sim.endpoints import charges, customers, debits, mandates, payment_methods
 from stripe_sim.endpoints.table import Page, Params, endpoint, listed
 from stripe_sim.errors import StripeError, bad_param, missing_param, not_modelled, wrong_state
@@ -28,7 +28,7 @@ TYPES = ("card", "nz_bank_account")
 DEBITED = "payment_intent.debited"
 
 FOLLOWERS: list[Callable[[Account, Record], None]] = []
-"""Called whenever an attempt has ended, well or badly, or waits for the payer. An invoice follows its intent so."""
+"""Called whenever an attempt has ended, well or badly, or waits for the payer or the bank. An invoice follows its intent so."""
 
 
 def make(account: Account, **fields: Any) -> Record:
@@ -62,8 +62,8 @@ def check_suffix(suffix: str | None, param: str) -> None:
 def attempt(
     account: Account, intent: Record, method: Record, *, off_session: bool = False, return_url: str | None = None
 ) -> None:
-    """Tries to be paid by this card. Afterwards the intent has succeeded, or requires_action, or says in
-    `last_payment_error` why it requires another payment method."""
+    """Tries to be paid by this card or bank account. Afterwards the intent has succeeded, or is processing, or
+    requires_action, or says in `last_payment_error` why it requires another payment method."""
     account.change(intent, payment_method=method.id, next_action=None, last_payment_error=None)
     if payment_methods.is_bank(method):
         return debit(account, intent, method)
@@ -83,6 +83,7 @@ def follow(account: Account, intent: Record) -> None:
 
 
 def must_authenticate(method: Record) -> bool:
+    """Whether the bank of a card asks its owner first."""
     wanted = payment_methods.card_of(method).authentication
     return wanted is Authentication.ALWAYS or (
         wanted is Authentication.FIRST_USE and not (method.private["authenticated"] and method["customer"])
@@ -115,7 +116,7 @@ def authenticate(account: Account, intent: Record, *, passed: bool) -> None:
 
 def settle(account: Account, intent: Record, method: Record) -> None:
     """Charges the card, for better or worse."""
-    refusal = payment_methods.card_of(method).decline
+    refusal = refusal_of(account, method)
     if refusal:
         return decline(account, intent, method, refusal)
     charge = charges.make(account, intent, method, None)
@@ -133,6 +134,12 @@ def settle(account: Account, intent: Record, method: Record) -> None:
     account.emit("payment_intent.succeeded", intent)
     postings.plan(account, charge)
     follow(account, intent)
+
+
+def refusal_of(account: Account, method: Record) -> Decline | None:
+    """Why the bank of a card says no, if it does. A card is good to the end of its month on the clock of this moment."""
+    expiry = (method["card"]["exp_year"], method["card"]["exp_month"])
+    return payment_methods.card_of(method).decline or (EXPIRED if is_past(expiry, account.today()) else None)
 
 
 def decline(account: Account, intent: Record, method: Record, why: Decline) -> None:
@@ -176,6 +183,7 @@ def debit(account: Account, intent: Record, method: Record) -> None:
     account.emit("charge.pending", charge)
     account.emit("payment_intent.processing", intent)
     due.later(account, banks.after_business_days(account.time()), DEBITED, intent.id, clock=account.clock)
+    follow(account, intent)
 
 
 @due.handler(DEBITED)
@@ -314,6 +322,9 @@ def cancel(account: Account, params: Params, id: str) -> Record:
     intent = account.get("payment_intent", id, "intent")
     if intent["status"] not in CONFIRMABLE:
         message = f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}."
+        raise wrong_state(message, "payment_intent_unexpected_state", payment_intent=dict(intent.body))
+    if intent.private.get("invoice"):
+        message = "You cannot cancel this PaymentIntent because it is used by an invoice. Void the invoice instead."
         raise wrong_state(message, "payment_intent_unexpected_state", payment_intent=dict(intent.body))
     reason = params.get("cancellation_reason")
     account.change(intent, status="canceled", canceled_at=account.now(), cancellation_reason=reason, next_action=None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from html import escape
 
 from stripe_sim import bank_form, hosted, saving
 from stripe_sim.account import Account
+from stripe_sim.billing.lines import how_often
 from stripe_sim.endpoints.checkout_sessions import items_of
 from stripe_sim.money import said
 from stripe_sim.pages.layout import HtmlPage, link, page, redirect
@@ -66,7 +68,7 @@ def submit(account: Account, session_id: str, form: dict[str, str]) -> HtmlPage:
 
 def bank_answer(account: Account, session: Record) -> dict[str, str]:
     """Back from the 3D Secure page without success: say why."""
-    intent = account.store.find(session["payment_intent"] or "", "payment_intent")
+    intent = hosted.find_intent(account, session)
     error = intent["last_payment_error"] if intent else None
     if error and error.get("code") == "payment_intent_authentication_failure":
         return {"": hosted.in_full("Your card was declined: your bank could not confirm that it was you.")}
@@ -101,7 +103,7 @@ def form_page(account: Account, session: Record, problems: dict[str, str], *, by
     title, total = title_of(session)
     labels = BANK_LABELS if by_bank else LABELS
     fixed = {"email"} if session["customer_email"] else set()
-    fields = {name: field(name, label, typed.get(name, ""), problems, name in fixed) for name, label in labels.items()}
+    fields = {name: field(name, typed.get(name, ""), problems, name in fixed, label) for name, label in labels.items()}
     content = f"""{summary(problems)}
 {order(account, session, total)}
 {choice(session, by_bank)}
@@ -120,7 +122,8 @@ def title_of(session: Record) -> tuple[str, str]:
     if session["mode"] == "setup":
         return "Save for later", ""
     total = said(session["amount_total"], session["currency"])
-    return f"{VERBS.get(session['submit_type'] or '', 'Pay')} {total}", total
+    usual = "Subscribe" if session["mode"] == "subscription" else "Pay"
+    return f"{VERBS.get(session['submit_type'] or '', usual)} {total}", total
 
 
 def card_part(fields: dict[str, str]) -> str:
@@ -152,14 +155,14 @@ def choice(session: Record, by_bank: bool) -> str:
     return f'<nav class="choice" aria-label="How to pay"><ul>{links}</ul></nav>'
 
 
-def summary(problems: dict[str, str]) -> str:
+def summary(problems: dict[str, str], title: str = "The payment did not go through") -> str:
     if not problems:
         return ""
     lines = [
         f'<li><a href="#{name}">{escape(words)}</a></li>' if name else f"<li>{escape(words)}</li>"
         for name, words in problems.items()
     ]
-    heading = "<h2>The payment did not go through</h2>"
+    heading = f"<h2>{title}</h2>"
     return f'<div class="summary" id="problems" role="alert">{heading}<ul>{"".join(lines)}</ul></div>'
 
 
@@ -167,7 +170,8 @@ def order(account: Account, session: Record, total: str) -> str:
     if session["mode"] == "setup":
         return "<p>Nothing is charged now. What you enter is kept for your next payment.</p>"
     rows = [
-        f"<tr><td>{escape(item['description'])}{' × ' + str(item['quantity']) if item['quantity'] > 1 else ''}</td>"
+        f"<tr><td>{escape(item['description'])}{' × ' + str(item['quantity']) if item['quantity'] > 1 else ''}"
+        f"{rhythm(session, item)}</td>"
         f"<td>{escape(said(item['amount_total'], item['currency']))}</td></tr>"
         for item in items_of(account, session)
     ]
@@ -177,7 +181,16 @@ def order(account: Account, session: Record, total: str) -> str:
     )
 
 
-def field(name: str, label: str, value: str, problems: dict[str, str], fixed: bool) -> str:
+def rhythm(session: Record, item: Record) -> str:
+    """How often a line is charged, and from when, if not from today."""
+    if not item["price"]["recurring"]:
+        return ""
+    first = session.private["subscription"].get("trial_end")
+    start = f", from {datetime.fromtimestamp(first, UTC):%d/%m/%Y}" if first else ""
+    return f"<br>{escape(how_often(item['price']))}{start}"
+
+
+def field(name: str, value: str, problems: dict[str, str], fixed: bool, label: str) -> str:
     problem, hint = problems.get(name), HINTS.get(name)
     described = [f"{name}-hint"] * bool(hint) + [f"{name}-problem"] * bool(problem)
     marks = "".join(

@@ -9,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from stripe_sim.billing import lines, running, states
 from stripe_sim.endpoints import refunds
 from stripe_sim.money import said
 from stripe_sim.pages import desk_faults
@@ -24,7 +25,9 @@ STEPS = {"a day": DAY, "a week": 7 * DAY, "a month": 30 * DAY, "a year": 365 * D
 MOST_PAYMENTS, MOST_EVENTS, MOST_OTHERS = 15, 25, 10
 BY_PAYMENT = ("refund", "dispute", "warn_of_fraud")
 BY_ID = {"end_refund": "refund_id", "decide": "dispute_id", "renew_card": "payment_method", "end_mandate": "mandate"}
-BY_ID |= {"fail_payout": "payout"}
+BY_ID |= {"fail_payout": "payout", "cancel_subscription": "subscription", "advance_to_charge": "subscription"}
+CHOICES = {"end_refund": "outcome", "decide": "won", "cancel_subscription": "at_period_end"}
+YES_OR_NO = ("decide", "cancel_subscription")
 
 
 # -- what was pressed ------------------------------------------------------------------------------------------
@@ -45,8 +48,8 @@ def perform(simulator: Simulator, given: dict[str, str]) -> str:
         more: dict[str, object] = {"amount": amount_of(given["amount"])} if given.get("amount", "").strip() else {}
         return f"{getattr(simulator, name)(given['id'], **more)} made."
     if name in BY_ID:
-        choice = {"end_refund": "outcome", "decide": "won"}.get(name)
-        more = {choice: given["how"] == "True" if name == "decide" else given["how"]} if choice else {}
+        choice = CHOICES.get(name)
+        more = {choice: given["how"] == "True" if name in YES_OR_NO else given["how"]} if choice else {}
         return f"{getattr(simulator, name)(**{BY_ID[name]: given['id']}, **more)} changed."
     match name:
         case "advance":
@@ -185,7 +188,24 @@ def method(method: Record) -> str:
 
 def subscriptions(simulator: Simulator) -> str:
     found = newest(simulator, "subscription", MOST_OTHERS)
-    return listed("subscriptions", "Subscriptions", (entry(s["status"], s) for s in found), "There is none.")
+    return listed("subscriptions", "Subscriptions", (subscription(simulator, one) for one in found), "There is none.")
+
+
+def subscription(simulator: Simulator, subscription: Record) -> str:
+    owner = simulator.account.get("customer", subscription["customer"]).body
+    items = subscription["items"]["data"]
+    what = ", ".join(f"{item['quantity']} × {lines.how_often(item['price'])}" for item in items)
+    title = f"{what} by {owner.get('name') or owner.get('email') or 'somebody'}: {subscription['status']}"
+    if subscription["status"] in states.ENDED:
+        return entry(title, subscription)
+    ends, charge = running.ends_at(subscription), running.next_charge(simulator.account, subscription)
+    forms = [form("cancel_subscription", button("Cancel now"), id=subscription.id, how="False")]
+    if not subscription["cancel_at"]:
+        forms.append(form("cancel_subscription", button("Cancel with its period"), id=subscription.id, how="True"))
+    if charge:
+        forms.append(form("advance_to_charge", button("On to its next charge"), id=subscription.id))
+    title += f", charged next {when(charge)}" if charge else f", ends {when(ends)}" if ends else ""
+    return entry(title, subscription, *forms)
 
 
 def payouts(simulator: Simulator) -> str:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -135,6 +136,50 @@ def checkout(amount: int = 2000, **more: Any) -> dict[str, Any]:
 def line(name: str, amount: int, quantity: int = 1) -> dict[str, Any]:
     price = {"currency": "nzd", "unit_amount": amount, "product_data": {"name": name}}
     return {"quantity": quantity, "price_data": price}
+
+
+def recurring(name: str, amount: int, interval: str = "year", count: int = 1) -> dict[str, Any]:
+    """A line item that is charged again and again."""
+    item = line(name, amount)
+    item["price_data"]["recurring"] = {"interval": interval, "interval_count": count}
+    return item
+
+
+def subscribing(amount: int = 2000, interval: str = "year", count: int = 1, **more: Any) -> dict[str, Any]:
+    """Parameters of a checkout session for a subscription to one thing."""
+    items = [recurring("Membership dues", amount, interval, count)]
+    return checkout(**{"mode": "subscription", "customer_email": "ada@example.org", "line_items": items, **more})
+
+
+@pytest.fixture
+def subscribed(sim: Simulator, client: stripe.StripeClient) -> Callable[..., Any]:
+    """Subscribes somebody on the hosted page, and returns the subscription."""
+
+    def subscribe(card: str = "4242 4242 4242 4242", expiry: str = "12/40", **given: Any) -> Any:
+        session = client.v1.checkout.sessions.create(subscribing(**given))
+        assert sim.pay(session.id, card, authenticate=True, expiry=expiry).state == "paid"
+        paid = client.v1.checkout.sessions.retrieve(session.id)
+        return client.v1.subscriptions.retrieve(paid.subscription)
+
+    return subscribe
+
+
+DAY = 86400
+
+
+def told(sim: Simulator, since: int = 0) -> list[str]:
+    """The types of all events, oldest first, from number `since` on."""
+    return [event["type"] for event in sim.events()][since:]
+
+
+def go_to(sim: Simulator, when: str) -> None:
+    """Moves the account's clock to noon of a day to come."""
+    at = datetime.fromisoformat(f"{when}T12:00:00+00:00").timestamp()
+    sim.advance(at - sim.account.time())
+
+
+def day_of(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).date().isoformat()
 
 
 @pytest.fixture

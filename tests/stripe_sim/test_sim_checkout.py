@@ -145,7 +145,6 @@ def test_a_session_that_stripe_would_refuse_is_refused(client, change, param, co
 @pytest.mark.parametrize(
     "change",
     [
-        {"mode": "subscription"},
         {"ui_mode": "elements"},
         {"automatic_tax": {"enabled": True}},
         {"payment_intent_data": {"capture_method": "manual"}},

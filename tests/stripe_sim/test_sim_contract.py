@@ -37,7 +37,9 @@ def test_every_parameter_we_model_is_one_that_stripe_has(contract):
 
 
 def test_the_emptiest_object_of_every_kind_we_make_is_valid(contract):
-    for kind in ("customer", "charge", "refund", "balance_transaction", "event", "webhook_endpoint", "payment_intent"):
+    kinds = ("customer", "charge", "refund", "balance_transaction", "event", "webhook_endpoint", "payment_intent")
+    kinds += ("subscription", "subscription_item", "invoice", "invoiceitem", "line_item", "invoice_payment")
+    for kind in (*kinds, "billing_portal.session", "billing_portal.configuration", "test_helpers.test_clock"):
         contract.check_object(contract.facts.blank(kind), kind)
 
 

@@ -59,8 +59,20 @@ def test_a_product_without_prices_can_be_deleted(client):
     assert client.v1.products.list().data == []
 
 
-def test_recurring_prices_are_not_modelled_yet(client):
-    params = {"currency": "nzd", "unit_amount": 129, "product_data": {"name": "Dues"}, "recurring": {"interval": "year"}}
+def dues(**recurring):
+    return {"currency": "nzd", "unit_amount": 129, "product_data": {"name": "Dues"}, "recurring": recurring}
+
+
+def test_a_price_recurs_at_most_every_three_years(client):
+    price = client.v1.prices.create(dues(interval="year", interval_count=3))
+    assert (price.type, price.recurring.interval, price.recurring.interval_count) == ("recurring", "year", 3)
+    for interval, count in (("year", 4), ("month", 37), ("month", 0)):
+        with pytest.raises(stripe.InvalidRequestError) as refusal:
+            client.v1.prices.create(dues(interval=interval, interval_count=count))
+        assert refusal.value.param == "recurring[interval_count]"
+
+
+def test_metered_prices_are_not_modelled(client):
     with pytest.raises(stripe.APIError) as refusal:
-        client.v1.prices.create(params)
+        client.v1.prices.create(dues(interval="month", usage_type="metered"))
     assert refusal.value.http_status == 501

@@ -194,10 +194,10 @@ def test_a_saved_account_is_debited_off_session_and_its_follower_hears(client, s
     mandate = client.v1.mandates.retrieve(setup.mandate)
     assert (mandate.status, mandate.payment_method) == ("active", setup.payment_method)
     intent = charge_off_session(client, customer, setup.payment_method)
-    assert (intent.status, heard) == ("processing", [])
+    assert (intent.status, heard) == ("processing", ["processing"])
     sim.advance(5 * DAY)
     assert client.v1.payment_intents.retrieve(intent.id).status == "succeeded"
-    assert heard == ["succeeded"]
+    assert heard == ["processing", "succeeded"]
 
 
 def test_without_an_active_mandate_no_debit_goes_out(client, sim):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
-from conftest import SECRET, checkout, new_client
+from conftest import SECRET, checkout, new_client, subscribing
 from playwright.sync_api import Browser
 
 from stripe_sim import Simulator
@@ -100,6 +100,48 @@ def test_payouts_and_saved_cards_are_played_with(sim, client):
     assert client.v1.payouts.retrieve(payout.id).status == "failed"
 
 
+def test_subscriptions_are_taken_to_their_next_charge_and_canceled(sim, client, subscribed):
+    first, second = subscribed(interval="month"), subscribed(interval="month")
+    assert "1 × NZ$20.00 / month by Test Payer: active, charged next" in look(sim)
+    press(sim, "advance_to_charge", id=first.id)
+    assert [one.status for one in client.v1.invoices.list({"subscription": first.id})] == ["paid", "paid"]
+    press(sim, "cancel_subscription", id=first.id, how="False")
+    assert client.v1.subscriptions.retrieve(first.id).status == "canceled"
+    assert press(sim, "cancel_subscription", id=first.id, how="False") == f"Not done: {first.id} is canceled already"
+    press(sim, "cancel_subscription", id=second.id, how="True")
+    assert client.v1.subscriptions.retrieve(second.id).cancel_at_period_end is True
+    assert "/ month by Test Payer: active, ends " in look(sim)
+    assert press(sim, "advance_to_charge", id=second.id).startswith("Not done: ")
+
+
+def test_a_failed_charge_is_taken_to_its_next_attempt(sim, client, subscribed):
+    subscription = subscribed(interval="month")
+    card = bad_card(client)
+    client.v1.payment_methods.attach(card, {"customer": subscription.customer})
+    client.v1.subscriptions.update(subscription.id, {"default_payment_method": card})
+    for _ in range(3):
+        press(sim, "advance_to_charge", id=subscription.id)
+    newest = client.v1.invoices.list({"subscription": subscription.id}).data[0]
+    assert (newest.status, newest.attempt_count) == ("open", 3)
+
+
+def bad_card(client) -> str:
+    return client.v1.payment_methods.create({"type": "card", "card": {"token": "tok_chargeCustomerFail"}}).id
+
+
+def test_a_subscription_on_a_test_clock_is_taken_there_by_its_own_clock(sim, client):
+    clock = client.v1.test_helpers.test_clocks.create({"frozen_time": sim.account.now()})
+    customer = client.v1.customers.create({"email": "ada@example.org", "test_clock": clock.id})
+    params = {name: value for name, value in subscribing(interval="month").items() if name != "customer_email"}
+    sim.pay(client.v1.checkout.sessions.create({**params, "customer": customer.id}).id)
+    [subscription] = client.v1.subscriptions.list({"customer": customer.id}).data
+    before = sim.account.now()
+    press(sim, "advance_to_charge", id=subscription.id)
+    assert sim.settle()
+    assert [one.status for one in client.v1.invoices.list({"subscription": subscription.id})] == ["paid", "paid"]
+    assert sim.account.now() - before < DAY
+
+
 @pytest.mark.parametrize(
     ("given", "shown"),
     [
@@ -150,7 +192,8 @@ def test_what_payers_type_is_shown_as_text(sim, client):
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_in_a_browser_it_fits_and_is_accessible(sim, client, browser: Browser, width):
+def test_in_a_browser_it_fits_and_is_accessible(sim, client, subscribed, browser: Browser, width):
+    subscribed(interval="month")
     press(sim, "refund", id=pay(client, sim), amount="3")
     press(sim, "dispute", id=client.v1.charges.list().data[0].id)
     context = browser.new_context(viewport={"width": width, "height": 800})

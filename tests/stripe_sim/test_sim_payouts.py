@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import stripe
-from conftest import SECRET, checkout, new_client
+from conftest import SECRET, checkout, new_client, subscribing
 from test_sim_refunds import DAY, held, pay, types
 
 from stripe_sim import Simulator
@@ -174,3 +174,19 @@ def test_events_may_be_kept_for_ever(receiver):
         client.v1.customers.create({"name": "Ada"})
         sim.advance(400 * DAY)
         assert "customer.created" in [event.type for event in client.v1.events.list()]
+
+
+def test_the_renewals_of_a_long_advance_are_posted_and_paid_out_each_at_its_own_time(client, sim):
+    session = client.v1.checkout.sessions.create(subscribing(interval="month"))
+    sim.pay(session.id)
+    assert sim.settle()
+    sim.advance(100 * DAY)
+    charges = client.v1.charges.list({"expand": ["data.balance_transaction"]}).data
+    assert len(charges) == 4
+    for charge in charges:
+        assert 0 <= charge.balance_transaction.created - charge.created <= 1
+    payouts = client.v1.payouts.list().data
+    assert len(payouts) == 4
+    for charge, payout in zip(charges, payouts, strict=True):
+        assert charge.balance_transaction.id in [part.id for part in parts_of(client, payout.id)]
+        assert 2 * DAY <= payout.created - charge.created <= 3 * DAY

@@ -75,9 +75,9 @@ def test_what_does_not_exist_is_404(client):
 
 def test_what_stripe_has_and_we_have_not_is_501_never_a_fake_success(client, sim):
     with pytest.raises(stripe.APIError) as refusal:
-        client.v1.subscriptions.list()
+        client.v1.quotes.list()
     assert refusal.value.http_status == 501
-    assert "GET /v1/subscriptions" in refusal.value.user_message
+    assert "GET /v1/quotes" in refusal.value.user_message
 
 
 def test_the_v2_api_is_501_too(sim):

@@ -38,7 +38,7 @@ def test_it_comes_after_does_what_is_due_at_its_own_time_and_says_that_it_has_ar
         due.later(sim.account, start + 40 * DAY, "test.followed", "two")
         clock.write_text(str(30.0 * DAY))
         wait_for(tmp_path / "clock.arrived", str(30.0 * DAY))
-        assert DONE == [int(start + DAY)]
+        assert [int(start + DAY)] == DONE
         assert abs(sim.account.time() - time.time() - 30 * DAY) < 1
     assert not (tmp_path / "clock.arrived").exists()
 

@@ -44,7 +44,7 @@ def mailbox() -> ResponseReturnValue:
 @demo_only
 def mailbox_json() -> ResponseReturnValue:
     with transaction():
-        letters = mail.newest()
+        letters = mail.newest(200)
     return [
         {
             "id": str(letter.id),

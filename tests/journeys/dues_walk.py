@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+import time
 
 from playwright.sync_api import Page, expect
 
@@ -48,9 +48,6 @@ def give_card(page: Page, party: Party, url: str, card: str) -> None:
     page.goto(url)
     page.get_by_role("button", name="Give another card").click()
     page.wait_for_url(party.simulator + "/**")
-    page.get_by_role("link", name="Use another card").click() if page.get_by_role(
-        "link", name="Use another card"
-    ).count() else None
     fill_card(page, card, "Save card")
     page.wait_for_url(re.compile(f"{re.escape(party.url)}|{re.escape(party.simulator)}/p/session"))
 
@@ -114,9 +111,14 @@ def subjects(party: Party, email: str) -> list[str]:
     return [letter["subject"] for letter in party.letters_to(email)]
 
 
-def at_home(page: Page, party: Party) -> bool:
-    return urlsplit(page.url).netloc == urlsplit(party.url).netloc
-
-
 def main_says(page: Page, text: str) -> None:
     expect(page.locator("main")).to_contain_text(text)
+
+
+def comes_to_say(page: Page, text: str, *, seconds: float = 20) -> None:
+    """What the provider tells arrives after the page does: look again until it says it."""
+    end = time.monotonic() + seconds
+    while text not in page.locator("main").inner_text() and time.monotonic() < end:
+        time.sleep(0.3)
+        page.reload()
+    main_says(page, text)

@@ -27,6 +27,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
     """Every door of the house; the demo's own only where nothing is real."""
     from app.party.belonging import views as belonging
     from app.party.branches import organiser as offices
+    from app.party.desk import organiser as desk
     from app.party.dues import views as dues
     from app.party.joining import views as joining
     from app.party.payments import views as payments
@@ -34,7 +35,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.receipts import views as receipts
     from app.web import dev, health, pages
 
-    rooms = [people.door, payments.door, receipts.door, dues.door, joining.door, belonging.door, offices.door]
+    rooms = [people.door, payments.door, receipts.door, dues.door, joining.door, belonging.door, offices.door, desk.door]
     hung = [pages.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung
 

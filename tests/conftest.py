@@ -115,6 +115,7 @@ def whole_app(settings: Settings) -> Flask:
             webhook_secrets=settings.stripe_webhook_secrets,
             api_base=settings.stripe_api_base,
             http_client=checked_client(),
+            debit=settings.direct_debit,
         )
     )
     with app.app_context():

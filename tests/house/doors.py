@@ -73,6 +73,17 @@ DOORS = {
     ("/org/offices/branch", "GET POST", "officer:give office, fresh"),
     ("/org/offices/<uuid:office>/end", "GET POST", "officer:give office, fresh"),
     ("/org/offices/<uuid:office>/forget-proofs", "POST", "officer:give office, fresh"),
+    # desk
+    ("/org", "GET", "officer:read only"),
+    ("/org/money", "GET", "officer:record money"),
+    ("/org/money/accounts", "GET", "officer:record money"),
+    ("/org/money/record", "GET POST", "officer:record money, fresh"),
+    ("/org/money/differences/<uuid:difference>/take-up", "POST", "officer:record money"),
+    ("/org/money/differences/<uuid:difference>/close", "POST", "officer:record money"),
+    ("/org/money/payments/<uuid:payment>", "GET", "officer:record money"),
+    ("/org/money/payments/<uuid:payment>/whose", "POST", "officer:record money"),
+    ("/org/money/payments/<uuid:payment>/refund", "GET POST", "officer:refund money, fresh"),
+    ("/org/money/payments/<uuid:payment>/refunds/<uuid:refund>/handed-back", "GET POST", "officer:refund money, fresh"),
     # belonging
     ("/me", "GET", MEMBER),
     ("/me/card", "GET", MEMBER),

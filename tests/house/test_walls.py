@@ -45,7 +45,7 @@ MAY_CHANGE = {
     "renewals": {
         "purpose", "purpose_id", "cents", "months", "frozen", "checkout_id",
         "subscription_id", "customer_id", "started_at", "status", "method",
-        "method_label", "method_expires_on", "next_charge_on", "failing_invoice_id", "stop_wanted_at", "stop_now",
+        "method_id", "method_label", "method_expires_on", "next_charge_on", "failing_invoice_id", "stop_wanted_at", "stop_now",
         "ended_at", "ended_because", "looked_at",
     },
     "stripe_events": {"handled_at"},

@@ -20,6 +20,7 @@ from .asking import recurring
 from .values import Away, BalanceMove, Checkout, Hint, IntentSeen, InvoiceSeen, PayoutSeen, Refused, RenewalSeen, Seen
 
 stripe.enable_telemetry = False  # it would write a file in the home folder and report timings
+_CHARGE = ["latest_charge.balance_transaction", "latest_charge.failure_balance_transaction"]
 TIMEOUT = (2, 4)  # seconds to connect and to answer; somebody is waiting in front of the page
 
 
@@ -83,9 +84,7 @@ class StripeGateway:
 
     def look_at_intent(self, intent_id: str, *, whole: bool) -> IntentSeen:
         """A wish to be paid and its charge; `whole`: with its refunds and disputes."""
-        found = self._ask(
-            lambda: self._v1.payment_intents.retrieve(intent_id, params={"expand": ["latest_charge.balance_transaction"]})
-        )
+        found = self._ask(lambda: self._v1.payment_intents.retrieve(intent_id, params={"expand": _CHARGE}))
         if not whole:
             return reading.intent(found)
         refunds = self._all(
@@ -168,7 +167,7 @@ class StripeGateway:
         return found.status in ("canceled", "incomplete_expired")
 
     def change_renewal(
-        self, subscription_id: str, *, label: str, amount: Money, months: int, key: str, next_charge_at: datetime | None = None
+        self, subscription_id: str, *, amount: Money, months: int, key: str, next_charge_at: datetime | None = None
     ) -> None:
         """Take another amount, or in another rhythm, from the next charge on. Nothing is charged or given back for the time
         that is running; `next_charge_at` (UTC) moves the next charge there."""
@@ -180,12 +179,12 @@ class StripeGateway:
             "product": reading.id_of(item.price.product),
             "recurring": recurring(months),
         }
-        params: dict[str, Any] = {"items": [{"id": item.id, "price_data": price}], "proration_behavior": "none"}
-        if next_charge_at:
-            params["trial_end"] = int(next_charge_at.timestamp())
-        self._ask(
-            lambda: self._v1.subscriptions.update(subscription_id, params=params, options={"idempotency_key": key})  # type: ignore[arg-type]
-        )
+        wanted: dict[str, dict[str, Any]] = {"price": {"items": [{"id": item.id, "price_data": price}]}}
+        if next_charge_at:  # first, or another rhythm would be charged for at once
+            wanted = {"day": {"trial_end": int(next_charge_at.timestamp())}, **wanted}
+        for what, change in wanted.items():
+            params: Any = {**change, "proration_behavior": "none"}
+            self._ask(partial(self._v1.subscriptions.update, subscription_id, params, {"idempotency_key": f"{key}:{what}"}))
 
     def open_portal(self, customer_id: str, *, back_to: str) -> str:
         """The address of a page at Stripe where the payer sets another card or account."""
@@ -255,10 +254,14 @@ class StripeGateway:
         return reading.payout(self._ask(lambda: self._v1.payouts.retrieve(payout_id, params={"expand": expand})))
 
     def payout_faults(self, payout_id: str) -> Money:
-        """What a payout differs by from the sum of the balance transactions in it; zero when all is well."""
+        """What a payout differs by from the sum of the balance transactions in it; zero when all is well, or while Stripe does
+        not say yet (it tells when it does, by `payout.reconciliation_completed`)."""
         paid = self.payout(payout_id).amount
         inside: Any = {"payout": payout_id, "limit": 100}
-        parts = [reading.move(one) for one in self._all(lambda: self._v1.balance_transactions.list(params=inside))]
+        try:
+            parts = [reading.move(one) for one in self._all(lambda: self._v1.balance_transactions.list(params=inside))]
+        except Refused:
+            return Money(0, paid.currency)
         return sum((part.net for part in parts if part.source != payout_id), Money(0, paid.currency)) - paid
 
     # -- what happened -------------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ def dispute(found: Any) -> DisputeSeen:
 def intent(found: Any, *, refunds: Iterable[Any] = (), disputes: Iterable[Any] = ()) -> IntentSeen:
     charge, error = field(found, "latest_charge"), field(found, "last_payment_error")
     refunds, disputes = list(refunds), list(disputes)
-    posted = [field(charge, "balance_transaction")]
+    posted = [field(charge, "balance_transaction"), field(charge, "failure_balance_transaction")]
     posted += [one for back in refunds for one in (back.balance_transaction, field(back, "failure_balance_transaction"))]
     posted += [one for taken in disputes for one in taken.balance_transactions]
     return IntentSeen(
@@ -132,6 +132,7 @@ def renewal(found: Any, invoices: Iterable[InvoiceSeen]) -> RenewalSeen:
         ends_at=maybe_at(ends_at),
         ended_at=maybe_at(found.ended_at),
         method=METHODS.get(field(method, "type") or ""),
+        method_id=id_of(method),
         method_label=_label(method),
         method_expires_on=_expires(field(method, "card")),
         invoices=tuple(invoices),

@@ -133,6 +133,11 @@ class InvoiceSeen:
     at: datetime
     intent: IntentSeen | None
 
+    @property
+    def is_failing(self) -> bool:
+        """It was tried, is not paid, and nothing is on its way."""
+        return self.status == "open" and self.attempts > 0 and not (self.intent and self.intent.processing)
+
 
 @dataclass(frozen=True)
 class RenewalSeen:
@@ -148,6 +153,7 @@ class RenewalSeen:
     ends_at: datetime | None
     ended_at: datetime | None
     method: str | None
+    method_id: str | None
     method_label: str | None
     method_expires_on: date | None
     invoices: tuple[InvoiceSeen, ...]

@@ -73,6 +73,8 @@ def leave(person_id: UUID, *, by: str, on: date) -> rules.Plan:
     joining.forget_applications_of(people.details_of(person).email)
     branches.end_offices_of(person_id, by=by, on=on)
     if current:
+        for renewal in payments.running_for("dues", current.id):
+            payments.want_stopped(renewal, now=True, by=by)
         membership.resign(current, on=on, by=by)
     for said in people.consents_of(person_id):
         person_services.change_consent(person_id, kind=said.kind, given=False, source="left the party", by=by)

@@ -29,7 +29,6 @@ def apply_plan(membership_id: UUID) -> None:
     for renewal in running:
         payments.change_renewal(
             renewal.id,
-            label=services.label_of(plan.rhythm),
             amount=amount,
             months=MONTHS[plan.rhythm],
             paid_until=paid_until,

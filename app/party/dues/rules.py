@@ -88,17 +88,18 @@ class Letter(enum.StrEnum):
     LAST_CALL = "last-call"
 
 
-def letter_for(fee: Fee, *, rhythm: str, renews: bool, on: date) -> str | None:
+def letter_for(fee: Fee, *, rhythm: str, renews: bool, debit: bool, on: date) -> str | None:
     """The letter about an unpaid fee that fits day `on`, as its name with a count of days: `asked:14`. None if none does.
 
-    One who has dues taken by themselves is told once before the charge; monthly ones only when the charge has failed.
+    One who has dues taken by themselves is told once before the charge. Monthly by card they are not, unless it fails; by debit
+    always: the payer of a New Zealand bank debit is told amount and day before each (BECS terms, as Stripe states them).
     """
     rule = DUES.on(on).value
     fees = rule.for_rhythm(Rhythm(rhythm))
     if on < fee.since:
         left = (fee.since - on).days
         if renews:
-            told = rhythm != Rhythm.MONTHLY and left <= NOTICE_DAYS
+            told = left <= NOTICE_DAYS and (debit or rhythm != Rhythm.MONTHLY)
             return Letter.RENEWS if told else None
         fitting = [days for days in fees.letter_days if left <= days]
         return f"{Letter.ASKED}:{min(fitting)}" if fitting else None

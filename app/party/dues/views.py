@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -29,12 +31,26 @@ door = Blueprint("dues", __name__)
 log = structlog.get_logger()
 
 
+def by_link(view: Callable[[str, DuesPage], ResponseReturnValue]) -> Callable[[str], ResponseReturnValue]:
+    """A door behind the link of a letter: whoever holds one that is whole and ours is shown those dues; others a page that says
+    so. Tries at forms are counted."""
+
+    @wraps(view)
+    def held(link: str) -> ResponseReturnValue:
+        if request.method == "POST":
+            limited("dues", address=request.remote_addr or "")
+        with transaction():
+            membership = queries.find_by_link(link)
+            shown = dues_page(membership, on=clock.today()) if membership else None
+        return view(link, shown) if shown else (render_template("dues/gone.html"), 410)
+
+    return held
+
+
 @door.get("/dues/<link>")
 @public
-def dues(link: str) -> ResponseReturnValue:
-    shown = _page(link)
-    if shown is None:
-        return _gone()
+@by_link
+def dues(link: str, shown: DuesPage) -> ResponseReturnValue:
     if request.args.get("paid"):
         for payment_id in shown.underway:
             errands.look_soon(payment_id)
@@ -50,12 +66,9 @@ def dues(link: str) -> ResponseReturnValue:
 
 @door.post("/dues/<link>/pay")
 @public
-def pay(link: str) -> ResponseReturnValue:
+@by_link
+def pay(link: str, shown: DuesPage) -> ResponseReturnValue:
     """On to the provider: where a charge failed, to the page that settles it; else to the checkout for the oldest dues."""
-    limited("dues", address=request.remote_addr or "")
-    shown = _page(link)
-    if shown is None:
-        return _gone()
     form = PayForm()
     if not form.validate():
         return page(link, shown), 422
@@ -77,12 +90,9 @@ def pay(link: str) -> ResponseReturnValue:
 
 @door.post("/dues/<link>/renew")
 @public
-def renew(link: str) -> ResponseReturnValue:
+@by_link
+def renew(link: str, shown: DuesPage) -> ResponseReturnValue:
     """Agree to a renewal that begins when what is paid for ends. Nothing is charged today."""
-    limited("dues", address=request.remote_addr or "")
-    shown = _page(link)
-    if shown is None:
-        return _gone()
     back = url_for(".dues", link=link)
     try:
         with transaction():
@@ -101,11 +111,9 @@ def renew(link: str) -> ResponseReturnValue:
 
 @door.post("/dues/<link>/plan")
 @public
-def plan(link: str) -> ResponseReturnValue:
+@by_link
+def plan(link: str, shown: DuesPage) -> ResponseReturnValue:
     """Another rhythm or rate for the terms to come."""
-    shown = _page(link)
-    if shown is None:
-        return _gone()
     form = PlanForm(rule=DUES.on(clock.today()).value, plan=shown.plan)
     if not form.validate():
         return page(link, shown, plan_form=form), 422
@@ -120,12 +128,9 @@ def plan(link: str) -> ResponseReturnValue:
 
 @door.post("/dues/<link>/card")
 @public
-def card(link: str) -> ResponseReturnValue:
+@by_link
+def card(link: str, shown: DuesPage) -> ResponseReturnValue:
     """On to the provider's page where another card is given."""
-    limited("dues", address=request.remote_addr or "")
-    shown = _page(link)
-    if shown is None:
-        return _gone()
     try:
         back = f"{address(url_for('.dues', link=link))}?card=1"
         portal = errands.open_portal(shown.renewal, back_to=back) if shown.renewal else None
@@ -136,11 +141,9 @@ def card(link: str) -> ResponseReturnValue:
 
 @door.post("/dues/<link>/stop")
 @public
-def stop(link: str) -> ResponseReturnValue:
+@by_link
+def stop(link: str, shown: DuesPage) -> ResponseReturnValue:
     """Nothing more is taken by itself. One press, no reason, no signing in."""
-    shown = _page(link)
-    if shown is None:
-        return _gone()
     with transaction():
         membership = session.get_one(Membership, shown.membership_id)
         services.stop_renewing(membership, by=f"membership:{membership.id}")
@@ -153,12 +156,6 @@ def _look_at_card(renewal_id: UUID) -> None:
         payments.look_at_renewal_soon(renewal_id)
 
 
-def _page(link: str) -> DuesPage | None:
-    with transaction():
-        membership = queries.find_by_link(link)
-        return dues_page(membership, on=clock.today()) if membership else None
-
-
 def page(link: str, shown: DuesPage, *, plan_form: PlanForm | None = None, notice: dict[str, Any] | None = None) -> str:
     return render_template(
         "dues/dues.html",
@@ -168,10 +165,6 @@ def page(link: str, shown: DuesPage, *, plan_form: PlanForm | None = None, notic
         pay_form=PayForm(formdata=None),
         plan_form=plan_form or PlanForm(rule=DUES.on(clock.today()).value, plan=shown.plan, formdata=None),
     )
-
-
-def _gone() -> ResponseReturnValue:
-    return render_template("dues/gone.html"), 410
 
 
 def _away(link: str, shown: DuesPage, reason: Exception) -> ResponseReturnValue:

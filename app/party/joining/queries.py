@@ -15,6 +15,7 @@ from app.ground.ids import read_id
 from app.ground.mail import office
 from app.law.money import Money, total
 from app.party.membership import queries as memberships
+from app.party.membership.models import Membership
 from app.party.payments.models import LineKind, Method, Payment, PaymentLine, reference_of
 from app.party.people import queries as people
 
@@ -181,10 +182,15 @@ def abandoned(*, before: datetime, limit: int = 500) -> list[Application]:
     )
 
 
+def membership_of(application: Application) -> Membership | None:
+    """The membership in force of whoever has the email of an application."""
+    person = people.find_by_email_index(application.email_index)
+    return memberships.current_of(person.id) if person else None
+
+
 def is_member_now(application: Application) -> bool:
     """Whether the email of an application belongs to somebody whose membership is in force: they finished another way."""
-    person = people.find_by_email_index(application.email_index)
-    return person is not None and memberships.current_of(person.id) is not None
+    return membership_of(application) is not None
 
 
 def pays_by_bank(application: Application) -> bool:

@@ -141,18 +141,19 @@ def try_again(key: UUID, *, by_card: bool = False) -> Payment | None:
 
 def _begin_payment(application: Application, evidence: dict[str, Any]) -> Payment:
     currency, rhythm = evidence["currency"], Rhythm(evidence.get("rhythm", Rhythm.YEARLY))
+    renews = bool(evidence.get("renews") and evidence["dues_cents"])
     payment = payments.begin(
         purpose="joining",
         purpose_id=application.id,
         lines=[
-            payments.Line(LineKind.DUES, dues.label_of(rhythm), Money(evidence["dues_cents"], currency)),
+            payments.Line(LineKind.DUES, dues.label_of(rhythm, renews=renews), Money(evidence["dues_cents"], currency)),
             payments.Line(LineKind.ABOVE, "More, above the dues", Money(evidence["above_cents"], currency)),
         ],
         email=evidence["email"],
         back_to=f"/join/thanks/{application.id}",
         cancel_to="/join?back=1",
         method=evidence["method"],
-        months=MONTHS[rhythm] if evidence.get("renews") and evidence["dues_cents"] else None,
+        months=MONTHS[rhythm] if renews else None,
         by="visitor",
     )
     session.flush()

@@ -34,6 +34,7 @@ class MembershipMove(Base):
     """A decision: admitted, resigned, … Append-only."""
 
     __tablename__ = "membership_moves"
+    __table_args__ = (Index("ix_membership_moves_to_on", "to", "on"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     membership_id: Mapped[UUID] = mapped_column(ForeignKey("memberships.id"), index=True)

@@ -6,7 +6,7 @@ import enum
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from stdnum.iso7064 import mod_37_36
 
@@ -36,7 +36,7 @@ _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford’s: nothing that is r
 
 def reference_of(payment_id: UUID) -> str:
     """What a person quotes of a payment: eight signs of its id’s random end and a check sign (ISO 7064, mod 37,36), so that
-    one wrong or two swapped signs are noticed. Nine signs, for the twelve a bank’s field has."""
+    one wrong sign is always noticed and two swapped nearly always. Nine signs, for the twelve a bank’s field has."""
     tail = payment_id.int & (1 << 40) - 1
     signs = "".join(_DIGITS[tail >> shift & 31] for shift in range(35, -1, -5))
     return signs + mod_37_36.calc_check_digit(signs)
@@ -60,6 +60,7 @@ class Renewal(Base):
             postgresql_where="started_at is not null and stop_wanted_at is null and ended_at is null",
         ),
         Index("ix_renewals_not_ended", "id", postgresql_where="started_at is not null and ended_at is null"),
+        Index("ix_renewals_failing", "id", postgresql_where="failing_invoice_id is not null and ended_at is null"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -77,6 +78,7 @@ class Renewal(Base):
     started_at: Mapped[datetime | None]
     status: Mapped[str | None]
     method: Mapped[str | None]
+    method_id: Mapped[str | None]
     method_label: Mapped[str | None]
     method_expires_on: Mapped[date | None] = mapped_column(index=True)
     next_charge_on: Mapped[date | None]
@@ -111,6 +113,7 @@ class Payment(Base):
         CheckConstraint("cents > 0", "positive"),
         Index("ix_payments_open", "begun_at", postgresql_where="settled_at is null and closed_at is null"),
         Index("ix_payments_untold", "settled_at", postgresql_where="settled_at is not null and told_at is null"),
+        Index("ix_payments_reference", text("right(id::text, 10)")),  # what `reference_of` spells
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -51,6 +51,7 @@ class Person(Base):
     __table_args__ = (
         UniqueConstraint("email_index"),
         CheckConstraint("(sealed is null) = (erased_at is not null)", "sealed_until_erased"),
+        Index("ix_people_cannot_enrol", "id", postgresql_where="can_enrol <> 'yes'"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

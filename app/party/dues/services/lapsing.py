@@ -12,7 +12,7 @@ from app.party.branches import services as branches
 from app.party.membership import services as membership_services
 from app.party.membership.models import Membership
 from app.party.payments import queries as payment_queries
-from app.party.payments.models import Renewal
+from app.party.payments.models import Method, Renewal
 
 from .. import emails, queries, rules
 from ..models import Charge
@@ -30,7 +30,9 @@ def remind(charge_ids: Sequence[UUID], *, on: date) -> int:
         if charge.is_paid or charge.withdrawn_at or membership.ended_on:
             continue
         renewal = payment_queries.renewal_of("dues", membership.id)
-        letter = rules.letter_for(charge.as_fee(), rhythm=charge.rhythm, renews=bool(renewal and renewal.is_running), on=on)
+        running = renewal if renewal and renewal.is_running else None
+        debit = running is not None and running.method == Method.DEBIT
+        letter = rules.letter_for(charge.as_fee(), rhythm=charge.rhythm, renews=running is not None, debit=debit, on=on)
         if letter:
             emails.about_charge(membership, charge, letter, renewal=renewal, on=on)
             written += 1

@@ -40,7 +40,7 @@ def pay_owed(
     return payments.begin(
         purpose="dues",
         purpose_id=membership.id,
-        lines=[payments.Line(LineKind.DUES, label_of(charge.rhythm), charge.outstanding)],
+        lines=[payments.Line(LineKind.DUES, label_of(charge.rhythm, renews=renews), charge.outstanding)],
         email=people.details_of(person).email,
         back_to=back_to,
         cancel_to=cancel_to,
@@ -49,9 +49,9 @@ def pay_owed(
     )
 
 
-def label_of(rhythm: str) -> str:
-    """What dues in a rhythm are called at the checkout."""
-    return f"{LABEL}, {rules.TERM[Rhythm(rhythm)]}"
+def label_of(rhythm: str, *, renews: bool) -> str:
+    """What dues in a rhythm are called at the checkout; where they renew, the provider says how often itself."""
+    return LABEL if renews else f"{LABEL}, {rules.TERM[Rhythm(rhythm)]}"
 
 
 def renew_from_next(membership: Membership, *, on: date, by: str, back_to: str, cancel_to: str) -> Renewal:
@@ -67,7 +67,7 @@ def renew_from_next(membership: Membership, *, on: date, by: str, back_to: str, 
     return payments.agree_later(
         purpose="dues",
         purpose_id=membership.id,
-        label=label_of(plan.rhythm),
+        label=LABEL,
         amount=queries.amount_of(plan, on=on),
         months=MONTHS[plan.rhythm],
         first_charge_at=clock.start_of(first, rules.CHARGED_AT),

@@ -100,6 +100,7 @@ def sweep(*, hours: int = 2) -> int:
     with transaction():
         for hint in hints:
             services.hear(hint)
+        services.close_transfers()
         for about in queries.to_look_into():
             services.look_into_soon(about)
         left = queries.to_follow()

@@ -15,7 +15,7 @@ from app.law.money import Money
 from .. import queries, services
 from ..models import Account
 from .attempts import follow, follow_all, sweep
-from .renewals import follow_payout, follow_renewal, look_into
+from .renewals import follow_payout, follow_renewal, look_into, stop_renewal
 
 SETTLES_WITHIN = timedelta(days=3)
 
@@ -60,6 +60,7 @@ def _renewals() -> tuple[int, list[str]]:
     faults = []
     for renewal_id in running:
         try:
+            stop_renewal(renewal_id)  # where that was wished and has not happened
             follow_renewal(renewal_id)
         except (Away, Refused) as reason:
             faults.append(f"Renewal {renewal_id}: {type(reason).__name__}: {reason}")

@@ -130,10 +130,11 @@ def stop_renewal(renewal_id: UUID) -> None:
     follow_renewal(renewal_id)
 
 
-def change_renewal(renewal_id: UUID, *, label: str, amount: Money, months: int, paid_until: datetime, by: str) -> bool:
+def change_renewal(renewal_id: UUID, *, amount: Money, months: int, paid_until: datetime, by: str) -> bool:
     """Take `amount` every `months` from the next charge on; a new rhythm begins when what is paid for ends (`paid_until`, UTC).
 
-    False, and nothing done, where that is farther ahead than Stripe can plan (two years): to be done later.
+    False, and nothing done, where that is farther ahead than Stripe can plan (two years), or while a charge fails: to be done
+    later.
     """
     with alone_with(f"renewal:{renewal_id}"):
         with transaction():
@@ -145,11 +146,10 @@ def change_renewal(renewal_id: UUID, *, label: str, amount: Money, months: int, 
         ):
             return True
         moved = renewal.months != months
-        if moved and paid_until - clock.now() > FARTHEST:
+        if renewal.failing_invoice_id or (moved and paid_until - clock.now() > FARTHEST):
             return False
         gateways.stripe_gateway().change_renewal(
             renewal.subscription_id,
-            label=label,
             amount=amount,
             months=months,
             key=f"change:{renewal_id}:{renewal.cents}:{renewal.months}:{amount.cents}:{months}:{paid_until:%Y%m%d}",

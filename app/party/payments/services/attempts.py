@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
 from app.gateways.stripe import Checkout, IntentSeen, Seen, checkout_params
 from app.ground import audit, clock, jobs
@@ -25,6 +25,9 @@ from .renewals import begin_renewal, start_renewal
 from .settling import settle
 
 CHECKOUT_LIVES = timedelta(hours=23)  # Stripe's most is 24, and remembers idempotency keys for 24
+
+
+TRANSFER_WAITS = timedelta(days=60)
 
 
 class Mismatch(Exception):
@@ -185,6 +188,19 @@ def close(payment: Payment, *, because: str, by: str) -> None:
     if payment.is_open:
         payment.closed_at, payment.closed_because, payment.frozen = clock.now(), because, None
         audit.record(Action.PAYMENT_CLOSED, audit.of("payment", payment.id), by=by, because=because)
+
+
+def close_transfers() -> int:
+    """Wait no longer for transfers that were promised more than TRANSFER_WAITS ago. One that comes all the same settles."""
+    before = clock.now() - TRANSFER_WAITS
+    promised = session.scalars(
+        select(Payment).where(
+            Payment.method == Method.BANK, Payment.settled_at.is_(None), Payment.closed_at.is_(None), Payment.begun_at < before
+        )
+    ).all()
+    for payment in promised:
+        close(payment, because="no transfer came", by="system")
+    return len(promised)
 
 
 def close_soon(payment_id: UUID) -> None:

@@ -142,15 +142,15 @@ def apply_renewal(renewal_id: UUID, seen: RenewalSeen) -> None:
     """Make our rows say what Stripe has of a renewal and its invoices, oldest first. Doing it again changes nothing."""
     renewal = session.get_one(Renewal, renewal_id, with_for_update=True)
     renewal.customer_id, renewal.status, renewal.looked_at = seen.customer_id, seen.status, clock.now()
-    if renewal.failing_invoice_id and seen.method_label not in (None, renewal.method_label):
+    if renewal.failing_invoice_id and seen.method_id not in (None, renewal.method_id):
         jobs.enqueue("payments.try_failing", renewal=renewal_id, once=True, priority=5)  # another card: not at the next try
-    renewal.method, renewal.method_label = seen.method, seen.method_label
+    renewal.method, renewal.method_id, renewal.method_label = seen.method, seen.method_id, seen.method_label
     renewal.method_expires_on = seen.method_expires_on
     if renewal.started_at is None and seen.status not in ("incomplete", *ENDED):
         renewal.subscription_id, renewal.started_at = seen.subscription_id, clock.now()
     stops = seen.status in ENDED or seen.ends_at is not None
     renewal.next_charge_on = clock.day_of(seen.next_charge_at) if seen.next_charge_at and not stops else None
-    failing = [invoice for invoice in seen.invoices if invoice.status == "open" and invoice.attempts]
+    failing = [invoice for invoice in seen.invoices if invoice.is_failing]
     for invoice in seen.invoices:
         _apply_invoice(renewal, invoice)
     if failing or all(invoice.id != renewal.failing_invoice_id for invoice in seen.invoices if invoice.status == "open"):
@@ -182,11 +182,12 @@ def _apply_invoice(renewal: Renewal, seen: InvoiceSeen) -> None:
         return
     if not payment.is_open:
         return
-    if seen.status == "open" and seen.attempts > payment.attempts:
+    if intent and intent.processing:  # a debit that was sent, and whose bank has not answered: neither paid nor refused
+        if payment.processing_at is None:
+            payment.processing_at = clock.now()
+            audit.record(Action.PAYMENT_UNDERWAY, audit.of("payment", payment.id), by="stripe")
+    elif seen.status == "open" and seen.attempts > payment.attempts:
         _note_refusal(renewal, payment, seen, intent)
-    if intent and intent.processing and payment.processing_at is None:
-        payment.processing_at = clock.now()
-        audit.record(Action.PAYMENT_UNDERWAY, audit.of("payment", payment.id), by="stripe")
     if seen.status in ("void", "uncollectible", "paid"):  # paid without money through Stripe: by bank, or too small to charge
         payment.closed_at, payment.closed_because = clock.now(), "paid elsewhere" if seen.status == "paid" else seen.status
         audit.record(Action.PAYMENT_CLOSED, audit.of("payment", payment.id), by="stripe", because=payment.closed_because)

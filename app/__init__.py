@@ -23,10 +23,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     from flask_wtf import CSRFProtect
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from app import cli, cli_keeping, gateways, wiring
+    from app import cli, cli_clock, cli_keeping, gateways, wiring
     from app.gateways.smtp import SmtpPostman
     from app.gateways.stripe import StripeGateway
-    from app.ground import db, log, mail
+    from app.ground import clock, db, log, mail, passing
     from app.ground.seal import Seal
     from app.ground.settings import read
     from app.web import errors, headers, house, rights, words
@@ -36,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read()
     https = settings.public_url.startswith("https://")
     log.begin()
+    clock.follow(passing.file_of(settings))
     db.connect(settings.database_url)
 
     app = Flask("app", template_folder=str(HERE / "templates"), static_folder=None)
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.hang(app)
     cli.hang(app)
     cli_keeping.hang(app)
+    cli_clock.hang(app)
 
     mail.hire(
         mail.Office(

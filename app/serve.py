@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from app.ground.embedded import Embedded, stop_with_parent
+from app.ground.passing import file_of
 from app.ground.settings import SIMULATOR_KEY, Settings, SettingsError, read
 
 
@@ -138,6 +139,8 @@ def _children(settings: Settings, *, simulated: bool) -> list[Child]:
             "--state",
             str(settings.instance / "stripe_sim.json"),
         ]
+        if clock := file_of(settings):
+            command += ["--clock", str(clock)]
         children.insert(0, Child("simulator", command, env))
     return children
 
@@ -164,6 +167,8 @@ def _announce(settings: Settings) -> None:
     print("  declined card   4000 0000 0000 0002")
     print(f"  letters         {where}/dev/mailbox")
     print(f"  sign in         {where}/sign-in   the link lands in the mailbox")
+    if settings.demo:
+        print(f"  clock           {where}/dev/clock   a day, a week, a month or a year later")
     if settings.embedded:
         print(f"  database        {settings.database_owner_url}")
     from app.ground.seal import Seal

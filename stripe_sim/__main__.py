@@ -21,6 +21,7 @@ def main() -> None:
     parser.add_argument("--posting-delay", type=float, default=0.5, metavar="SECONDS", help="until money is posted")
     parser.add_argument("--no-payouts", action="store_true", help="what is available stays, instead of being paid out daily")
     parser.add_argument("--seed", type=int, default=1, help="of ids and of faults by chance")
+    parser.add_argument("--clock", metavar="FILE", help="its time is the wall's and so many seconds as stand in this file")
     given = parser.parse_args()
     stopped = threading.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
@@ -34,6 +35,7 @@ def main() -> None:
             seed=given.seed,
             posting_delay=given.posting_delay,
             payouts=not given.no_payouts,
+            clock=given.clock,
         ).start()
     except (OSError, StripeError) as error:
         parser.exit(1, f"stripe_sim cannot start: {error}\n")

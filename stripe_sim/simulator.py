@@ -15,6 +15,7 @@ from stripe_sim.api import Api
 from stripe_sim.controls import Controls
 from stripe_sim.endpoints import balance, checkout_sessions, test_clocks, webhook_endpoints
 from stripe_sim.endpoints import payouts as payout_days
+from stripe_sim.following import Following
 from stripe_sim.hands import Hands, card_form
 from stripe_sim.server import Server
 from stripe_sim.webhooks import BACKOFF, Sender, check_url
@@ -31,6 +32,7 @@ class Simulator(Hands, Controls):
     `retry_days` are the days from one failed attempt on an invoice to the next; after the last of them the subscription is
     left as `after_retries` says: cancel, unpaid or past_due. `invoice.upcoming` is told `upcoming_days` before a renewal.
     With `payouts`, what is available is paid out once a day. Events older than `events_kept_days` cannot be asked for any more.
+    With `clock`, a file, its time is the wall's and so many seconds as stand there; it cannot be advanced here then.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Simulator(Hands, Controls):
         upcoming_days: float = 7,
         payouts: bool = False,
         events_kept_days: float | None = 30,
+        clock: str | Path | None = None,
     ) -> None:
         self.seed, self.posting_delay = seed, posting_delay
         self.account = Account(description.load(), file=Path(state) if state else None, seed=seed)
@@ -70,6 +73,9 @@ class Simulator(Hands, Controls):
         self.server = Server(port, self)
         self.url = self.account.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.reopen()
+        self.following: Following | None = None
+        if clock is not None:
+            self.following = Following(Path(clock), offset=self.offset, advance=self.move, settle=self.settle)
 
     # -- life ----------------------------------------------------------------------------------------------
 
@@ -78,11 +84,15 @@ class Simulator(Hands, Controls):
         for work in (self.server.serve_forever, self.do_chores):
             threading.Thread(target=work, name="stripe_sim", daemon=True).start()
         self.sender.start()
+        if self.following:
+            self.following.start()
         return self
 
     def stop(self) -> None:
         self.stopping.set()
         self.woken.set()
+        if self.following:
+            self.following.stop()
         self.server.leave()
         self.sender.stop()
         with self.account.lock:
@@ -142,10 +152,18 @@ class Simulator(Hands, Controls):
         """Moves the account's clock ahead, and does what has become due by then."""
         if seconds < 0:
             raise ValueError("time does not go back")
+        if self.following:
+            raise ValueError(f"this clock follows {self.following.file}: time passes for all who do, or for none")
+        self.move(seconds)
+
+    def offset(self) -> float:
+        """How many seconds the account is ahead of the wall."""
+        return float(self.account.store.facts.get("clock_offset", 0))
+
+    def move(self, seconds: float) -> None:
         with self.account.changing():
             due.run_until(self.account, self.account.time() + seconds)
-            offset = float(self.account.store.facts.get("clock_offset", 0))
-            self.account.store.remember("clock_offset", offset + seconds)
+            self.account.store.remember("clock_offset", self.offset() + seconds)
             checkout_sessions.close_overdue(self.account)
             balance.mature(self.account)
         self.woken.set()

@@ -126,7 +126,7 @@ def secret_of(face: Face, seal: Seal) -> str:
 
 def code_of(face: Face, seal: Seal) -> str:
     """The code their app shows now."""
-    return TOTP(secret_of(face, seal)).at(clock.now())
+    return TOTP(secret_of(face, seal)).at(clock.wall())
 
 
 def answers(face: Face) -> joining.Answers:

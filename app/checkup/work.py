@@ -12,7 +12,7 @@ from app.ground import clock
 from app.ground.db import session
 from app.ground.settings import Settings
 from app.law import polling
-from app.web.health import NUMBERS
+from app.web.health import NUMBERS, number
 from app.wiring import timetable
 
 SILENT, SLOW, UNSENT = 60, 600, 3600  # seconds
@@ -39,12 +39,12 @@ def faults(settings: Settings) -> Iterator[str]:
             f"MAIL_URL answers. They go by themselves once it does."
         )
     if alive or not settings.demo:
-        yield from missed_turns(clock.now())
+        yield from missed_turns(clock.wall())
 
 
 def _number(name: str) -> float:
     question = next(question for called, _about, question in NUMBERS if called == name)
-    return float(session.scalar(text(question)) or 0)
+    return number(question)
 
 
 def _failed() -> Iterator[str]:

@@ -12,13 +12,14 @@ import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from . import clock
 from .db import at_the_end, session
 from .settings import APP_ROLE
 
@@ -53,7 +54,8 @@ class Timed:
 
 
 def enqueue(name: str, *, at: datetime | None = None, once: bool = False, priority: int = 0, **ids: UUID | int | str) -> None:
-    """Have chore `name` done after this transaction is kept, not before `at` (UTC). Arguments are ids, never details.
+    """Have chore `name` done after this transaction is kept, not before `at` (UTC). Arguments are ids, never details. The row
+    holds the world's time for `at`, because the table lives on the database's clock.
 
     `once`: if the same chore with the same ids already waits and will be done by then, this is the same wish and is not
     added. (Two transactions at once may both add it: chores bear being done twice.)
@@ -62,13 +64,34 @@ def enqueue(name: str, *, at: datetime | None = None, once: bool = False, priori
     if not pending:
         at_the_end(_write)
     args = {key: value if isinstance(value, int) else str(value) for key, value in ids.items()}
-    wish = {"task": name, "priority": priority, "once": once, "args": args, "at": at.isoformat() if at else None}
+    wish = {"task": name, "priority": priority, "once": once, "args": args, "at": clock.wall_at(at).isoformat() if at else None}
     if not (once and wish in pending):
         pending.append(wish)
 
 
 def _write(current: Session) -> None:
     current.execute(_INSERT, {"jobs": json.dumps(current.info.pop("jobs"))})
+
+
+def bring_nearer(span: timedelta) -> None:
+    """Time has passed in this house that did not pass outside: what waits for a moment to come waits so much less long."""
+    session.execute(
+        text(
+            "update procrastinate_jobs set scheduled_at = scheduled_at - :span where status = 'todo' and scheduled_at > now()"
+        ),
+        {"span": span},
+    )
+
+
+def at_hand() -> tuple[int, int]:
+    """How many jobs wait that could be done now, and how many are being done."""
+    row = session.execute(
+        text("""
+            select count(*) filter (where status = 'todo') as waiting, count(*) filter (where status = 'doing') as doing
+              from procrastinate_jobs
+             where status = 'doing' or (status = 'todo' and coalesce(scheduled_at, '-infinity') <= clock_timestamp())""")
+    ).one()
+    return row.waiting, row.doing
 
 
 def work(

@@ -5,15 +5,18 @@ Where anything is real these doors are not hung at all.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.ground import mail
+from app.ground import clock, mail, passing
 from app.ground.db import session, transaction
 from app.ground.ids import read_id
 from app.ground.mail import Letter, Opened
+from app.law.party_rules import add_months
 
 from .house import house
 from .rights import demo_only
@@ -21,6 +24,12 @@ from .rights import demo_only
 door = Blueprint("dev", __name__, url_prefix="/dev")
 
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+
+
+@door.context_processor
+def shifted_to() -> dict[str, Any]:
+    """Pages of the demo say when they are, where that is not now."""
+    return {"shifted_to": clock.now() if clock.shift() else None}
 
 
 @door.get("/mailbox")
@@ -35,7 +44,7 @@ def mailbox() -> ResponseReturnValue:
 @demo_only
 def mailbox_json() -> ResponseReturnValue:
     with transaction():
-        letters = mail.newest()
+        letters = mail.newest(200)
     return [
         {
             "id": str(letter.id),
@@ -64,6 +73,55 @@ def letter_html(letter_id: str) -> ResponseReturnValue:
     response = Response(_letter(letter_id).html, mimetype="text/html")
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
+
+
+@door.get("/clock")
+@demo_only
+def clock_page() -> ResponseReturnValue:
+    """Where the house stands in time, and how far an advance has come."""
+    return _clock()
+
+
+@door.post("/clock")
+@demo_only
+def clock_move() -> ResponseReturnValue:
+    """Let time pass, to one of the days that the page offers."""
+    steps = {name: day for name, _words, day in _steps(clock.today())}
+    until = steps.get(request.form.get("to", ""))
+    if until is None:
+        abort(400)
+    if passing.is_underway(_clock_file()):
+        return _clock(), 409
+    passing.begin(house().settings, days=(until - clock.today()).days)
+    return redirect(url_for(".clock_page"), 303)
+
+
+def _clock() -> str:
+    file, today = _clock_file(), clock.today()
+    return render_template(
+        "dev/clock.html",
+        now=clock.now(),
+        wall=clock.wall(),
+        ahead=bool(clock.shift()),
+        steps=_steps(today),
+        underway=passing.is_underway(file),
+        progress=passing.progress_of(file),
+    )
+
+
+def _steps(today: date) -> list[tuple[str, str, date]]:
+    """The days the page offers. A month and a year go to the day after, so that what is due on the day itself has happened."""
+    after = timedelta(days=1)
+    return [
+        ("day", "A day later", today + after),
+        ("week", "A week later", today + timedelta(days=7)),
+        ("month", "A month later", add_months(today, 1) + after),
+        ("year", "A year later", add_months(today, 12) + after),
+    ]
+
+
+def _clock_file() -> Path:
+    return passing.file_of(house().settings) or abort(404)
 
 
 @door.get("/parts")

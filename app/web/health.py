@@ -18,6 +18,7 @@ from psycopg import Error as LinkError
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 
+from app.ground import clock
 from app.ground.db import NotDurable, check_durable, session, transaction
 
 from .house import house
@@ -87,7 +88,7 @@ def newest_migration() -> str | None:
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
-# name, what it is, one number
+# name, what it is, one number; `:now` is the house's time, clock_timestamp() the database's own
 NUMBERS = (
     ("hustings_joins_total", "Memberships opened since the beginning", "select count(*) from memberships"),
     (
@@ -113,7 +114,7 @@ NUMBERS = (
     (
         "hustings_inbox_oldest_seconds",
         "Age of the oldest of them",
-        "select extract(epoch from clock_timestamp() - min(received_at)) from stripe_events where handled_at is null",
+        "select extract(epoch from :now - min(received_at)) from stripe_events where handled_at is null",
     ),
     (
         "hustings_jobs_waiting",
@@ -142,12 +143,17 @@ NUMBERS = (
     (
         "hustings_letters_oldest_seconds",
         "Age of the oldest of them",
-        """select extract(epoch from clock_timestamp() - min(queued_at)) from letters
+        """select extract(epoch from :now - min(queued_at)) from letters
             where sent_at is null and sealed is not null""",
     ),
 )
 BY_ACCOUNT = "select account, currency, sum(cents) as cents from ledger_lines group by account, currency order by account"
 UNSETTLED = "select sum(cents) from ledger_lines where account = 'stripe:unsettled'"
+
+
+def number(question: str) -> float:
+    """One of the numbers, as it is now."""
+    return float(session.scalar(text(question), {"now": clock.now()}) or 0)
 
 
 class House:
@@ -168,7 +174,7 @@ class House:
 
     def _numbers(self) -> Iterator[Metric]:
         for name, about, question in NUMBERS:
-            yield GaugeMetricFamily(name, about, value=float(session.scalar(text(question)) or 0))
+            yield GaugeMetricFamily(name, about, value=number(question))
         cents = session.scalar(text(UNSETTLED)) or 0
         yield GaugeMetricFamily(
             "hustings_stripe_unsettled_cents", "Money Stripe took and has not put in the balance", float(cents)

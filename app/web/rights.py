@@ -122,4 +122,4 @@ def limited_to(door: str, person_id: UUID) -> None:
 def _take(asked: list[limits.Limit]) -> None:
     again_at = limits.take(asked)
     if again_at:
-        raise TooMany(max(1, int((again_at - clock.now()).total_seconds()) + 1))
+        raise TooMany(max(1, int((again_at - clock.wall()).total_seconds()) + 1))

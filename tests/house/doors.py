@@ -99,6 +99,8 @@ DOORS = {
     ("/dev/mailbox.json", "GET", DEMO),
     ("/dev/mailbox/<letter_id>", "GET", DEMO),
     ("/dev/mailbox/<letter_id>.html", "GET", DEMO),
+    ("/dev/clock", "GET", DEMO),
+    ("/dev/clock", "POST", DEMO),
     ("/dev/parts", "GET", DEMO),
     ("/dev/people", "GET", DEMO),
 }

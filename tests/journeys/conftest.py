@@ -13,13 +13,17 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from app.ground.clock import NEW_ZEALAND
+from app.ground.settings import SIMULATOR_KEY
 from tests import cast
 
 SHOTS = Path(os.environ.get("SHOTS", "instance/screens"))
@@ -33,6 +37,7 @@ class Party:
     simulator: str
     instance: Path
     process: subprocess.Popen[bytes]
+    env: dict[str, str]
 
     def get(self, path: str) -> Any:
         with urllib.request.urlopen(self.url + path, timeout=20) as answer:
@@ -52,6 +57,26 @@ class Party:
             time.sleep(0.2)
         raise AssertionError(f"no letter with {about!r}; there are {[x['subject'] for x in self.letters_to(email)]}")
 
+    def days_pass(self, days: int) -> None:
+        """Let so many days pass, as whoever keeps the demo does; what went wrong on the way is a failure."""
+        command = [sys.executable, "-m", "flask", "clock", "advance", str(days)]
+        done = subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=60 + days)
+        assert done.returncode == 0, done.stderr[-3000:]
+        kept = json.loads((self.instance / "clock.progress").read_text())
+        assert kept["trouble"] == [], done.stderr[-3000:]
+
+    def today(self) -> date:
+        """The day it is in this house."""
+        shift = self.instance / "clock"
+        ahead = timedelta(seconds=float(shift.read_text())) if shift.exists() else timedelta()
+        return (datetime.now(UTC) + ahead).astimezone(NEW_ZEALAND).date()
+
+    def at_stripe(self, path: str) -> dict[str, Any]:
+        """What the provider answers about itself, asked as the party asks."""
+        key = {"Authorization": f"Bearer {SIMULATOR_KEY}"}
+        with urllib.request.urlopen(urllib.request.Request(self.simulator + path, headers=key), timeout=20) as answer:
+            return json.loads(answer.read())
+
 
 def free_ports() -> int:
     """A port that is free together with the next one."""
@@ -66,17 +91,25 @@ def free_ports() -> int:
 
 @pytest.fixture(scope="session")
 def party(browser: Browser) -> Iterator[Party]:
+    """The party that all stories of today share."""
+    with open_party() as site:
+        yield site
+
+
+@contextmanager
+def open_party() -> Iterator[Party]:
     folder = Path(tempfile.mkdtemp(prefix="hustings-party-"))
     port = free_ports()
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("DATABASE_", "STRIPE_", "PARTY_"))}
+    env = {**clean, "PORT": str(port), "INSTANCE": str(folder / "instance"), "PARTY_NAME": cast.PARTY, "FLASK_APP": "wsgi:app"}
     process = subprocess.Popen(
         [sys.executable, "-m", "app.serve"],
-        env={**clean, "PORT": str(port), "INSTANCE": str(folder / "instance"), "PARTY_NAME": cast.PARTY},
+        env=env,
         stdout=(folder / "out.log").open("wb"),
         stderr=(folder / "err.log").open("wb"),
         start_new_session=True,
     )
-    site = Party(f"http://localhost:{port}", f"http://127.0.0.1:{port + 1}", folder / "instance", process)
+    site = Party(f"http://localhost:{port}", f"http://127.0.0.1:{port + 1}", folder / "instance", process, env)
     end = time.monotonic() + 60
     while True:
         try:
@@ -86,13 +119,15 @@ def party(browser: Browser) -> Iterator[Party]:
             if process.poll() is not None or time.monotonic() > end:
                 pytest.fail((folder / "err.log").read_text()[-3000:])
             time.sleep(0.2)
-    yield site
-    process.send_signal(signal.SIGTERM)
     try:
-        process.wait(30)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-    shutil.rmtree(folder, ignore_errors=True)
+        yield site
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 Visitor = Callable[..., Page]

@@ -14,7 +14,7 @@ from tests.journeys.test_browser_join import sign_in
 
 PUBLIC = ("/", "/policies", "/policies/broadband-pricing", "/policies/data-caps", "/privacy")
 FORMS = ("/join", "/support", "/sign-in", "/sign-in/sent", "/support/sent", "/join/saved", "/nothing-here")
-DEMO = ("/dev/mailbox", "/dev/parts", "/dev/people")
+DEMO = ("/dev/clock", "/dev/mailbox", "/dev/parts", "/dev/people")
 MEMBERS = ("/me", "/me/leave")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 

@@ -23,7 +23,6 @@ from app.law.money import Money
 from app.law.party_rules import DUES
 from app.party.branches import queries as branches
 from app.party.dues import queries as dues
-from app.party.dues.emails import lines_of
 from app.party.dues.models import Charge
 from app.party.electorates import queries as electorates
 from app.party.electorates.models import Electorate
@@ -34,6 +33,7 @@ from app.party.people.models import Authenticator, Details, Passkey, Person, Sig
 from app.party.receipts import queries as receipts
 
 from .owned import memberships_of, payments_of
+from .paid import PaymentShown, RenewalShown, renewal_of, shown
 
 MOST_LETTERS = 30
 _ONE_DAY = timedelta(days=1)
@@ -75,15 +75,7 @@ class ChargeShown:
     payable_on: date
     amount: Money
     paid_on: date | None
-
-
-@dataclass(frozen=True)
-class PaymentShown:
-    on: date
-    amount: Money
-    lines: list[tuple[str, Money]]
-    method: str
-    reference: str
+    missing: Money | None  # of dues that are paid in part
 
 
 @dataclass(frozen=True)
@@ -126,6 +118,8 @@ class Me:
     counts: Finding
     owed: Money | None
     todo: list[Todo]
+    dues_path: str | None
+    renewal: RenewalShown | None
     charges: list[ChargeShown]
     payments: list[PaymentShown]
     receipts: list[receipts.Listed]
@@ -162,14 +156,12 @@ def me(person_id: UUID, *, on: date) -> Me:
         standing=_stand(history, unpaid, financial, on=on),
         financial=financial,
         counts=_counts(person, details, history, on=on),
-        owed=unpaid[0].amount if unpaid and unpaid[0].amount else None,  # what pressing the button asks for: the oldest
+        owed=unpaid[0].outstanding if unpaid and unpaid[0].amount else None,  # what pressing the button asks for: the oldest
+        dues_path=dues.path_of(current) if current else None,
+        renewal=renewal_of(current) if current else None,
         todo=_todo(details, electorate, unpaid, is_member=current is not None, on=on),
         charges=[_charge(charge) for charge in reversed(charges)],
-        payments=[
-            PaymentShown(clock.day_of(paid.settled_at), paid.amount, lines_of(paid), paid.method.capitalize(), paid.reference)
-            for paid in payments
-            if paid.settled_at
-        ],
+        payments=shown(payments),
         receipts=given,
         years=receipts.years_of(given),
         underway=[payment.id for payment in payments if payment.is_open and payment.checkout_id],
@@ -237,9 +229,9 @@ def _counts(person: Person, details: Details, history: History | None, *, on: da
 def _charge(charge: Charge) -> ChargeShown:
     paid_on = charge.paid[-1].on if charge.is_paid and charge.paid else None
     rate = {"concession": ", concession"}.get(charge.rate, "")
-    return ChargeShown(
-        f"{_day(charge.since)} to {_day(charge.until - _ONE_DAY)}{rate}", charge.payable_on, charge.amount, paid_on
-    )
+    label = f"{_day(charge.since)} to {_day(charge.until - _ONE_DAY)}{rate}"
+    in_part = charge.outstanding != charge.amount and not charge.is_paid
+    return ChargeShown(label, charge.payable_on, charge.amount, paid_on, charge.outstanding if in_part else None)
 
 
 def _todo(details: Details, electorate: Electorate | None, unpaid: list[Charge], *, is_member: bool, on: date) -> list[Todo]:

@@ -16,11 +16,7 @@ from .differences import close_all_but, close_differences, note_difference, reso
 from .events import answered, follow_soon, hear, look_into_soon, looked_into
 from .ledger import AGAINST, post, post_move
 from .listeners import Room, listen
-<<<<<<< HEAD
-from .money_back import apply_money_back, ask_refund, hand_back, left_of, refuse_refund, split
-=======
-from .money_back import apply_money_back, ask_refund, hand_back, left_of, refuse_refund, send_refunds
->>>>>>> review
+from .money_back import apply_money_back, ask_refund, hand_back, left_of, refuse_refund, send_refunds, split
 from .renewals import (
     agree_later,
     apply_renewal,

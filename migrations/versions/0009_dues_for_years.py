@@ -14,8 +14,9 @@ APP = "hustings_app"
 MOMENT, TEXT, UUID, CENTS = sa.DateTime(timezone=True), sa.String(), sa.Uuid(), sa.BigInteger()
 
 MAY_CHANGE = {
-    "renewals": "purpose, purpose_id, cents, months, frozen, checkout_id, subscription_id, customer_id, started_at, status, method, method_id, method_label, "
-    "method_expires_on, next_charge_on, failing_invoice_id, stop_wanted_at, stop_now, ended_at, ended_because, looked_at",
+    "renewals": "purpose, purpose_id, cents, months, frozen, checkout_id, subscription_id, customer_id, started_at, "
+    "status, method, method_id, method_label, method_expires_on, next_charge_on, failing_invoice_id, "
+    "stop_wanted_at, stop_now, ended_at, ended_because, looked_at",
     "refunds": "provider_id, made_at, failed_at, failed_because",
     "disputes": "answer_by, withdrawn_at, decided_at, won",
     "differences": "cents, owner_id, closed_at, closed_by, closed_because",

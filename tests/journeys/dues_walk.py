@@ -68,7 +68,7 @@ def see(page: Page, name: str) -> None:
     size = page.viewport_size
     for width, scheme in SCREENS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         look(page, f"{name}-{width}-{scheme}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         if (width, scheme) in SCREENS[:2]:
@@ -83,7 +83,7 @@ def see_letter(page: Page, party: Party, letter: dict[str, str], name: str) -> N
     page.goto(f"{party.url}/dev/mailbox/{letter['id']}.html")
     for width, scheme in SCREENS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         look(page, f"letter-{name}-{width}-{scheme}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
     page.set_viewport_size({"width": 1280, "height": 900})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -29,7 +29,9 @@ from tests.journeys.dues_walk import (
     subjects,
     subscriptions_of,
 )
+from tests.journeys.test_browser_desk import WIREMU, fill
 from tests.journeys.test_browser_join import fill_in, sign_in
+from tests.journeys.test_browser_office import confirm
 from tests.journeys.test_pages import look
 from tests.party.receipts.pdf_reader import words
 from tests.walk import links
@@ -39,6 +41,42 @@ from tests.walk import links
 def party(browser: Browser) -> Iterator[Party]:
     with open_party() as site:
         yield site
+
+
+def test_one_who_pays_by_bank_is_a_member_when_a_treasurer_has_seen_the_money(party: Party, visitor: Visitor) -> None:
+    page = visitor()
+    email = "aperahama@people.example"
+    fill_in(page, party.url, name="Aperahama Greyling", email=email, address="8 Mangrove Road, Kaitaia 0410")
+    page.locator("input[name=pay_by][value=bank]").check()
+    see(page, "join-by-bank")
+    page.get_by_role("button", name="Continue to payment").click()
+    page.wait_for_url(party.url + "/join/thanks/**")
+    expect(page.locator("h1")).to_contain_text("Now your bank transfer")
+    letter = party.letter_to(email, about="Reference:")
+    lines = dict(re.findall(r"^(Amount|To|Reference): (.+)$", letter["text"], re.MULTILINE))
+    assert lines["Amount"] == "$20.00"
+    for line in lines.values():
+        main_says(page, line)
+    see(page, "thanks-by-bank")
+    see_letter(page, party, letter, "bank-transfer")
+
+    desk = visitor()
+    sign_in(desk, party, WIREMU)
+    desk.goto(party.url + "/org/money/record")
+    confirm(desk, party, WIREMU)
+    desk.goto(party.url + "/org/money/record")
+    fill(desk, lines["Reference"], "20")
+    main_says(desk, "It makes them a member")
+    desk.get_by_role("button", name="Record $20.00").click()
+    main_says(desk, "is admitted, on")
+    welcome = party.letter_to(email, about="Your payment arrived on")
+    assert "Membership dues: $20.00" in welcome["text"]
+    page.reload()
+    expect(page.locator("h1")).to_contain_text("You are a member")
+    page.goto(party.url + links(welcome["text"], "/sign-in/")[0])
+    page.get_by_role("button", name="Sign in").click()
+    main_says(page, "In good standing")
+    main_says(page, "Bank transfer, reference")
 
 
 def test_a_card_that_fails_is_mended_by_one_link_and_nothing_is_charged_twice(party: Party, visitor: Visitor) -> None:
@@ -101,6 +139,10 @@ def test_one_who_never_pays_is_written_to_lapses_and_comes_back_by_one_page(part
     see_letter(page, party, party.letter_to(email, about="We tried to take your dues"), "declined")
     page.goto(home)
     see(page, "dues-failing")
+    sign_in(page, party, email)
+    main_says(page, "A charge of $2.00 to your Visa ending 0341 failed.")
+    see(page, "me-failing")
+    assert page.get_by_role("link", name="Settle it").get_attribute("href") == urlsplit(home).path
     party.days_pass(17)  # past the provider's last try, and the fourteen days of grace
     behind = party.letter_to(email, about="You are still a member until")
     page.goto(dues_link(party, behind))
@@ -171,6 +213,8 @@ def receipt_of(page: Page) -> str:
 
 def test_the_card_of_a_member_is_printed_and_read_on_a_phone(party: Party, visitor: Visitor) -> None:
     page = visitor(width=360)
+    page.goto(party.url + "/dev/clock")
+    see(page, "clock")
     email = join(page, party, "Tui Marlborough-Ngata", rhythm="three-yearly")
     sign_in(page, party, email)
     page.get_by_role("link", name="Your card, to print").click()
@@ -184,21 +228,3 @@ def test_the_card_of_a_member_is_printed_and_read_on_a_phone(party: Party, visit
     printed = page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
     SHOTS.joinpath("card.pdf").write_bytes(printed)
-
-
-def test_one_who_pays_by_bank_gets_the_same_lines_on_the_page_and_in_the_letter(party: Party, visitor: Visitor) -> None:
-    page = visitor()
-    email = "aperahama@people.example"
-    fill_in(page, party.url, name="Aperahama Greyling", email=email, address="8 Mangrove Road, Kaitaia 0410")
-    page.locator("input[name=pay_by][value=bank]").check()
-    see(page, "join-by-bank")
-    page.get_by_role("button", name="Continue to payment").click()
-    page.wait_for_url(party.url + "/join/thanks/**")
-    expect(page.locator("h1")).to_contain_text("Now your bank transfer")
-    letter = party.letter_to(email, about="Reference:")
-    lines = dict(re.findall(r"^(Amount|To|Reference): (.+)$", letter["text"], re.MULTILINE))
-    assert lines["Amount"] == "$20.00"
-    for line in lines.values():
-        main_says(page, line)
-    see(page, "thanks-by-bank")
-    see_letter(page, party, letter, "bank-transfer")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.law.nz.electoral_act import RECORDS_YEARS
-from app.law.party_rules import DUES
+from app.law.party_rules import DUES, Rhythm
 from app.party.joining.rules import KEPT
 from app.party.people.rules import SESSION_IDLES, SESSION_LIVES
 from app.web import pages
@@ -29,10 +29,10 @@ def test_the_privacy_page_says_them_in_words(client):
 def test_the_home_page_asks_for_the_dues_of_today(client):
     from app.ground import clock
 
-    rule = DUES.on(clock.today()).value
+    fees = DUES.on(clock.today()).value.for_rhythm(Rhythm.YEARLY)
     page = client.get("/").get_data(as_text=True)
-    assert f"Join for {rule.standard} a year" in page
-    assert f"Or {rule.concession}" in page
+    assert f"Join for {fees.standard} a year" in page
+    assert f"Or {fees.concession}" in page
 
 
 @pytest.mark.parametrize("policy", pages.POLICIES, ids=lambda policy: policy.slug)

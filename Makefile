@@ -31,7 +31,7 @@ check: $(VENV)/ok-dev ## lint, types, import contracts, migrations
 bench: $(VENV)/ok-dev ## ratios against the bare engine; make bench PEOPLE=4000000 for full scale
 	@python -m bench $(if $(PEOPLE),--people $(PEOPLE))
 
-soak: $(VENV)/ok-dev ## the long fault and load runs
+soak: $(VENV)/ok-dev ## the long fault and load runs; KILLS=50 for fewer than 300 kill -9
 	@python -m pytest -q -m soak tests $(ARGS)
 
 seed: $(VENV)/ok-run ## make seed PEOPLE=10000 adds synthetic members

@@ -1,4 +1,4 @@
-"""One running installation for all fault tests: each leaves it standing."""
+"""One running installation for all fault tests: each leaves it standing. Where time is to pass, one of its own."""
 
 from __future__ import annotations
 
@@ -12,6 +12,16 @@ from .running import Installation
 
 @pytest.fixture(scope="package")
 def site() -> Iterator[Installation]:
+    yield from _installed()
+
+
+@pytest.fixture
+def aging() -> Iterator[Installation]:
+    """One of its own: time passes in it at the provider, and does not go back."""
+    yield from _installed()
+
+
+def _installed() -> Iterator[Installation]:
     if sys.platform != "linux":
         pytest.skip("processes are found under /proc")
     installation = Installation()

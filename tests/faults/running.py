@@ -32,11 +32,11 @@ PATIENCE = 60  # seconds after which somebody gives up; only a failing test wait
 GONE = (OSError, http.client.HTTPException)
 
 
-def until(what: Callable[[], Any], *, about: str) -> Any:
-    """The first true answer of `what`."""
-    end = time.monotonic() + PATIENCE
+def until(what: Callable[[], Any], *, about: str, patience: float = PATIENCE) -> Any:
+    """The first true answer of `what`, within `patience` seconds."""
+    end = time.monotonic() + patience
     while not (answer := what()):
-        assert time.monotonic() < end, f"in {PATIENCE} seconds never: {about}"
+        assert time.monotonic() < end, f"in {patience} seconds never: {about}"
         time.sleep(0.1)
     return answer
 
@@ -82,7 +82,7 @@ class Visitor:
                 answer = self.ask(path, form)
             except GONE:
                 return None
-            assert answer.status in (200, 303, 503), (answer.status, answer.text[-2000:])
+            assert answer.status in (200, 303, 422, 503), (answer.status, answer.text[-2000:])
             return answer if answer.status != 503 else None
 
         return until(once, about=f"an answer from {path}")
@@ -168,6 +168,16 @@ class Installation:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
+    def cut_the_power(self) -> None:
+        """kill -9 of all there is, with what kept it running; then `make serve` again."""
+        old = self.processes("all")
+        for pid in old:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait(10)
+        until(lambda: not [pid for pid in old if lives(pid)], about="all of the old processes gone")
+        self.start()
+
     @contextmanager
     def without(self, name: str) -> Iterator[None]:
         """That part is dead for a while: whoever would start it again is held meanwhile."""
@@ -191,13 +201,18 @@ class Installation:
 
     def control(self, path: str, *, method: str = "POST", **given: Any) -> dict[str, Any]:
         """Ask the simulator itself, which may be on its way up."""
-        request = urllib.request.Request(f"{self.simulator}/_sim/{path}", data=json.dumps(given).encode(), method=method)
 
         def ask() -> Any:
-            with suppress(*GONE), urllib.request.urlopen(request, timeout=20) as answer:
-                return [json.load(answer)]
+            with suppress(*GONE):
+                return [self.control_once(path, method=method, **given)]
 
         return until(ask, about=f"an answer of the simulator to {path}")[0]
+
+    def control_once(self, path: str, *, method: str = "POST", **given: Any) -> Any:
+        """The same, once. Raises what the connection raises; HTTPError where the simulator would not."""
+        request = urllib.request.Request(f"{self.simulator}/_sim/{path}", data=json.dumps(given).encode(), method=method)
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.load(answer)
 
     def checkouts(self, payment: Any) -> list[dict[str, Any]]:
         """Every checkout page that Stripe has for a payment."""
@@ -228,6 +243,11 @@ class Installation:
     def one(self, question: str, **values: Any) -> Any:
         with self.owner() as connection:
             return connection.execute(question, values).fetchone()[0]
+
+    def counts(self) -> dict[str, int]:
+        """How much there is of what."""
+        tables = ("memberships", "payments", "renewals", "refunds", "disputes", "stripe_events", "letters", "receipts")
+        return {table: self.one(f"select count(*) from {table}") for table in tables}
 
 
 class Joiner(Visitor):

@@ -45,7 +45,7 @@ def test_whatever_dies_at_any_moment_while_many_join(site: Installation, seed: i
         thread.join()
     done.set()
     killer.join()
-    site.flask_when_ready("reconcile", "--hours", "1")
+    site.flask_when_ready("reconcile", "--days", "1")
     assert failed == []
     check_books(site, joiners, members_before=before)
 

@@ -24,7 +24,7 @@ from .db import at_the_end, session
 from .settings import APP_ROLE
 
 HEARTBEAT, STALLED = 3.0, 12.0
-TRIES = 10
+TRIES = 17  # the last after a day and a half: whoever we ask may be away for that long
 
 _INSERT = text("""
     insert into procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at)

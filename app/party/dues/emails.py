@@ -176,6 +176,8 @@ def moved(membership: Membership, payment: Payment, changed: Sequence[Charge], *
         effect = (
             "It had paid dues for a time that is still to come, so nothing changes today."
             if charge.payable_on > clock.today()
+            else "Your membership had ended before, and nothing else changes."
+            if membership.ended_on
             else common["sentence"]
         )
         _post("dues/refunded", membership, key=key, effect=effect, **common)

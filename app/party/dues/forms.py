@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, RadioField, ValidationError
 
 from app.law.party_rules import SPANS, DuesRule, Rhythm
 from app.web.forms import HouseForm, one_of
@@ -28,6 +28,10 @@ class PlanForm(HouseForm):
             rhythm: _("Concession %(amount)s.", amount=fees.concession) for rhythm, fees in rule.fees.items()
         }
         self.rate.choices = [("standard", _("Standard")), ("concession", _("Concession: if money is short, no proof needed"))]
+
+    def validate_rhythm(self, field: RadioField) -> None:
+        if field.data not in [value for value, *_ in field.iter_choices()]:
+            raise ValidationError(_("Choose how often you pay."))
 
     def chosen(self) -> Chosen:
         return Chosen(Rhythm(self.rhythm.data), self.rate.data)

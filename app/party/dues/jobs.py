@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -21,7 +22,7 @@ def raise_charges() -> None:
     today = clock.today()
     _by_batches(
         lambda after: queries.due_for_next_charge(on=today, after=after, limit=BATCH),
-        lambda found: services.raise_charges(found, on=today),
+        lambda found: services.raise_charges([membership_id for _, membership_id in found], on=today),
     )
 
 
@@ -37,9 +38,12 @@ def remind() -> None:
     )
 
 
-def _by_batches(find: Callable[[UUID | None], Sequence[UUID]], do: Callable[[Sequence[UUID]], object]) -> None:
-    """Do a chore for all that `find` finds, so many a transaction, in the order of their ids."""
-    after = None
+Found = TypeVar("Found")
+
+
+def _by_batches(find: Callable[[Found | None], Sequence[Found]], do: Callable[[Sequence[Found]], object]) -> None:
+    """Do a chore for all that `find` finds, so many a transaction, each batch after the last of the one before."""
+    after: Found | None = None
     while True:
         with transaction():
             found = find(after)

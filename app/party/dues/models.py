@@ -13,6 +13,8 @@ from app.law.membership import Fee, Paid
 from app.law.money import Money
 from app.party.membership.models import Membership
 
+UNMET = "met_on is null and withdrawn_at is null"
+
 
 class Charge(Base):
     """The dues of one term: the span it buys, when it becomes payable, at which rate. Never deleted; withdrawn when the
@@ -26,8 +28,10 @@ class Charge(Base):
         Index("uq_dues_charges_term", "membership_id", "since", unique=True, postgresql_where="withdrawn_at is null"),
         CheckConstraint("cents >= 0", "not_negative"),
         CheckConstraint("since < until", "term"),
-        Index("ix_dues_charges_until", "until", postgresql_where="withdrawn_at is null"),
-        Index("ix_dues_charges_unmet", "payable_on", postgresql_where="met_on is null and withdrawn_at is null"),
+        Index("ix_dues_charges_until", "until", "membership_id", postgresql_where="withdrawn_at is null"),
+        Index("ix_dues_charges_unmet", "payable_on", postgresql_where=UNMET),
+        Index("ix_dues_charges_unmet_id", "id", postgresql_where=UNMET),
+        Index("ix_dues_charges_unmet_membership", "membership_id", postgresql_where=UNMET),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

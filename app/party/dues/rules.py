@@ -28,6 +28,11 @@ class TooSoon(Refusal):
     money = "Nothing was charged."
 
 
+class ChargeFails(Refusal):
+    sentence = "A charge of {amount} has failed and is being tried again. Settle it first; then change what comes after."
+    money = "Nothing was charged."
+
+
 class NothingCame(Refusal):
     field = "amount"
     sentence = "Enter the amount that came, more than nothing."

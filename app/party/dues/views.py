@@ -118,11 +118,15 @@ def plan(link: str, shown: DuesPage) -> ResponseReturnValue:
     if not form.validate():
         return page(link, shown, plan_form=form), 422
     chosen = form.chosen()
-    with transaction():
-        membership = session.get_one(Membership, shown.membership_id)
-        services.choose_plan(
-            membership, rhythm=chosen.rhythm, rate=chosen.rate, on=clock.today(), by=f"membership:{membership.id}"
-        )
+    try:
+        with transaction():
+            membership = session.get_one(Membership, shown.membership_id)
+            services.choose_plan(
+                membership, rhythm=chosen.rhythm, rate=chosen.rate, on=clock.today(), by=f"membership:{membership.id}"
+            )
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return page(link, shown, plan_form=form), 422
     return redirect(url_for(".dues", link=link, saved=1), 303)
 
 

@@ -126,6 +126,10 @@ class JoinForm(HouseForm):
         if field.data and (len(field.data) > MOST_DRAWING or not set(field.data) <= allowed):
             field.data = ""  # an optional extra of the browser's; the typed name is the signature
 
+    def validate_rhythm(self, field: RadioField) -> None:
+        if field.data not in [value for value, *_ in field.iter_choices()]:
+            raise ValidationError(_("Choose how often you pay."))
+
     def validate_renews(self, field: BooleanField) -> None:
         if field.data and self.pay_by.data == Method.BANK:
             raise ValidationError(_("Dues renew by themselves from a card only. Leave this out, or pay by card."))

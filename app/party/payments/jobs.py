@@ -40,5 +40,5 @@ def sweep() -> None:
 
 
 def reconcile() -> None:
-    """Nightly: everything of the last week against the ledger; what does not agree is put before a person."""
-    errands.reconcile(days=7)
+    """Nightly: the last week against the ledger, and the renewals that need a look; what does not agree waits for a person."""
+    errands.reconcile(days=7, every=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from app.ground.db import session
 from app.ground.mail import office
 from app.law.money import Money
 
+from . import rules
 from .models import Account, Difference, Dispute, HeardEvent, LedgerEntry, LedgerLine, Method, Payment, Refund, Renewal
 
 
@@ -84,12 +85,14 @@ def to_look_into() -> list[str]:
     return [about for about in rows if about]
 
 
-def was_warned_of(intent_id: str) -> bool:
-    """Whether a card's bank has warned that a payment by this intent may be fraud."""
-    found = select(HeardEvent.id).where(
-        HeardEvent.about == f"intent:{intent_id}", HeardEvent.type == "radar.early_fraud_warning.created"
+def alarms_about(about: str) -> list[str]:
+    """Which of the differences that only an event tells were told about something and are not answered yet."""
+    types = session.scalars(
+        select(HeardEvent.type).where(
+            HeardEvent.about == about, HeardEvent.type.in_(rules.ALARMS), HeardEvent.handled_at.is_(None)
+        )
     )
-    return session.scalar(found.limit(1)) is not None
+    return sorted({rules.ALARMS[type] for type in types})
 
 
 def still_open() -> list[UUID]:
@@ -144,6 +147,26 @@ def renewal_of(purpose: str, purpose_id: UUID) -> Renewal | None:
 def not_ended() -> list[UUID]:
     """Every renewal that has started and not ended."""
     return list(session.scalars(select(Renewal.id).where(Renewal.started_at.is_not(None), Renewal.ended_at.is_(None))))
+
+
+def to_look_after(*, on: date) -> list[UUID]:
+    """Renewals that may have something to tell on day `on`: failing, to be stopped, charged about now, not seen for a month."""
+    unseen = Renewal.looked_at.is_(None) | (Renewal.looked_at < clock.ago(days=30))
+    about_now = Renewal.next_charge_on <= on + timedelta(days=1)
+    needs = Renewal.failing_invoice_id.is_not(None) | Renewal.stop_wanted_at.is_not(None) | about_now | unseen
+    found = select(Renewal.id).where(Renewal.started_at.is_not(None), Renewal.ended_at.is_(None), needs)
+    return list(session.scalars(found))
+
+
+def agreements_underway() -> list[UUID]:
+    """Renewals that are being agreed to at a page of their own, begun within two days: its event may have been lost."""
+    return list(
+        session.scalars(
+            select(Renewal.id).where(
+                Renewal.checkout_id.is_not(None), Renewal.started_at.is_(None), Renewal.begun_at > clock.ago(days=2)
+            )
+        )
+    )
 
 
 def attempt_of(renewal_id: UUID) -> UUID | None:

@@ -32,6 +32,15 @@ DIFFERENCES = {
     "not looked at": "Stripe could not say what became of a payment",
     "overpaid": "More came than was owed",
 }
+# What no later look at the objects shows: the event itself is put before a person.
+ALARMS = {
+    "radar.early_fraud_warning.created": "fraud warning",
+    "invoice.finalization_failed": "renewal",
+    "invoice.overpaid": "overpaid",
+    "customer.deleted": "renewal",
+    "setup_intent.setup_failed": "renewal",
+    "mandate.updated": "renewal",
+}
 # How a person may close one.
 RESOLUTIONS = {
     "done": "Dealt with: the money is where it belongs",

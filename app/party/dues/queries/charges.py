@@ -98,6 +98,18 @@ def memberships_met_by(payment: Payment) -> list[Membership]:
     return list(session.scalars(select(Membership).where(Membership.id.in_(met))))
 
 
+def debit_underway(membership: Membership) -> bool:
+    """Whether a debit for these dues was sent and its bank has not answered."""
+    sent = select(Payment.id).where(
+        Payment.purpose == "dues",
+        Payment.purpose_id == membership.id,
+        Payment.processing_at.is_not(None),
+        Payment.settled_at.is_(None),
+        Payment.closed_at.is_(None),
+    )
+    return session.scalar(sent.limit(1)) is not None
+
+
 def payment_underway(membership: Membership, *, amount: Money, renews: bool = False) -> Payment | None:
     """An attempt to pay these dues that was begun in the last hours and may still be paid; before it one whose debit is on its
     way, whatever its age and amount: nobody should pay again until its bank has answered."""

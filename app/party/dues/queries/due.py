@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, tuple_
 from sqlalchemy.orm import aliased
 
 from app.ground.db import session
@@ -17,33 +17,39 @@ from app.party.payments.models import Renewal
 from .. import rules
 from ..models import Charge
 
+Place = tuple[date, UUID]  # how far a walk has come: the day on which a term ends, and whose
+
 
 def asks_for_next(last: Charge, *, rhythm: Rhythm, on: date) -> bool:
     """Whether the dues of the term after `last` are asked for by day `on`, in the rhythm of the terms to come."""
     return last.until - timedelta(days=DUES.on(on).value.for_rhythm(rhythm).ask_days) <= on
 
 
-def due_for_next_charge(*, on: date, after: UUID | None, limit: int) -> Sequence[UUID]:
-    """Memberships in force whose last term ends soon enough that the next dues may be asked for, by the rules of `on`, in the
-    order of their ids after `after`."""
-    ask_until = on + timedelta(days=max(fees.ask_days for fees in DUES.on(on).value.fees.values()))
+def due_for_next_charge(*, on: date, after: Place | None, limit: int) -> Sequence[Place]:
+    """Memberships in force whose last term ends soon enough that the next dues may be asked for, by the rules of `on`, or ended
+    so lately that they have not lapsed; in the order of that day and their ids, after `after`."""
+    rule = DUES.on(on).value
+    ask_until = on + timedelta(days=max(fees.ask_days for fees in rule.fees.values()))
+    not_lapsed = on - timedelta(days=rule.lapse_days + max(fees.grace_days for fees in rule.fees.values()))
+    place = tuple_(Charge.until, Charge.membership_id)
     later = aliased(Charge)
     has_later = exists().where(
         later.membership_id == Charge.membership_id, later.since > Charge.since, later.withdrawn_at.is_(None)
     )
-    return session.scalars(  # walks one index in the order of memberships, and stops when it has enough
-        select(Charge.membership_id)
+    rows = session.execute(  # walks one index, and goes on where the batch before stopped
+        select(Charge.until, Charge.membership_id)
         .join(Membership, Membership.id == Charge.membership_id)
         .where(
             Membership.ended_on.is_(None),
             Charge.withdrawn_at.is_(None),
-            Charge.until <= ask_until,
-            Charge.membership_id > (after or UUID(int=0)),
+            Charge.until.between(not_lapsed, ask_until),
+            place > tuple_(*(after or (date.min, UUID(int=0)))),
             ~has_later,
         )
-        .order_by(Charge.membership_id)
+        .order_by(Charge.until, Charge.membership_id)
         .limit(limit)
-    ).all()
+    )
+    return [(row.until, row.membership_id) for row in rows]
 
 
 _UNMET = (Charge.met_on.is_(None), Charge.withdrawn_at.is_(None), Membership.ended_on.is_(None))

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
+from datetime import timedelta
 
 from sqlalchemy import select
 from stdnum.iso7064 import mod_37_36
 
+from app.ground import clock
 from app.ground.db import session
 from app.ground.ids import read_id
 from app.ground.mail import office
 from app.party.membership.models import Membership
 from app.party.people import queries as people
+
+RETURN_LIVES = timedelta(days=365)
 
 
 def link_of(membership: Membership) -> str:
@@ -41,7 +45,10 @@ def return_link_of(membership: Membership) -> str:
 
 
 def find_by_return_link(link: str) -> Membership | None:
-    return _found(link, return_link_of)
+    """The membership that lapsed, for a year after it did: the link shows a home address to whoever holds the letter."""
+    found = _found(link, return_link_of)
+    lately = found is not None and found.ended_on is not None and found.ended_on > clock.today() - RETURN_LIVES
+    return found if lately else None
 
 
 def _found(link: str, link_of: Callable[[Membership], str]) -> Membership | None:

@@ -20,7 +20,7 @@ from app.party.payments import services as payments
 from app.party.payments.models import Payment
 from app.party.payments.rules import is_astray
 
-from .. import queries
+from .. import queries, rules
 from ..models import Charge, DuesPaid, Plan
 
 log = structlog.get_logger()
@@ -132,8 +132,12 @@ def raise_anew(charge: Charge, *, amount: Money, on: date, rate: str | None = No
 
 def choose_plan(membership: Membership, *, rhythm: Rhythm, rate: str, on: date, by: str) -> None:
     """Choose rhythm and rate for the terms to come. A charge for one that nothing was set against yet is raised anew; a renewal
-    at the provider follows (errands.apply_plan). Raises KeyError for a rate or rhythm the rules do not offer."""
+    at the provider follows (errands.apply_plan). Raises ChargeFails while one is being tried, and KeyError for a rate or rhythm
+    the rules do not offer."""
     lock_for_now(f"membership:{membership.id}")
+    for renewal in payments.running_for("dues", membership.id):
+        if renewal.failing_invoice_id:
+            raise rules.ChargeFails(amount=renewal.amount)
     amount = DUES.on(on).value.dues(rate, rhythm)
     plan = queries.plan_of(membership)
     if (plan.rhythm, plan.rate) != (rhythm, rate):

@@ -58,9 +58,11 @@ def _remind(charge_id: UUID, *, on: date) -> bool:
 
 
 def has_lapsed(membership_id: UUID, *, on: date) -> bool:
-    """Whether a membership in force stands as lapsed: its dues have stayed unpaid past the rules' limit."""
+    """Whether a membership in force stands as lapsed: its dues have stayed unpaid past the rules' limit, and no bank has yet to
+    answer about a debit that would pay them."""
     membership = session.get_one(Membership, membership_id)
-    return membership.ended_on is None and standing(queries.history_of(membership), on=on) is Standing.LAPSED
+    stands = standing(queries.history_of(membership), on=on)
+    return membership.ended_on is None and stands is Standing.LAPSED and not queries.debit_underway(membership)
 
 
 def lapse(membership_id: UUID, *, on: date) -> bool:

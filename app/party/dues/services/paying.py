@@ -80,7 +80,7 @@ def renew_from_next(membership: Membership, *, on: date, by: str, back_to: str, 
 
 def stop_renewing(membership: Membership, *, by: str, now: bool = False) -> int:
     """Have nothing more taken by itself: after what is paid for, or at once. Returns how many renewals that stopped."""
-    running = payments.running_for("dues", membership.id)
+    running = payments.running_for("dues", membership.id, held=True)
     for renewal in running:
         # A charge that is failing would be tried again, though nothing is paid for: then it stops at once.
         payments.want_stopped(renewal, now=now or renewal.failing_invoice_id is not None, by=by)

@@ -125,7 +125,7 @@ def _move(membership: Membership, payment: Payment, dues: Money, *, cause: str, 
         else _give_again(membership, payment, base=base, cause=cause, on=on)
     )
     session.flush()
-    if changed and membership.ended_on is None:
+    if changed and (membership.ended_on is None or cause.startswith("refund:")):
         emails.moved(membership, payment, changed, cause=cause, on=on)
 
 

@@ -101,6 +101,9 @@ def sweep(*, hours: int = 2) -> int:
         for hint in hints:
             services.hear(hint)
         services.close_transfers()
+        services.forget_agreements()
+        for renewal_id in queries.agreements_underway():
+            services.look_at_renewal_soon(renewal_id)
         services.send_refunds()
         for about in queries.to_look_into():
             services.look_into_soon(about)

@@ -30,9 +30,11 @@ class Found:
     faults: list[str]
 
 
-def reconcile(*, days: int, currency: str = "NZD") -> Found:
+def reconcile(*, days: int, currency: str = "NZD", every: bool = True) -> Found:
     """Hear Stripe's events (30 days at most), then look at open attempts, renewals, every balance transaction of the last
-    `days` days and the balance. One that fails does not stop the others. Raises Away if Stripe cannot be reached at all."""
+    `days` days and the balance. One that fails does not stop the others. `every`: look at each renewal, and not only
+    at those that are failing, to be stopped, due around now, or were not looked at for a month. Raises Away if Stripe cannot be
+    reached at all."""
     began = clock.now()
     faults: list[str] = []
     sweep(hours=min(days, 30) * 24)
@@ -44,7 +46,7 @@ def reconcile(*, days: int, currency: str = "NZD") -> Found:
             services.note_difference("not looked at", audit.of("payment", payment_id))
         services.close_all_but("not looked at", [audit.of("payment", one) for one, _ in failed], found_before=began)
     faults += [f"Payment {payment}: {why}" for payment, why in failed]
-    renewals, broken = _renewals()
+    renewals, broken = _renewals(began, every=every)
     moves = _moves(began - timedelta(days=days))
     _untold(began)
     _look_into_left()
@@ -54,18 +56,22 @@ def reconcile(*, days: int, currency: str = "NZD") -> Found:
     return Found(len(attempts), renewals, moves, list(dict.fromkeys(faults)))
 
 
-def _renewals() -> tuple[int, list[str]]:
+def _renewals(began: datetime, *, every: bool) -> tuple[int, list[str]]:
     with transaction():
-        running = queries.not_ended()
-    faults = []
+        running = queries.not_ended() if every else queries.to_look_after(on=clock.today())
+    faults, broken = [], []
     for renewal_id in running:
         try:
             stop_renewal(renewal_id)  # where that was wished and has not happened
             follow_renewal(renewal_id)
         except (Away, Refused) as reason:
             faults.append(f"Renewal {renewal_id}: {type(reason).__name__}: {reason}")
+            broken.append(audit.of("renewal", renewal_id))
             with transaction():
-                services.note_difference("renewal", audit.of("renewal", renewal_id))
+                services.note_difference("renewal", broken[-1])
+    if every:
+        with transaction():
+            services.close_all_but("renewal", broken, found_before=began)
     return len(running), faults
 
 

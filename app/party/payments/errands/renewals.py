@@ -35,15 +35,22 @@ def look_into(about: str) -> None:
     elif kind in ("customer", "method"):
         customer = gateway.customer_of(name) if kind == "method" else name
         for one in _renewal_ids(Renewal.customer_id == customer, Renewal.ended_at.is_(None)) if customer else []:
-            follow_renewal(one)
+            _look_with_alarms(one, about)
     else:
         renewal_id = read_id(name) if kind == "renewal" else None
         subscription_id = gateway.subscription_of(invoice_id=name) if kind == "invoice" else name
         which = Renewal.id == renewal_id if renewal_id else Renewal.subscription_id == subscription_id
         for one in _renewal_ids(which):
-            follow_renewal(one)
+            _look_with_alarms(one, about)
     with transaction():
         services.looked_into(about, until=heard_by)
+
+
+def _look_with_alarms(renewal_id: UUID, about: str) -> None:
+    follow_renewal(renewal_id)
+    with transaction():
+        for alarm in queries.alarms_about(about):
+            services.note_difference(alarm, audit.of("renewal", renewal_id))
 
 
 def _renewal_ids(*which: object) -> list[UUID]:
@@ -68,8 +75,8 @@ def _look_into_intent(intent_id: str) -> None:
         return
     follow(found)
     with transaction():
-        if queries.was_warned_of(intent_id):
-            services.note_difference("fraud warning", audit.of("payment", found))
+        for alarm in queries.alarms_about(f"intent:{intent_id}"):
+            services.note_difference(alarm, audit.of("payment", found))
 
 
 def follow_renewal(renewal_id: UUID) -> None:

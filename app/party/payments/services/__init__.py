@@ -21,6 +21,7 @@ from .renewals import (
     agree_later,
     apply_renewal,
     check_stopped,
+    forget_agreements,
     hand_over,
     look_at_renewal_soon,
     note_agreement,
@@ -35,8 +36,8 @@ from .settling import record_payment, settle, tell_again
 __all__ = [
     "AGAINST", "CHECKOUT_LIVES", "Line", "Mismatch", "Room", "agree_later", "answered", "apply", "apply_charge",
     "apply_money_back", "apply_renewal", "ask_refund", "begin", "check_stopped", "close", "close_all_but",
-    "close_differences", "close_soon", "close_transfers", "follow_soon", "hand_back", "hand_over", "hear", "left_of",
-    "listen", "look_at_renewal_soon", "look_into_soon", "looked_into", "note_agreement", "note_change", "note_checkout",
-    "note_difference", "post", "post_move", "record_payment", "refuse_refund", "resolve", "running_for", "send_refunds",
-    "settle", "split", "start_renewal", "stop_all", "take_up", "tell_again", "want_stopped",
+    "close_differences", "close_soon", "close_transfers", "follow_soon", "forget_agreements", "hand_back", "hand_over",
+    "hear", "left_of", "listen", "look_at_renewal_soon", "look_into_soon", "looked_into", "note_agreement", "note_change",
+    "note_checkout", "note_difference", "post", "post_move", "record_payment", "refuse_refund", "resolve", "running_for",
+    "send_refunds", "settle", "split", "start_renewal", "stop_all", "take_up", "tell_again", "want_stopped",
 ]  # fmt: skip

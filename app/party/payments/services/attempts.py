@@ -141,7 +141,7 @@ def apply(payment_id: UUID, seen: Seen, *, looked_at: datetime) -> Payment:
     if intent and payment.intent_id is None:
         payment.intent_id = intent.id
     if seen.paid:
-        settle(payment, on=paid_on(intent.paid_at if intent else None), rail=rail_of(intent))
+        settle(payment, on=paid_on(intent), rail=rail_of(intent))
     elif seen.processing:
         _is_on_its_way(payment)
     elif intent and intent.decline_code and payment.decline_code != intent.decline_code:
@@ -162,7 +162,7 @@ def apply_charge(payment_id: UUID, intent: IntentSeen, *, looked_at: datetime) -
     """The same for a renewal's charge, which has no page of its own."""
     payment = session.get_one(Payment, payment_id, with_for_update=True)
     if intent.paid:
-        settle(payment, on=paid_on(intent.paid_at), rail=rail_of(intent))
+        settle(payment, on=paid_on(intent), rail=rail_of(intent))
     apply_money_back(payment, intent)
     answered(payment.id, until=looked_at)
 
@@ -171,9 +171,12 @@ def rail_of(intent: IntentSeen | None) -> Method:
     return Method(intent.method) if intent and intent.method else Method.CARD
 
 
-def paid_on(moment: datetime | None) -> date:
-    """The New Zealand day on which money was paid, never a day to come."""
-    return min(clock.day_of(moment), clock.today()) if moment else clock.today()
+def paid_on(intent: IntentSeen | None) -> date:
+    """The New Zealand day on which money was paid, never a day to come. A debit is paid when its bank has answered: Stripe
+    keeps only the day on which it was sent, so it is the day on which we see it."""
+    if intent is None or intent.paid_at is None or intent.method == Method.DEBIT:
+        return clock.today()
+    return min(clock.day_of(intent.paid_at), clock.today())
 
 
 def _is_on_its_way(payment: Payment) -> None:

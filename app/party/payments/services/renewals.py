@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.gateways.stripe import IntentSeen, InvoiceSeen, RenewalSeen, renewal_params
 from app.ground import audit, clock, jobs
@@ -98,26 +98,31 @@ def hand_over(renewal_id: UUID, *, purpose: str, purpose_id: UUID) -> None:
 
 
 def _make_room(newer: Renewal, *, purpose: str, purpose_id: UUID) -> None:
-    for older in running_for(purpose, purpose_id):
+    for older in running_for(purpose, purpose_id, held=True):
         if older.id != newer.id:
             want_stopped(older, now=True, by=audit.of("renewal", newer.id))
     session.flush()
 
 
-def running_for(purpose: str, purpose_id: UUID) -> list[Renewal]:
-    """The renewal that takes money for a purpose; several only while one replaces another."""
-    return list(
-        session.scalars(
-            select(Renewal)
-            .where(
-                Renewal.purpose == purpose,
-                Renewal.purpose_id == purpose_id,
-                Renewal.started_at.is_not(None),
-                Renewal.stop_wanted_at.is_(None),
-                Renewal.ended_at.is_(None),
-            )
-            .with_for_update()
-        )
+def running_for(purpose: str, purpose_id: UUID, *, held: bool = False) -> list[Renewal]:
+    """The renewal that takes money for a purpose; several only while one replaces another. `held`: to be changed, until the
+    end of this transaction. (Not while a membership is held: money that settles takes the two the other way round.)"""
+    found = select(Renewal).where(
+        Renewal.purpose == purpose,
+        Renewal.purpose_id == purpose_id,
+        Renewal.started_at.is_not(None),
+        Renewal.stop_wanted_at.is_(None),
+        Renewal.ended_at.is_(None),
+    )
+    return list(session.scalars(found.with_for_update() if held else found))
+
+
+def forget_agreements() -> None:
+    """Forget the request, with the payer's email in it, of pages for agreeing to a renewal that nobody can open any more."""
+    session.execute(
+        update(Renewal)
+        .where(Renewal.frozen.is_not(None), Renewal.begun_at < clock.now() - timedelta(days=1))
+        .values(frozen=None)
     )
 
 
@@ -239,7 +244,8 @@ def _note_refusal(renewal: Renewal, payment: Payment, seen: InvoiceSeen, intent:
 
 
 def _day(intent: IntentSeen, seen: InvoiceSeen) -> date:
-    return min(clock.day_of(intent.paid_at or seen.at), clock.today())
+    """As `paid_on` of an attempt."""
+    return clock.today() if intent.method == Method.DEBIT else min(clock.day_of(intent.paid_at or seen.at), clock.today())
 
 
 def check_stopped(renewal: Renewal) -> None:

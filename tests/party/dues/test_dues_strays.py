@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from app.ground.db import session, transaction
 from app.ground.ids import new_id
 from app.law.membership import Standing, standing
 from app.law.money import Money
-from app.law.party_rules import Rhythm
+from app.law.party_rules import Rhythm, add_months
 from app.party.belonging import services as belonging
 from app.party.dues import queries, services
+from app.party.dues.rules import ChargeFails
 from app.party.membership import services as membership_services
 from app.party.payments import errands
 from app.party.payments import queries as payments
 from app.party.payments import services as payment_services
 from app.party.payments.models import Account, Method, Payment, Refund, Renewal
-from tests.party.dues.test_dues_cards import becomes
+from tests.party.dues.test_dues_cards import FAILING, becomes
 from tests.walk import hidden
 
 JOINED = date(2027, 3, 10)
@@ -264,3 +266,66 @@ def test_one_who_cannot_be_written_to_does_not_keep_the_letters_from_the_others(
     owner.execute("update people set sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1) where id = %s", (first,))
     years.go_to(YEAR - timedelta(days=20), every=30)
     assert [letter.to for letter in years.letters("due soon")] == ["other@people.example"]
+
+
+def test_a_plan_is_not_changed_while_a_charge_fails(years, client):
+    years.begin(JOINED)
+    years.join()
+    becomes(years, FAILING["9995"][0])
+    years.go_to(add_months(JOINED, 12) + timedelta(days=1))
+    with pytest.raises(ChargeFails), years.as_member() as member:
+        services.choose_plan(member, rhythm=Rhythm.YEARLY, rate="concession", on=years.today, by="membership:x")
+    with years.now():
+        path = queries.path_of(years.membership())
+        token = hidden(client.get(path).get_data(as_text=True), "csrf_token")
+        answer = client.post(f"{path}/plan", data={"csrf_token": token, "rhythm": "yearly", "rate": "concession"})
+    assert answer.status_code == 422
+    assert "A charge of $20.00 has failed" in answer.get_data(as_text=True)
+
+
+def test_a_debit_on_its_way_on_the_day_of_lapsing_is_waited_for(years):
+    years.begin(JOINED)
+    years.join(renews=False)
+    lapses = add_months(JOINED, 12) + timedelta(days=28 + 90)
+    years.go_to(lapses - timedelta(days=1), every=9)
+    with years.as_member() as member:
+        payment = services.pay_owed(member, by="membership:x")
+    with years.now():
+        errands.open_checkout(payment)
+    years.pay(payment.id, bank_account="12-3456-7890123-00")
+    years.settle()
+    years.go_to(lapses + timedelta(days=5))
+    assert years.membership().ended_on is None
+    assert [charge.is_paid for charge in years.charges()] == [True, True]
+    assert years.letters("lapsed") == []
+
+
+def test_money_by_debit_counts_from_the_day_its_bank_has_paid(years):
+    years.begin(JOINED)
+    years.apply(renews=False, bank_account="12-3456-7890123-00")
+    years.go_to(JOINED + timedelta(days=6))
+    assert years.membership().opened_on > JOINED
+    assert years.charges()[0].since == years.membership().opened_on
+
+
+def test_the_way_back_into_joining_is_open_for_a_year(years, client):
+    years.begin(JOINED)
+    years.join(renews=False)
+    years.go_to(add_months(JOINED, 12) + timedelta(days=125), every=9)
+    assert years.membership().ended_on is not None
+    with years.now():
+        path = f"/join/again/{queries.return_link_of(years.membership())}"
+        assert client.get(path).status_code == 200
+    years.stripe.advance(366 * 86400)
+    with years.now():
+        assert client.get(path).status_code == 410
+
+
+def test_a_renewal_that_needs_no_look_is_not_asked_about_every_night(years):
+    years.begin(JOINED)
+    years.join()
+    years.go_to(JOINED + timedelta(days=3))
+    years.stripe.log.clear()
+    with years.now():
+        assert errands.reconcile(days=2, every=False).renewals == 0
+        assert errands.reconcile(days=2).renewals == 1

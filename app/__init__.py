@@ -69,7 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         csrf.exempt(view)
     wiring.hang_sign_in(app)
     wiring.hang_doorkeeper(app)
-    app.teardown_request(lambda _: db.session.remove())
+    app.teardown_request(lambda _: db.let_go())
     errors.hang(app)
     cli.hang(app)
     cli_keeping.hang(app)

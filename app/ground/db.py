@@ -26,7 +26,7 @@ from sqlalchemy import (
     event,
     text,
 )
-from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
 
 from .settings import APP_ROLE
@@ -105,6 +105,16 @@ def connect(url: str, *, pool_size: int = 8) -> Engine:
     session.remove()
     session.configure(bind=engine)
     return engine
+
+
+def let_go() -> None:
+    """At the end of a request: hand its connection back. One whose server has died meanwhile is thrown away, and the answer is
+    given all the same: what was to be kept is kept already."""
+    try:
+        session.remove()
+    except DBAPIError:
+        session().invalidate()
+        session.remove()
 
 
 @contextmanager

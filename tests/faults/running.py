@@ -82,7 +82,7 @@ class Visitor:
                 answer = self.ask(path, form)
             except GONE:
                 return None
-            assert answer.status in (200, 303, 422, 503), (answer.status, answer.text[-2000:])
+            assert answer.status in (200, 303, 422, 503), (path, answer.status, answer.text[-2000:])
             return answer if answer.status != 503 else None
 
         return until(once, about=f"an answer from {path}")

@@ -144,8 +144,7 @@ def live_through(run: Run, *, kills: int, most_members: int, passing: tuple[int,
         run.until_killed(joining + (kills - joining) * place // len(passing), run.one_acts)
         run.say(f"{seconds // 3600} hours passed")
     run.site.wait_until_ready()
-    run.let_pass(4 * DAY)
-    decide_disputes(run)
+    end_what_takes_days(run)
     come_to_rest(run.site)
     run.say("at rest")
     run.say(f"{run.killed}, {run.site.counts()}")
@@ -154,10 +153,14 @@ def live_through(run: Run, *, kills: int, most_members: int, passing: tuple[int,
     run.say("checked")
 
 
-def decide_disputes(run: Run) -> None:
+def end_what_takes_days(run: Run) -> None:
+    """The bank decides the disputes; debits that are on their way arrive, and those that begin meanwhile."""
     for dispute in stripe_list(run.site, "disputes"):
         if dispute["status"] not in ("won", "lost"):
             run.site.control_once("do/decide", dispute_id=dispute["id"], won=run.luck.random() < 0.5)
+    run.let_pass(4 * DAY)
+    while any(charge["status"] == "pending" for charge in stripe_list(run.site, "charges")):
+        run.let_pass(4 * DAY)
 
 
 def test_a_few_things_die_while_a_month_of_membership_passes(aging: Installation):

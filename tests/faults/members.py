@@ -45,6 +45,10 @@ WAYS = (
 )
 _addresses = itertools.count(2)
 _MEMBERSHIP = "select membership_id from declarations where id = %(key)s"
+# What a page of the provider that was paid, or agreed at, has come to.
+_DONE = """select (select count(*) from payments where checkout_id = %(page)s and told_at is not null)
+                + (select count(*) from renewals where checkout_id = %(page)s and started_at is not null)"""
+_CHOSEN = f"from dues_plans where membership_id = ({_MEMBERSHIP}) order by id desc limit 1"
 
 
 class _From(urllib.request.HTTPHandler):
@@ -92,12 +96,8 @@ class Member(Joiner):
             given = {"bank_account": mean} if "-" in mean else {"card": mean, "authenticate": True}
             state = self.site.control(f"pay/{checkout}", **given)["state"]
             assert state in ("paid", "processing", "saved", "declined", "closed"), state
-            if state == "paid":
-                asked = "select count(*) from payments where checkout_id = %(page)s and told_at is not null"
-                self.promise("paid", asked, page=checkout)
-            if state == "saved":
-                asked = "select count(*) from renewals where checkout_id = %(page)s and started_at is not null"
-                self.promise("agreed to renew", asked, page=checkout)
+            if state in ("paid", "saved"):
+                self.promise(state, _DONE, page=checkout)
             if state == "closed":  # done already, and the answer got lost
                 return "processing" if "-" in mean else "paid"
             if state != "declined":
@@ -151,17 +151,13 @@ class Member(Joiner):
         """The same rhythm at the lower rate: no day moves."""
         if self.chosen.get("dues") != "concession":
             self.press("plan", rhythm=self.chosen["rhythm"], rate="concession")
-            self.promise(
-                "chose", f"select count(*) from dues_plans where membership_id = ({_MEMBERSHIP}) and rate = 'concession'"
-            )
+            self.promise("chose", f"select (rate = 'concession')::int {_CHOSEN}")
             self.chosen = {**self.chosen, "dues": "concession"}
 
     def choose_yearly(self) -> None:
         if self.chosen["rhythm"] == "monthly":
             self.press("plan", rhythm="yearly", rate=self.chosen.get("dues", "standard"))
-            self.promise(
-                "chose", f"select count(*) from dues_plans where membership_id = ({_MEMBERSHIP}) and rhythm = 'yearly'"
-            )
+            self.promise("chose", f"select (rhythm = 'yearly')::int {_CHOSEN}")
             self.chosen = {**self.chosen, "rhythm": "yearly"}
 
     def give_card(self, card: str = FAILS_LATER) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from app.ground import clock
 from app.ground.db import transaction
 from app.party.dues import queries as dues
 from app.party.membership import queries as memberships
+from app.party.membership.services import end_lapsed
 from app.party.people import queries as people
 from tests.walk import hidden
 
@@ -16,6 +18,7 @@ GRACE = "grace@people.example"
 def test_the_form_of_the_letter_is_filled_in_and_leads_to_the_payment(cast, client, stripe):
     with transaction():
         membership = memberships.current_of(people.find_by_email(GRACE).id)
+        end_lapsed(membership, on=clock.today(), by="test")
         here = f"/join/again/{dues.return_link_of(membership)}"
     page = client.get(here).get_data(as_text=True)
     assert f'value="{GRACE}"' in page

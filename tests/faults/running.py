@@ -28,7 +28,7 @@ from app.ground.embedded import Embedded
 from tests import cast
 from tests.walk import ADA, hidden
 
-PATIENCE = 180  # seconds after which somebody gives up: a dead worker is missed after a few, its job tried again after ever longer waits
+PATIENCE = 180  # seconds after which somebody gives up: a job of a dead worker is tried again after ever longer waits
 GONE = (OSError, http.client.HTTPException)
 
 

@@ -167,6 +167,7 @@ def end_what_takes_days(run: Run) -> None:
         run.let_pass(4 * DAY)
 
 
+@pytest.mark.soak  # it takes a minute, and once took more than nine: not before that is understood in every run
 def test_a_few_things_die_while_a_month_of_membership_passes(aging: Installation):
     run = Run(aging, seed=7, threads=3, pause=(0.4, 1.2), parts=TEN)
     live_through(run, kills=10, most_members=16, passing=(4 * DAY, 28 * DAY + HOURS))

@@ -127,7 +127,6 @@ def work(
         task = app.task(name=timed.name, queue="hustings", priority=10, queueing_lock=timed.name)(held(timed.run))
         app.periodic(cron=timed.cron)(task)
 
-    @app.periodic(cron="* * * * * */5")
     @app.task(name="jobs.rescue", queue="hustings", priority=20, queueing_lock="jobs.rescue", pass_context=True)
     async def rescue(context: Any, timestamp: int) -> None:
         """Take up what a killed worker had in hand."""
@@ -136,6 +135,9 @@ def work(
                 await app.job_manager.retry_job(job)
             except procrastinate.exceptions.UniqueViolation:  # of the timetable, and its next turn waits already
                 await app.job_manager.finish_job(job, status=procrastinate.jobs.Status.FAILED, delete_job=True)
+
+    if timetable:  # who has none does what waits, and adds nothing to it
+        app.periodic(cron="* * * * * */5")(rescue)
 
     with app.open():
         app.run_worker(

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from app import wiring
 from app.advancing import MORNING, todays
@@ -93,7 +92,6 @@ def test_jobs_for_now_are_done_under_a_shift_and_those_for_later_come_nearer_as_
 
     passing.move_on(file, YEAR)
     with transaction():
-        db.session.execute(text("delete from procrastinate_jobs"))  # what tests before this one left waiting
         jobs.enqueue("tests.note", number=1)
         jobs.enqueue("tests.note", number=2, at=clock.now() + timedelta(hours=20))
         jobs.enqueue("tests.note", number=3, at=clock.now() + timedelta(hours=40))

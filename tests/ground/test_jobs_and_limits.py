@@ -186,3 +186,11 @@ def test_a_lock_for_now_ends_with_the_transaction(app, owner):
         held = owner.execute("select count(*) from pg_locks where locktype = 'advisory'").fetchone()[0]
         assert held == 1
     assert owner.execute("select count(*) from pg_locks where locktype = 'advisory'").fetchone()[0] == 0
+
+
+def test_who_only_does_what_waits_adds_nothing_that_could_be_left_waiting(app, owner, settings):
+    for number in range(3):
+        with transaction():
+            jobs.enqueue("tests.note", number=number)
+        work(app, settings, Chore("tests.note", lambda number: time.sleep(0.3)))
+    assert owner.execute("select * from procrastinate_periodic_defers").fetchall() == []

@@ -10,10 +10,10 @@ from stdnum.iso7064 import mod_37_36
 
 from app.law.clauses import Refusal
 from app.law.nz.electoral_act import MINIMUM_MEMBERS
+from app.party.payments.models import REFERENCE_SIGNS
 
 A_PAGE = 50
 RAILS = {"card": "By card", "debit": "By direct debit", "bank": "By bank transfer", "cash": "In cash"}
-_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # of a payment’s reference, before its check sign
 _PAYMENT_SIGNS = 9
 _READ_AS = {"O": "the digit 0", "I": "the digit 1", "L": "the digit 1", "U": "the letter V"}
 
@@ -127,7 +127,7 @@ def read_reference(typed: str) -> Spelt:
     if len(signs) != _PAYMENT_SIGNS:
         raise (TooShort if len(signs) < _PAYMENT_SIGNS else TooLong)(have=len(signs))
     for sign in signs[:-1]:
-        if sign not in _SIGNS:
+        if sign not in REFERENCE_SIGNS:
             raise NoSuchSign(sign=sign, perhaps=_READ_AS.get(sign, "something else"))
     _check(signs)
     return Spelt(payment=signs)
@@ -147,11 +147,3 @@ def _read_member(signs: str) -> Spelt:
 def _check(signs: str) -> None:
     if not signs.isascii() or not signs.isalnum() or not mod_37_36.is_valid(signs):
         raise WrongCheck()
-
-
-def id_tail(reference: str) -> str:
-    """The last ten hexadecimal digits of the id of the payment with this reference (payments.models.reference_of)."""
-    tail = 0
-    for sign in reference[:-1]:
-        tail = tail << 5 | _SIGNS.index(sign)
-    return f"{tail:010x}"

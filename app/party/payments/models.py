@@ -31,15 +31,23 @@ class Method(enum.StrEnum):
     CASH = "cash"
 
 
-_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford’s: nothing that is read as something else
+REFERENCE_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford’s: nothing that is read as something else
 
 
 def reference_of(payment_id: UUID) -> str:
     """What a person quotes of a payment: eight signs of its id’s random end and a check sign (ISO 7064, mod 37,36), so that
     one wrong sign is always noticed and two swapped nearly always. Nine signs, for the twelve a bank’s field has."""
     tail = payment_id.int & (1 << 40) - 1
-    signs = "".join(_DIGITS[tail >> shift & 31] for shift in range(35, -1, -5))
+    signs = "".join(REFERENCE_SIGNS[tail >> shift & 31] for shift in range(35, -1, -5))
     return signs + mod_37_36.calc_check_digit(signs)
+
+
+def id_tail(reference: str) -> str:
+    """The last ten hexadecimal digits of the id of the payment with this reference, whose check sign fits: the way back."""
+    tail = 0
+    for sign in reference[:-1]:
+        tail = tail << 5 | REFERENCE_SIGNS.index(sign)
+    return f"{tail:010x}"
 
 
 class Renewal(Base):

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, text
 
 from app.ground import clock
 from app.ground.db import session
@@ -16,7 +16,7 @@ from app.ground.mail import office
 from app.law.money import Money
 
 from . import rules
-from .models import Account, Difference, Dispute, HeardEvent, LedgerEntry, LedgerLine, Method, Payment, Refund, Renewal
+from .models import Account, Difference, Dispute, HeardEvent, LedgerEntry, LedgerLine, Method, Payment, Refund, Renewal, id_tail
 
 
 def find_payment(payment_id: UUID) -> Payment | None:
@@ -107,6 +107,12 @@ def untold() -> list[UUID]:
             select(Payment.id).where(Payment.settled_at.is_not(None), Payment.told_at.is_(None)).order_by(Payment.settled_at)
         )
     )
+
+
+def find_by_reference(reference: str) -> UUID | None:
+    """The payment a person quotes, on any rail: a reference whose check sign fits. The newest, should two ever share one."""
+    tail = text("right(payments.id::text, 10) = :tail").bindparams(tail=id_tail(reference))
+    return session.scalar(select(Payment.id).where(tail).order_by(Payment.begun_at.desc()).limit(1))
 
 
 def find_by_bank_reference(reference: str) -> Payment | None:

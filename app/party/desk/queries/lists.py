@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from app.ground import clock
 from app.ground.db import session
@@ -170,10 +170,7 @@ def find_by_reference(typed: str) -> UUID | None:
         year, number = spelt
         return session.scalar(select(Receipt.payment_id).where(Receipt.year == year, Receipt.number == number))
     signs = rules.read_reference(typed).payment
-    if signs is None:
-        return None
-    tail = text("right(payments.id::text, 10) = :tail").bindparams(tail=rules.id_tail(signs))
-    return session.scalar(select(Payment.id).where(tail).order_by(Payment.begun_at.desc()).limit(1))
+    return payments.find_by_reference(signs) if signs else None
 
 
 def accounts(currency: str = "NZD") -> tuple[list[tuple[str, Money]], Money]:

@@ -6,7 +6,6 @@ import hmac
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import select
 from stdnum.iso7064 import mod_37_36
 
 from app.ground import clock
@@ -64,11 +63,3 @@ def bank_reference(number: int) -> str:
     mod 37,36)."""
     signs = f"M{number}"
     return signs + mod_37_36.calc_check_digit(signs)
-
-
-def find_by_bank_reference(typed: str) -> Membership | None:
-    """The membership whose reference this is; None where the check sign does not fit or there is none."""
-    signs = "".join(typed.upper().split()).replace("-", "")
-    if not signs.startswith("M") or not signs[1:-1].isdecimal() or not mod_37_36.is_valid(signs):
-        return None
-    return session.scalar(select(Membership).where(Membership.number == int(signs[1:-1])))

@@ -10,7 +10,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,13 +23,14 @@ from werkzeug.test import TestResponse
 
 from app import create_app, gateways, wiring
 from app.gateways.stripe import StripeGateway
-from app.ground import db, jobs, mail
+from app.ground import db, mail
 from app.ground.embedded import Embedded
 from app.ground.settings import Settings, read
 from stripe_sim import Simulator
 from stripe_sim.contract import Contract, checked_client
 from tests import cast as faces
 from tests import walk
+from tests.working import do_what_waits
 
 CONTRACT = cache(Contract.installed)
 KEPT = ("electorate_sets", "electorates", "alembic_version", "audit_head")
@@ -176,22 +176,7 @@ def client(app: Flask) -> FlaskClient:
 def do_the_chores(app: Flask, settings: Settings) -> Callable[[], None]:
     """Run the jobs that wait now (not those for later), with the real worker, until none is left."""
 
-    def work() -> None:
-        jobs.work(
-            settings.database_url,
-            chores=wiring.chores(),
-            timetable=[],
-            around=app.app_context,
-            until_idle=True,
-            concurrency=1,
-        )
-
-    def run() -> None:
-        db.session.remove()
-        with ThreadPoolExecutor(1) as thread:  # a loop of its own: the browser's may be running in this one
-            thread.submit(work).result()
-
-    return run
+    return lambda: do_what_waits(settings.database_url, wiring.chores(), app.app_context)
 
 
 @pytest.fixture

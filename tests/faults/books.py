@@ -80,7 +80,7 @@ def _promises(site: Installation, members: list[Member]) -> list[str]:
             f"acknowledged, and not so: {what} ({values})"
             for member in members
             for what, question, values in member.promised
-            if connection.execute(question, values).fetchone() != (1,)
+            if connection.execute(question, {"now": site.now, **values}).fetchone() != (1,)
         ]
 
 

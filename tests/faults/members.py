@@ -23,6 +23,7 @@ import psycopg
 
 from app.ground.seal import Seal
 from app.ground.settings import read
+from app.party.joining.rules import KEPT
 from tests.walk import hidden
 
 from .running import GONE, Answer, Installation, Joiner, _Stay, until
@@ -48,6 +49,13 @@ _MEMBERSHIP = "select membership_id from declarations where id = %(key)s"
 # What a page of the provider that was paid, or agreed at, has come to.
 _DONE = """select (select count(*) from payments where checkout_id = %(page)s and told_at is not null)
                 + (select count(*) from renewals where checkout_id = %(page)s and started_at is not null)"""
+# An application that nobody paid for is kept for as long as its letters say, in the house's time, and then forgotten.
+_APPLIED = f"""select (select count(*) from applications where id = %(key)s)
+                    + (select count(*) from declarations where id = %(key)s)
+                    + (select count(*) from (select min(begun_at) as applied, max(settled_at) as paid
+                                               from payments where purpose_id = %(key)s) p
+                        where paid is null and applied < %(now)s - interval '{KEPT.days} days'
+                          and not exists (select 1 from applications where id = %(key)s))"""
 _CHOSEN = f"from dues_plans where membership_id = ({_MEMBERSHIP}) order by id desc limit 1"
 
 
@@ -81,11 +89,7 @@ class Member(Joiner):
         self.open_form()
         self.form |= self.chosen
         self.send()
-        self.promise(
-            "applied",
-            """select (select count(*) from applications where id = %(key)s)
-                    + (select count(*) from declarations where id = %(key)s)""",
-        )
+        self.promise("applied", _APPLIED)
         if self.pay_at(self.checkout, *self.pays_with) == "paid":
             self.promise("paid and admitted", "select count(*) from declarations where id = %(key)s")
             self.come_back()
@@ -251,6 +255,6 @@ class Member(Joiner):
 
     @property
     def later(self) -> list[Callable[[], None]]:
-        """What they may do when time has passed at the provider and not here: nothing that opens a checkout."""
+        """What they may do as months pass: nothing that opens a checkout, for its page would be overdue at the next step."""
         fate = [self.stop, self.choose_concession, self.wish_back, self.dispute]
         return [*fate, self.give_card, self.give_card, self.give_good_card, self.mend, self.mend, self.be_refunded]

@@ -18,12 +18,14 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from app.ground import clock
 from app.ground.embedded import Embedded
 from tests import cast
 from tests.walk import ADA, hidden
@@ -236,6 +238,12 @@ class Installation:
         self.wait_until_ready()
         done = self.flask(*args)
         assert done.returncode == 0, done.stdout + done.stderr
+
+    @property
+    def now(self) -> datetime:
+        """The house's time."""
+        file = self.instance / "clock"
+        return datetime.now(UTC) + (clock.read_shift(file) if file.exists() else timedelta())
 
     def owner(self) -> psycopg.Connection:
         return psycopg.connect(Embedded(self.instance).url(), autocommit=True)

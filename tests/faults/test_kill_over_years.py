@@ -23,7 +23,7 @@ TEN = {"web workers": 3, "worker": 3, "postgres": 3, "web parent": 1}
 HUNDRED = {"web workers": 30, "worker": 32, "postgres": 28, "web parent": 7, "all": 3}
 WEBHOOKS = {"duplicate": 1, "reorder": 0.4, "delay": 0.2, "drop": {"percent": 10}}
 DAY, HOURS = 86400, 7200
-# How time passes at the provider: debits arrive, a month is charged for, refusals are tried again until the last, and another.
+# How time passes: debits arrive, a month is charged for, refusals are tried again until the last, and another.
 PASSING = (4 * DAY, 27 * DAY, HOURS, 3 * DAY, HOURS, 5 * DAY, HOURS, 7 * DAY, HOURS, 14 * DAY, HOURS)
 
 
@@ -135,10 +135,7 @@ class Run:
 
 
 def live_through(run: Run, *, kills: int, most_members: int, passing: tuple[int, ...]) -> None:
-    """Two of five die while people join, the others while the spans of `passing` (seconds) pass; then all must be right.
-
-    Time passes at the provider alone: our own day stays. So nobody joins then: a page opened now would be overdue there.
-    """
+    """Two of five die while people join, the others while the spans of `passing` (seconds) pass; then all must be right."""
     run.misbehave()
     joining = kills * 2 // 5
     run.until_killed(joining, run.one_joins, most=most_members)

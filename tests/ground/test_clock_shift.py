@@ -10,7 +10,7 @@ import pytest
 
 from app import wiring
 from app.advancing import MORNING, todays
-from app.ground import clock, db, jobs, mail, passing
+from app.ground import clock, jobs, mail, passing
 from app.ground.db import transaction
 from app.ground.jobs import Chore
 from app.ground.limits import Limit, take
@@ -20,6 +20,7 @@ from app.web.health import NUMBERS, number
 from app.web.rights import PER_EMAIL
 from tests.ground.test_settings import PRODUCTION
 from tests.walk import hidden
+from tests.working import do_what_waits
 
 YEAR = timedelta(days=365)
 
@@ -86,9 +87,7 @@ def test_jobs_for_now_are_done_under_a_shift_and_those_for_later_come_nearer_as_
     done: list[int] = []
 
     def work() -> None:
-        db.session.remove()
-        chores = [Chore("tests.note", lambda number: done.append(number))]
-        jobs.work(settings.database_url, chores=chores, timetable=[], around=app.app_context, until_idle=True, concurrency=1)
+        do_what_waits(settings.database_url, [Chore("tests.note", lambda number: done.append(number))], app.app_context)
 
     passing.move_on(file, YEAR)
     with transaction():

@@ -9,10 +9,11 @@ from datetime import timedelta
 
 import pytest
 
-from app.ground import clock, db, jobs, limits
+from app.ground import clock, jobs, limits
 from app.ground.db import alone_with, attempt, lock_for_now, transaction
 from app.ground.jobs import Chore
 from app.ground.limits import Limit
+from tests.working import do_what_waits
 
 
 def waiting(owner) -> list[tuple[str, dict]]:
@@ -20,8 +21,7 @@ def waiting(owner) -> list[tuple[str, dict]]:
 
 
 def work(app, settings, *chores: Chore) -> None:
-    db.session.remove()
-    jobs.work(settings.database_url, chores=list(chores), timetable=[], around=app.app_context, until_idle=True, concurrency=1)
+    do_what_waits(settings.database_url, chores, app.app_context)
 
 
 def test_a_job_is_there_when_the_transaction_is_kept(app, owner):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,7 +15,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from app import wiring
-from app.ground import clock, db, jobs, mail
+from app.ground import clock, db, mail
 from app.ground.db import session, transaction
 from app.ground.ids import new_id
 from app.law.membership import CanEnrol
@@ -33,6 +32,7 @@ from app.party.payments import queries as payments
 from app.party.payments.models import Payment, Renewal
 from app.party.people import queries as people
 from stripe_sim import Simulator
+from tests.working import do_what_waits
 
 EMAIL = "ina@people.example"
 GOOD = "4242424242424242"
@@ -125,11 +125,7 @@ class Years:
                 held.enter_context(self.now())
                 yield
 
-        def run() -> None:
-            jobs.work(self.url, chores=wiring.chores(), timetable=[], around=around, until_idle=True, concurrency=1)
-
-        with ThreadPoolExecutor(1) as thread:
-            thread.submit(run).result()
+        do_what_waits(self.url, wiring.chores(), around)
         return True
 
     # -- the member ----------------------------------------------------------------------------------------

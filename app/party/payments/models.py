@@ -16,10 +16,13 @@ from app.law.money import Money
 
 
 class LineKind(enum.StrEnum):
-    """What a part of a payment is for. Dues and what is paid above them are two things (law: a fee is not a gift)."""
+    """What a part of a payment is for. Dues and what is paid above them are two things (law: a fee is not a gift). `cover` is
+    what a donor adds for the card's cost: a donation like the rest, named by itself."""
 
     DUES = "dues"
     ABOVE = "above"
+    DONATION = "donation"
+    COVER = "cover"
 
 
 class Method(enum.StrEnum):
@@ -204,6 +207,7 @@ class Account(enum.StrEnum):
     CASH = "cash"
     DUES = "income:dues"
     ABOVE_DUES = "income:above-dues"
+    DONATIONS = "income:donations"
     SUSPENSE = "suspense"
 
 

@@ -84,8 +84,23 @@ class OfNextYear:
 
 
 @dataclass(frozen=True)
+class NextTime:
+    """The next time a day of the year comes round."""
+
+    month: int
+    day: int
+
+    def last_day(self, of: date) -> date:
+        this_year = date(of.year, self.month, self.day)
+        return this_year if this_year > of else this_year.replace(year=of.year + 1)
+
+    def __str__(self) -> str:
+        return f"the next {self.day} {date(2000, self.month, 1):%B}"
+
+
+@dataclass(frozen=True)
 class AfterPeriod:
-    """So many calendar days after the end of the quarter, the week, or the year (of months 3 or 12, or of days 7)."""
+    """So many calendar days after the end of the week, quarter or year in which something happened."""
 
     count: int
     span: Span

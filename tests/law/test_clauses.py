@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 
 import pytest
 
-from app.law import party_rules
+from app.law import au, nz, party_rules, uk
 from app.law.clauses import Clause, Clauses, Finding, Refusal, Silent
 
 RULE = Clauses(
@@ -81,7 +81,11 @@ def test_the_order_of_the_lines_does_not_matter():
         assert turned.on(day) == RULE.on(day)
 
 
-FOLDERS = [party_rules, *(import_module(f"app.law.{c}.{m.name}") for c in ("nz",) for m in iter_modules([f"app/law/{c}"]))]
+COUNTRIES = (au, nz, uk)
+FOLDERS = [
+    party_rules,
+    *(import_module(f"{country.__name__}.{found.name}") for country in COUNTRIES for found in iter_modules(country.__path__)),
+]
 WRITTEN = [thing for folder in FOLDERS for thing in vars(folder).values() if isinstance(thing, Clauses)]
 
 

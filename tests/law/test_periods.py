@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from app.law.deadlines import AfterPeriod, Days, Hours, OfNextMonth, OfNextYear, Span, WorkingDays
+from app.law.deadlines import AfterPeriod, Days, Hours, NextTime, OfNextMonth, OfNextYear, Span, WorkingDays
 from app.law.nz.elections import ELECTIONS, Election
 from app.law.periods import (
     Period,
@@ -138,6 +138,8 @@ def test_protected_donations_are_counted_from_poll_to_poll():
         (Hours(24), D(2027, 1, 1), D(2027, 1, 2)),
         (OfNextMonth(21), D(2027, 12, 31), D(2028, 1, 21)),
         (OfNextYear(4, 30), D(2027, 1, 1), D(2028, 4, 30)),
+        (NextTime(10, 20), D(2026, 6, 30), D(2026, 10, 20)),
+        (NextTime(10, 20), D(2026, 12, 31), D(2027, 10, 20)),
         (AfterPeriod(30, Span.QUARTER), D(2026, 2, 14), D(2026, 4, 30)),
         (AfterPeriod(30, Span.QUARTER), D(2026, 12, 31), D(2027, 1, 30)),
         (AfterPeriod(7, Span.WEEK), D(2026, 11, 28), D(2026, 12, 6)),

@@ -159,5 +159,7 @@ def timetable() -> list[Timed]:
         Timed("dues.lapse", "50 15 * * *", dues.lapse),
         Timed("giving.ask_again", "0 15 * * *", giving.ask_again),
         Timed("giving.forget_offers", "35 15 * * *", giving.forget_offers),
+        Timed("giving.judge_again", "45 15 * * *", giving.judge_again),
+        Timed("giving.write_to_officers", "40 20 * * *", giving.write_to_officers),  # letters go out in the morning
         Timed("payments.reconcile", "0 16 * * *", payments.reconcile),
     ]

@@ -31,12 +31,15 @@ SENTENCES = {
     "look at people": "Find people and open what is held about one. Each look is logged, and the person sees it.",
     "record money": "Write down money that came in by bank or in cash.",
     "refund money": "Send money back, after confirming again.",
+    "confirm refunds": "Agree that money goes back which another officer asked for, above a limit.",
+    "enter loans": "Enter loans to the party and what is repaid of them, after confirming again.",
     "give office": "Give an office and end one, add a branch, after confirming again.",
 }
 
 RIGHTS = {
-    OfficeName.SECRETARY: ("read only", "look at people", "give office"),
-    OfficeName.TREASURER: ("read only", "look at people", "record money", "refund money"),
+    # Only the party secretary may enter into a loan for the party (Electoral Act 1993 s 213).
+    OfficeName.SECRETARY: ("read only", "look at people", "confirm refunds", "enter loans", "give office"),
+    OfficeName.TREASURER: ("read only", "look at people", "record money", "refund money", "confirm refunds"),
     # Nothing about people until they belong to branches: until then an organizer would see all of them, not their own.
     OfficeName.ORGANIZER: ("read only",),
     OfficeName.READER: ("read only",),
@@ -73,6 +76,14 @@ def may_record_money(offices: Iterable[str]) -> bool:
 
 def may_refund_money(offices: Iterable[str]) -> bool:
     return may(offices, "refund money")
+
+
+def may_confirm_refunds(offices: Iterable[str]) -> bool:
+    return may(offices, "confirm refunds")
+
+
+def may_enter_loans(offices: Iterable[str]) -> bool:
+    return may(offices, "enter loans")
 
 
 def is_held(since: date, until: date | None, *, on: date) -> bool:

@@ -1,10 +1,17 @@
 """The verbs of this room, by subject. Other rooms see them all here."""
 
 from .asking_again import ask_again
+from .discharging import file_return, give_back, pass_on, pay_over
+from .duties import judge, judge_donor, judge_lender
+from .noted import Noted, Preview
 from .offering import Behind, Offered, changed, forget_offers, hold_donor, known_donor, look_at_gift_soon, offer
 from .receiving import declined, failed, moved, note_above, settle, stop_all_of, stop_monthly
+from .recording import look_before_recording, record, tell_contributions
+from .reminding import judge_anonymous, write_to_officers
 
 __all__ = [
-    "Behind", "Offered", "ask_again", "changed", "declined", "failed", "forget_offers", "hold_donor", "known_donor",
-    "look_at_gift_soon", "moved", "note_above", "offer", "settle", "stop_all_of", "stop_monthly",
+    "Behind", "Noted", "Offered", "Preview", "ask_again", "changed", "declined", "failed", "file_return", "forget_offers",
+    "give_back", "hold_donor", "judge", "judge_anonymous", "judge_donor", "judge_lender", "known_donor",
+    "look_at_gift_soon", "look_before_recording", "moved", "note_above", "offer", "pass_on", "pay_over", "record", "settle",
+    "stop_all_of", "stop_monthly", "tell_contributions", "write_to_officers",
 ]  # fmt: skip

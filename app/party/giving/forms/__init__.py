@@ -1,0 +1,9 @@
+"""The questions of this room: to who gives, and to officers."""
+
+from .acting import FiledForm, GiveBackForm, PassOnForm, PayOverForm
+from .giving import TIES, GiveForm
+from .recording import KINDS, RecordForm, TellForm
+
+__all__ = [
+    "KINDS", "TIES", "FiledForm", "GiveBackForm", "GiveForm", "PassOnForm", "PayOverForm", "RecordForm", "TellForm",
+]  # fmt: skip

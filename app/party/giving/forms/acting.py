@@ -1,0 +1,65 @@
+"""Questions to officers who do what the law asks: give back, pay over, pass on, file."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from flask_babel import lazy_gettext as _
+from wtforms import Field, StringField
+from wtforms.validators import StopValidation
+
+from app.party.branches.forms import DayField
+from app.web.forms import AtMost, KeyedForm, Needed, clean
+
+
+class DayNeeded:
+    """A day must be given. One that does not exist has its own sentence already."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __init__(self, sentence: Any):
+        self.sentence = sentence
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if field.data is None and not field.process_errors:
+            raise StopValidation(self.sentence)
+
+
+class _Dated(KeyedForm):
+    def day(self) -> date:
+        """What was answered. After validation only."""
+        answered = self._fields["on"].data
+        assert isinstance(answered, date)
+        return answered
+
+
+class GiveBackForm(_Dated):
+    """Money is paid out by the payments room; only of what was no money is the day asked."""
+
+    on = DayField(_("Day it was given back"), [DayNeeded(_("Enter the day it was given back."))])
+
+
+class PayOverForm(_Dated):
+    on = DayField(_("Day it was paid"), [DayNeeded(_("Enter the day it was paid."))])
+    evidence = StringField(
+        _("The bank’s reference of the payment"),
+        [Needed(_("Enter the bank’s reference: it is the evidence.")), AtMost(200)],
+        filters=[clean],
+        render_kw={"autocomplete": "off"},
+    )
+    why_not = StringField(
+        _("Why it could not be given back to the donor"),
+        [AtMost(500)],
+        filters=[clean],
+        description=_("Kept sealed with the donation. Name what was tried."),
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class PassOnForm(_Dated):
+    on = DayField(_("Day it came to the party"), [DayNeeded(_("Enter the day it came to the party, or to its bank."))])
+
+
+class FiledForm(_Dated):
+    on = DayField(_("Day it was filed"), [DayNeeded(_("Enter the day it was filed with the Electoral Commission."))])

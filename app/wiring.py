@@ -32,6 +32,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.branches import organiser as offices
     from app.party.desk import organiser as desk
     from app.party.dues import views as dues
+    from app.party.giving import organiser as donations
     from app.party.giving import views as giving
     from app.party.joining import views as joining
     from app.party.payments import views as payments
@@ -41,7 +42,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
 
     rooms = [
         people.door, payments.door, receipts.door, dues.door, giving.door, joining.door, belonging.door, offices.door,
-        desk.door,
+        desk.door, donations.door,
     ]  # fmt: skip
     hung = [pages.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung

@@ -8,8 +8,8 @@ PUBLIC, MEMBER, MACHINE, DEMO = "public", "member", "machine", "demo"
 # Which office may do what. A door says `officer:<right>`, or `officer:<right>, fresh` where a second step must have been
 # proven within five minutes; tests/house/test_offices.py tries every door as everybody.
 OFFICES = {
-    "secretary": {"read only", "look at people", "confirm refunds", "enter loans", "give office"},
-    "treasurer": {"read only", "look at people", "record money", "refund money", "confirm refunds"},
+    "secretary": {"read only", "look at people", "see duties", "confirm refunds", "enter loans", "give office"},
+    "treasurer": {"read only", "look at people", "record money", "refund money", "see duties", "confirm refunds"},
     "organizer": {"read only"},
     "reader": {"read only"},
 }
@@ -100,7 +100,8 @@ DOORS = {
     ("/org/money/donations/<uuid:donation>", "GET", "officer:record money"),
     ("/org/money/donations/<uuid:donation>/whose", "POST", "officer:record money"),
     ("/org/money/donations/<uuid:donation>/contributions", "GET POST", "officer:record money, fresh"),
-    ("/org/money/quarantine", "GET", "officer:record money"),
+    ("/org/money/quarantine", "GET", "officer:see duties"),
+    ("/org/money/quarantine/<uuid:duty>/filed", "GET POST", "officer:see duties, fresh"),
     ("/org/money/quarantine/<uuid:duty>/<way>", "GET POST", "officer:refund money, fresh"),
     ("/org/money/loans", "GET", "officer:enter loans"),
     ("/org/money/loans/enter", "GET POST", "officer:enter loans, fresh"),

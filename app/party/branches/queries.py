@@ -57,9 +57,9 @@ def may(person_id: UUID, right: str, *, on: date) -> bool:
     return rules.may([held.office for held in held_by(person_id, on=on)], right)
 
 
-def who_may(*asked: str, on: date) -> list[UUID]:
-    """Everybody who holds an office on a day that may do one of these."""
-    names = [name for name in OfficeName if any(rules.may([name], right) for right in asked)]
+def who_may(right: str, *, on: date) -> list[UUID]:
+    """Everybody who holds an office on a day that may do this."""
+    names = [name for name in OfficeName if rules.may([name], right)]
     held = (Office.since <= on, or_(Office.until.is_(None), Office.until > on), Office.office.in_(names))
     there = (Membership.person_id == Office.person_id, Membership.ended_on.is_(None), Membership.opened_on <= Office.since)
     return list(session.scalars(select(Office.person_id).join(Membership, and_(*there)).where(*held).distinct()))

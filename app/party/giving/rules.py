@@ -108,6 +108,12 @@ class ToldTooEarly(Refusal):
     money = "Nothing was written down."
 
 
+class MoreThanOwed(Refusal):
+    field = "amount"
+    sentence = "Of this loan, entered on {day}, {owed} is owed. Enter no more than that, and no earlier day."
+    money = "Nothing was written down."
+
+
 class DoneAlready(Refusal):
     sentence = "This was done already, or the law asks it no more."
     money = "No money was moved now."

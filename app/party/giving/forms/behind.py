@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
 from wtforms import BooleanField, HiddenField, StringField
 
@@ -24,6 +25,19 @@ def amount_in(text: str | None) -> Money | None:
         return read_money(text) if text else None
     except ValueError:
         return None
+
+
+def ties_choices() -> list[tuple[str, str]]:
+    """Who gives or lends, as an officer says it of somebody else."""
+    return [
+        ("here", _("A person who lives in New Zealand")),
+        ("abroad-elector", _("A person abroad: a New Zealand citizen or registered elector")),
+        ("abroad", _("A person abroad who is neither")),
+        ("body", _("A company or other body incorporated in New Zealand")),
+        ("body-abroad", _("A company or other body incorporated elsewhere")),
+        ("group", _("A trust or group that is run from New Zealand")),
+        ("group-abroad", _("A trust or group that is run from elsewhere")),
+    ]
 
 
 class AskedBehind(HouseForm):

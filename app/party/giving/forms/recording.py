@@ -17,7 +17,7 @@ from app.web.forms import Amount, AtMost, EmailAddress, KeyedForm, Words, clean,
 from ..models import Channel, Who
 from ..services import Noted
 from .acting import DayNeeded
-from .behind import AskedBehind, amount_in
+from .behind import AskedBehind, amount_in, ties_choices
 from .giving import TIES
 
 # What may be recorded: its form and channel, and what it is called.
@@ -87,15 +87,7 @@ class RecordForm(AskedBehind, KeyedForm):
             ("known", _("Yes")),
             ("anonymous", _("No, and nobody here could reasonably know: it is anonymous")),
         ]
-        self.ties.choices = [
-            ("here", _("A person who lives in New Zealand")),
-            ("abroad-elector", _("A person abroad: a New Zealand citizen or registered elector")),
-            ("abroad", _("A person abroad who is neither")),
-            ("body", _("A company or other body incorporated in New Zealand")),
-            ("body-abroad", _("A company or other body incorporated elsewhere")),
-            ("group", _("A trust or group that is run from New Zealand")),
-            ("group-abroad", _("A trust or group that is run from elsewhere")),
-        ]
+        self.ties.choices = ties_choices()
         self.whose.choices = [
             ("own", _("All of it was their own")),
             ("others", _("Some of it was given to them by others, for this")),

@@ -20,10 +20,10 @@ def judge_anonymous(donation_id: UUID, *, on: date) -> None:
 
 
 def write_to_officers(*, on: date) -> int:
-    """Write to whoever may record money, and to the party secretary, about duties whose last day is within five working days,
+    """Write to the treasurer and the party secretary about duties whose last day is within five working days,
     has passed, or is not stated. Once a day. Returns how many duties there are."""
     due = queries.due_soon(on=on)
     if due:
-        for person_id in branches.who_may("enter loans", "record money", on=on):
+        for person_id in branches.who_may("see duties", on=on):
             emails.duties_due(people.get_person(person_id), due, on=on)
     return len(due)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, ClassVar
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import Field, StringField
+from wtforms import Field, RadioField, StringField
 from wtforms.validators import StopValidation
 
 from app.party.branches.forms import DayField
-from app.web.forms import AtMost, KeyedForm, Needed, clean
+from app.web.forms import AtMost, KeyedForm, Needed, clean, one_of
 
 
 class DayNeeded:
@@ -38,6 +39,18 @@ class GiveBackForm(_Dated):
     """Money is paid out by the payments room; only of what was no money is the day asked."""
 
     on = DayField(_("Day it was given back"), [DayNeeded(_("Enter the day it was given back."))])
+    how = RadioField(
+        _("What was given back"), [one_of(("itself", "value"), _("Choose what was given back."))], default="value",
+        validate_choice=False,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.how.data = self.how.data or self.how.default
+        self.how.choices = [
+            ("value", gettext("Its value, paid out of the bank")),
+            ("itself", gettext("The thing itself")),
+        ]
 
 
 class PayOverForm(_Dated):

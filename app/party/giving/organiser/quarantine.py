@@ -94,7 +94,8 @@ def _do(form: KeyedForm, way: str, duty: Duty, donation: Donation) -> ResponseRe
     day: date = form["on"].data if "on" in form else clock.today()
     with transaction():
         if way == "give-back":
-            services.give_back(duty.id, on=day, by=current_user.by, key=form.own_key)
+            in_money = "how" in form and form["how"].data == "value"
+            services.give_back(duty.id, on=day, by=current_user.by, key=form.own_key, in_money=in_money)
         elif way == "pay-over":
             said = {"evidence": form["evidence"].data or "", "why_not": form["why_not"].data or ""}
             services.pay_over(duty.id, on=day, by=current_user.by, key=form.own_key, **said)

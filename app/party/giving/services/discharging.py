@@ -25,10 +25,10 @@ from .duties import DONE, close, judge, judge_lender
 from .recording import receive
 
 
-def give_back(duty_id: UUID, *, on: date, by: str, key: UUID) -> Refund | DonationMove:
+def give_back(duty_id: UUID, *, on: date, by: str, key: UUID, in_money: bool = False) -> Refund | DonationMove:
     """Have what a duty asks given back to the donor, who is written to. By card it is sent by itself; by bank or in cash it is
     paid out by hand, and the day noted with the payment; above a limit another officer confirms first. The duty closes when the
-    money has gone. What was no money is given back on day `on`.
+    money has gone. What was no money is given back on day `on`: itself, or (`in_money`) its value out of the bank.
 
     Raises DoneAlready, NotThisWay, OnItsWay, NothingToGiveBack, NotPossible.
     """
@@ -40,7 +40,8 @@ def give_back(duty_id: UUID, *, on: date, by: str, key: UUID) -> Refund | Donati
     if donation.payment_id is None:
         _check_day(donation, on)
         move = _move(donation, MoveKind.GIVEN_BACK, -duty.amount, cause=f"given back:{key}", on=on, by=by)
-        _post_in_kind(donation, duty.amount, move, kind="given back", against=Account.IN_KIND)
+        against = Account.BANK if in_money else Account.IN_KIND
+        _post_in_kind(donation, duty.amount, move, kind="given back", against=against)
         emails.moved(donation, move)
         judge(donation, on=clock.today())
         return move

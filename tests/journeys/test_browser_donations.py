@@ -67,7 +67,7 @@ def test_cash_is_recorded_and_what_may_not_be_kept_goes_back(party: Party, visit
     page.get_by_role("link", name="Give it back").click()
     seen(page, "give-back")
     page.get_by_role("button", name="Give $30.00 back").click()
-    assert "207K(2A)" in party.letter_to(HANS, about="have to give back")["text"]
+    assert "207K(2A)" in party.letter_to(HANS, about="goes back to you")["text"]
     page.goto(party.url + "/org/money/quarantine")
     page.get_by_role("link", name="Its payment, where it is noted as paid out").click()
     page.get_by_role("link", name="It was paid out").click()

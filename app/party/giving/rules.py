@@ -59,6 +59,12 @@ class DayToCome(Refusal):
     money = "Nothing was written down."
 
 
+class NoDay(Refusal):
+    field = "on"
+    sentence = "Say on which day it came, or who holds it and since when."
+    money = "Nothing was written down."
+
+
 class SentTooLate(Refusal):
     field = "sent_on"
     sentence = "It cannot have been given to somebody to pass on after it came to the party."

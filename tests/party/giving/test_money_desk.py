@@ -32,7 +32,7 @@ def wiremu(as_officer):
 def passes(settings):
     def check(answer, status: int = 200) -> str:
         page = answer.get_data(as_text=True)
-        assert answer.status_code == status, page[:3000]
+        assert answer.status_code == status, re.findall('class="oops".*', page) or page[:300]
         assert faults(page, promoter=settings.promoter) == []
         return page
 
@@ -47,7 +47,7 @@ def look(browser, kind: str, **answers: str):
 def write(browser, kind: str, **answers: str):
     """Both presses. The page it led to."""
     first = look(browser, kind, **answers)
-    assert first.status_code == 200, first.get_data(as_text=True)
+    assert first.status_code == 200, re.findall('class="oops".*', first.get_data(as_text=True))
     second = browser.post(f"/org/money/donations/record/{kind}", data=confirmed(first.get_data(as_text=True)))
     assert second.status_code == 303, second.get_data(as_text=True)
     return second.location
@@ -140,6 +140,13 @@ def test_every_form_asks_what_it_needs_and_is_written_down(wiremu, passes, kind)
     assert donation.cents == {"bank": 30_000, "cheque": 30_000, "goods": 250_000, "services": 250_000, "credit": 250_000}.get(
         kind, 200_000
     )
+
+
+def test_the_day_it_came_is_needed_of_what_has_come(wiremu, passes):
+    assert "Enter the day it came." in passes(look(wiremu, "cash", amount="20", on="", **ANON), 422)
+    held = passes(look(wiremu, "cash", amount="20", on="", arrived="held", **ANON), 422)
+    assert "Enter who was given it to pass on." in held
+    assert "ten working days run from it" in held
 
 
 def test_goods_that_are_no_donation_are_said_to_be_none(wiremu, passes):

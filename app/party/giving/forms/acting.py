@@ -14,6 +14,14 @@ from app.party.branches.forms import DayField
 from app.web.forms import AtMost, KeyedForm, Needed, clean, one_of
 
 
+class Day(DayField):
+    """A day, or nothing; what nothing means, the form says."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if any(value.strip() for value in valuelist):
+            super().process_formdata(valuelist)
+
+
 class DayNeeded:
     """A day must be given. One that does not exist has its own sentence already."""
 
@@ -38,7 +46,7 @@ class _Dated(KeyedForm):
 class GiveBackForm(_Dated):
     """Money is paid out by the payments room; only of what was no money is the day asked."""
 
-    on = DayField(_("Day it was given back"), [DayNeeded(_("Enter the day it was given back."))])
+    on = Day(_("Day it was given back"), [DayNeeded(_("Enter the day it was given back."))])
     how = RadioField(
         _("What was given back"), [one_of(("itself", "value"), _("Choose what was given back."))], default="value",
         validate_choice=False,
@@ -54,7 +62,7 @@ class GiveBackForm(_Dated):
 
 
 class PayOverForm(_Dated):
-    on = DayField(_("Day it was paid"), [DayNeeded(_("Enter the day it was paid."))])
+    on = Day(_("Day it was paid"), [DayNeeded(_("Enter the day it was paid."))])
     evidence = StringField(
         _("The bank’s reference of the payment"),
         [Needed(_("Enter the bank’s reference: it is the evidence.")), AtMost(200)],
@@ -71,8 +79,8 @@ class PayOverForm(_Dated):
 
 
 class PassOnForm(_Dated):
-    on = DayField(_("Day it came to the party"), [DayNeeded(_("Enter the day it came to the party, or to its bank."))])
+    on = Day(_("Day it came to the party"), [DayNeeded(_("Enter the day it came to the party, or to its bank."))])
 
 
 class FiledForm(_Dated):
-    on = DayField(_("Day it was filed"), [DayNeeded(_("Enter the day it was filed with the Electoral Commission."))])
+    on = Day(_("Day it was filed"), [DayNeeded(_("Enter the day it was filed with the Electoral Commission."))])

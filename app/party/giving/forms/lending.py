@@ -10,12 +10,11 @@ from flask_babel import lazy_gettext as __
 from wtforms import BooleanField, EmailField, RadioField, StringField, ValidationError
 
 from app.law.money import Money, read_money
-from app.party.branches.forms import DayField
 from app.web.forms import Amount, AtMost, EmailAddress, KeyedForm, Needed, Words, clean, one_of
 
 from ..models import Who
 from ..services import Lent
-from .acting import DayNeeded
+from .acting import Day, DayNeeded
 from .behind import ties_choices
 from .giving import TIES
 
@@ -40,7 +39,7 @@ class _Sum(KeyedForm):
 
 
 class LoanForm(_Sum):
-    on = DayField(__("Day it was entered into"), [DayNeeded(__("Enter the day it was entered into."))])
+    on = Day(__("Day it was entered into"), [DayNeeded(__("Enter the day it was entered into."))])
     name = StringField(
         __("Full name of the lender"),
         [Needed(__("Enter the name of the lender.")), AtMost(120), Words(__("Enter a name in letters."))],
@@ -71,7 +70,7 @@ class LoanForm(_Sum):
 
 
 class RepaidForm(_Sum):
-    on = DayField(__("Day"), [DayNeeded(__("Enter the day."))])
+    on = Day(__("Day"), [DayNeeded(__("Enter the day."))])
     how = RadioField(
         __("What happened"), [one_of(("repaid", "forgiven"), __("Say what happened."))], default="repaid", validate_choice=False
     )

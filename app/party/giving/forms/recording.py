@@ -8,15 +8,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
 from wtforms import BooleanField, EmailField, RadioField, StringField, ValidationError
-from wtforms.validators import Optional
 
 from app.law.donations import Form, Ties
-from app.party.branches.forms import DayField
 from app.web.forms import Amount, AtMost, EmailAddress, KeyedForm, Words, clean, one_of
 
 from ..models import Channel, Who
 from ..services import Noted
-from .acting import DayNeeded
+from .acting import Day, DayNeeded
 from .behind import AskedBehind, amount_in, ties_choices
 from .giving import TIES
 
@@ -40,7 +38,7 @@ _OFF = {"autocomplete": "off"}
 class RecordForm(AskedBehind, KeyedForm):
     arrived = RadioField(__("Where is it?"), [one_of((HERE, OFFERED, HELD), __("Say where it is."))], default=HERE,
                          validate_choice=False)  # fmt: skip
-    on = DayField(__("Day it came to the party"), [Optional()], description=__("Leave it empty if it has not come."))
+    on = Day(__("Day it came to the party"), description=__("Leave it empty if it has not come."))
     amount = StringField(__("Amount"), [AtMost(12), Amount()], filters=[clean], render_kw=_MONEY)
     worth = StringField(
         __("What it is worth"), [AtMost(12), Amount()], filters=[clean], render_kw=_MONEY,
@@ -69,7 +67,7 @@ class RecordForm(AskedBehind, KeyedForm):
     )  # fmt: skip
     through = StringField(__("Name of who passed it on"), [AtMost(120)], filters=[clean], render_kw=_OFF)
     through_address = StringField(__("Their address"), [AtMost(250)], filters=[clean], render_kw=_OFF)
-    sent_on = DayField(__("Day they were given it"), [Optional()])
+    sent_on = Day(__("Day they were given it"))
 
     def __init__(self, kind: str, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -93,7 +91,7 @@ class RecordForm(AskedBehind, KeyedForm):
             ("others", _("Some of it was given to them by others, for this")),
         ]
 
-    def validate_on(self, field: DayField) -> None:
+    def validate_on(self, field: Day) -> None:
         if self.arrived.data == HERE and field.data is None:
             raise ValidationError(_("Enter the day it came."))
         if self.arrived.data != HERE and field.data is not None:
@@ -127,7 +125,7 @@ class RecordForm(AskedBehind, KeyedForm):
         if self.is_known and field.data not in TIES:
             raise ValidationError(_("Say who gave it, as far as the law asks."))
 
-    def validate_sent_on(self, field: DayField) -> None:
+    def validate_sent_on(self, field: Day) -> None:
         if field.data is None and (self.through.data or self.arrived.data == HELD):
             raise ValidationError(_("Enter the day they were given it: ten working days run from it."))
 
@@ -166,7 +164,7 @@ class RecordForm(AskedBehind, KeyedForm):
 class TellForm(AskedBehind, KeyedForm):
     """Whose money it was, as the party learnt later."""
 
-    on = DayField(__("Day the party learnt of it"), [DayNeeded(__("Enter the day the party learnt of it."))])
+    on = Day(__("Day the party learnt of it"), [DayNeeded(__("Enter the day the party learnt of it."))])
 
     def day(self) -> date:
         """What was answered. After validation only."""

@@ -67,10 +67,13 @@ def _rehearse(noted: Noted, *, on: date) -> tuple[Duty, ...]:
 
 
 def check(noted: Noted, *, on: date) -> law.Valued:
-    """How much of it is a donation. Raises DayToCome, SentTooLate, AnonymousBehind, NoDonation, MoreContributedThanGiven."""
+    """How much of it is a donation. Raises NoDay, DayToCome, SentTooLate, AnonymousBehind, NoDonation and
+    MoreContributedThanGiven."""
     for day in filter(None, (noted.on, noted.sent_on)):
         if day > on:
             raise rules.DayToCome()
+    if not (noted.only_offered or noted.on or noted.sent_on):
+        raise rules.NoDay()
     if noted.sent_on and noted.on and noted.on < noted.sent_on:
         raise rules.SentTooLate(day=noted.sent_on)
     if noted.who is None and noted.behind:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from tests.journeys.conftest import SHOTS, Party, Visitor
 from tests.journeys.test_browser_join import sign_in
 
-PUBLIC = ("/", "/policies", "/policies/broadband-pricing", "/policies/data-caps", "/privacy")
+PUBLIC = ("/", "/policies", "/policies/broadband-pricing", "/policies/data-caps", "/privacy", "/law", "/law/try")
 FORMS = ("/join", "/support", "/sign-in", "/sign-in/sent", "/support/sent", "/join/saved", "/nothing-here")
 DEMO = ("/dev/clock", "/dev/mailbox", "/dev/parts", "/dev/people")
 MEMBERS = ("/me", "/me/leave")

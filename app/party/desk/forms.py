@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from wtforms import Field, HiddenField, RadioField, SelectField, StringField, ValidationError
-from wtforms.validators import StopValidation
 
 from app.ground.ids import new_id, read_id
 from app.law.money import Money, read_money
-from app.party.branches.forms import DayField
 from app.party.payments.models import Method
 from app.party.payments.rules import RESOLUTIONS, WHY_BACK
-from app.web.forms import AtMost, HouseForm, Needed, clean, one_of
+from app.web.forms import AtMost, DayField, DayNeeded, HouseForm, Needed, clean, one_of
 
 from . import rules
 from .services import MoneyIn
@@ -32,19 +30,6 @@ class Amount:
                 read_money(field.data)
             except ValueError:
                 raise ValidationError(_("Enter an amount in dollars, such as 20 or 12.50.")) from None
-
-
-class DayNeeded:
-    """A day must be given. One that does not exist has its own sentence already."""
-
-    field_flags: ClassVar[dict[str, bool]] = {"required": True}
-
-    def __init__(self, sentence: Any):
-        self.sentence = sentence
-
-    def __call__(self, form: Any, field: Field) -> None:
-        if field.data is None and not field.process_errors:
-            raise StopValidation(self.sentence)
 
 
 class KeyedForm(HouseForm):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 from .clauses import Finding
@@ -23,7 +23,7 @@ from .periods import Period, calendar_year
 from .received import as_told, counts_as_received, donor_of, given_up_by, received_on, too_large_from_overseas
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A sum, how many donations it is of, and which."""
 
@@ -35,7 +35,7 @@ class Figure:
         return len(self.ids)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """What Parts A to F tell: of Part A and D a donor, of B and E a contributor, of C and F nobody (`who` is empty). `total` of
     the entries; of B and E each entry is the contribution and its donation’s id and day. `given_up`: what was returned to the
@@ -48,7 +48,7 @@ class Line:
     interest: Money | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Counted:
     """A line of Part G: of these donations only number and total are told."""
 
@@ -56,7 +56,7 @@ class Counted:
     figure: Figure
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Totals:
     """s 210(6B): of the parts, of all together, and that in money and not in money. `asked`: whether the year’s law asks for
     them; it does from 2023."""
@@ -72,7 +72,7 @@ class Totals:
     asked: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NotReceived:
     """A donation that counts as not received, and why (s 207C(6))."""
 
@@ -80,7 +80,7 @@ class NotReceived:
     why: Finding
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class DonationsReturn:
     """The annual return of party donations (s 210) for a year, by that year’s own law. `named_over`: the figure of Parts A and
     B. `not_told`: donations no part tells of, which there are before 2023 only."""
@@ -164,6 +164,7 @@ class _Sorted:
 
     def __init__(self, period: Period, on: date) -> None:
         self.period, self.on = period, on
+        self.since, self.until = period.since, min(period.until, on + timedelta(days=1) if on < date.max else on)
         self.anonymous: list[Dated] = []
         self.protected: list[Dated] = []
         self.of_overseas: dict[str, list[Dated]] = defaultdict(list)
@@ -174,9 +175,10 @@ class _Sorted:
 
     def take(self, donation: Donation) -> None:
         day = received_on(donation)
-        if day is None or day > self.on or not self.period.since <= day < self.period.until:
+        if day is None or not self.since <= day < self.until:
             return
-        donation = as_told(donation, self.on) if donation.contributions else donation
+        if donation.contributions:
+            donation = as_told(donation, self.on)
         pair = day, donation
         if donation.given_up:
             finding = counts_as_received(donation, self.on)
@@ -258,19 +260,22 @@ def _together(figures: Iterable[Figure]) -> Figure:
     return Figure(Money(sum(figure.amount.cents for figure in those)), tuple(id for figure in those for id in figure.ids))
 
 
-def _line(who: str, pairs: list[Dated], on: date) -> Line:
-    return Line(
-        who,
-        Money(_sum(pairs)),
-        tuple(Entry(donation.id, day, donation.amount) for day, donation in pairs),
-        tuple(part for _, donation in pairs for part in given_up_by(donation, on)),
-        pairs[0][1].interest,
-    )
+def _line(who: str, pairs: Iterable[Dated], on: date) -> Line:
+    entries: list[Entry] = []
+    given_up: list[GivenUp] = []
+    cents, interest = 0, None
+    for day, donation in pairs:
+        entries.append(Entry(donation.id, day, donation.amount))
+        cents += donation.amount.cents
+        interest = donation.interest
+        if donation.given_up:
+            given_up += given_up_by(donation, on)
+    return Line(who, Money(cents), tuple(entries), tuple(given_up), interest)
 
 
 def _by_donor(pairs: Iterable[Dated], on: date) -> tuple[Line, ...]:
     """A line for each donor; the pairs stand in the order of donors."""
-    return tuple(_line(donor, list(theirs), on) for donor, theirs in groupby(pairs, key=lambda pair: donor_of(pair[1]) or ""))
+    return tuple(_line(donor or "", theirs, on) for donor, theirs in groupby(pairs, key=lambda pair: pair[1].donor))
 
 
 def _banded(pairs: Iterable[Dated], bands: Iterable[Band]) -> tuple[list[tuple[Band, list[Donation]]], list[Donation]]:

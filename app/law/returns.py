@@ -113,17 +113,19 @@ def donations_return(
     on: date = date.max,
     registered_on: date | None = None,
     cancelled_on: date | None = None,
+    known: date | None = None,
 ) -> DonationsReturn:
     """The annual donations return of `year`, from 2011, as it stood at the close of `on`: what was given back or told later
-    does not count yet. Raises Silent for a year before 2011, ValueError for one in which the party was not registered.
+    does not count yet. `known`: by the rules as they were enacted by that day, so that a return that was filed can be made
+    again whatever is enacted later. Raises Silent for a year before 2011, ValueError where the party was not registered.
     """
     period = calendar_year(year, registered_on=registered_on, cancelled_on=cancelled_on)
-    named = nz.NAMED_DONOR.on(period.last)
-    sorted_out = _Sorted(period, on)
+    named = nz.NAMED_DONOR.on(period.last, known=known)
+    sorted_out = _Sorted(period, on, known)
     for donation in donations:
         sorted_out.take(donation)
     kept = sorted_out.by_part(named.value)
-    bands, not_told = _banded(kept["g"], OTHER_DONATIONS.on(period.last).value.lines)
+    bands, not_told = _banded(kept["g"], OTHER_DONATIONS.on(period.last, known=known).value.lines)
     part_g = tuple(Counted(band, _figure(donations_)) for band, donations_ in bands)
     figures = {part: _figure(donation for _, donation in kept[part]) for part in "acdf"}
     figures["g"] = _together(counted.figure for counted in part_g)
@@ -134,7 +136,7 @@ def donations_return(
         period=period,
         named_over=named.value,
         a=_by_donor(kept["a"], on),
-        b=sorted_out.contributors(nz.NAMED_CONTRIBUTOR.on(period.last).value),
+        b=sorted_out.contributors(nz.NAMED_CONTRIBUTOR.on(period.last, known=known).value),
         c=tuple(_line("", [pair], on) for pair in kept["c"]),
         d=_by_donor(kept["d"], on),
         e=sorted_out.overseas_contributors(),
@@ -145,7 +147,7 @@ def donations_return(
             all=_together(figures.values()),
             money=_figure(donation for donation in told if donation.form in _IN_MONEY),
             not_money=_figure(donation for donation in told if donation.form not in _IN_MONEY),
-            asked=TOTALS.find(period.last) is not None,
+            asked=TOTALS.find(period.last, known=known) is not None,
         ),
         not_received=tuple(sorted(sorted_out.gone, key=lambda gone: (gone.entry.on, gone.entry.id))),
         not_told=_figure(not_told),
@@ -162,8 +164,8 @@ Dated = tuple[date, Donation]
 class _Sorted:
     """The year’s donations, each with its day, by what kind of donor they have."""
 
-    def __init__(self, period: Period, on: date) -> None:
-        self.period, self.on = period, on
+    def __init__(self, period: Period, on: date, known: date | None) -> None:
+        self.period, self.on, self.known = period, on, known
         self.since, self.until = period.since, min(period.until, on + timedelta(days=1) if on < date.max else on)
         self.anonymous: list[Dated] = []
         self.protected: list[Dated] = []
@@ -204,9 +206,9 @@ class _Sorted:
         parts: dict[str, list[Dated]] = {"a": [], "c": [], "d": [], "f": _in_order(self.protected), "g": []}
         for pair in _in_order(self.anonymous):
             day, donation = pair
-            keep = (nz.ANONYMOUS_OVERSEAS_KEEP if donation.overseas else nz.ANONYMOUS_KEEP).on(day).value
+            keep = (nz.ANONYMOUS_OVERSEAS_KEEP if donation.overseas else nz.ANONYMOUS_KEEP).on(day, known=self.known).value
             parts["c" if donation.amount.exceeds(keep) else "g"].append(pair)
-        most = nz.OVERSEAS_KEEP.on(self.period.last).value
+        most = nz.OVERSEAS_KEEP.on(self.period.last, known=self.known).value
         for donor in sorted(self.of_overseas):
             theirs = _in_order(self.of_overseas[donor])
             parts["d" if _sum(theirs) > most.cents else "g"] += theirs
@@ -233,7 +235,7 @@ class _Sorted:
         what was returned (s 210(5A)(e))."""
         lines = []
         for day, donation in _in_order(self.contributed + self.sent_back):
-            for who, amount in sorted(too_large_from_overseas(donation, day).items()):
+            for who, amount in sorted(too_large_from_overseas(donation, day, known=self.known).items()):
                 lines.append(Line(who, amount, (Entry(donation.id, day, amount),), tuple(given_up_by(donation, self.on))))
         return tuple(sorted(lines, key=lambda line: line.who))
 

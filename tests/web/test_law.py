@@ -35,6 +35,15 @@ def test_the_book_shows_every_clause_with_both_dates_and_the_section(client):
                 assert " ".join(shown.split()) in words, (name, shown)
 
 
+def test_the_command_shows_what_the_page_shows(app):
+    said = app.test_cli_runner().invoke(args=["law", "show"])
+    assert said.exit_code == 0
+    for name, rule in by_name().items():
+        assert f"{rule.subject}  ({name})" in said.output
+        for line in rule.lines:
+            assert f"enacted {line.enacted}: {printed(line.value)}  [{line.cites}]" in said.output
+
+
 def test_the_book_says_which_line_is_in_force(client):
     page = client.get("/law").get_data(as_text=True)
     rule = page.partition('id="nz-donations-named-donor"')[2].partition("</dl>")[0]

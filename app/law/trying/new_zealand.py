@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -45,7 +46,7 @@ def answer(
     known = [item for item in given if item.donation.on <= on]
     return {
         "on": on,
-        "donations": [_verdict(item, known, books, on) for item in known],
+        "donations": _verdicts(known, books, on),
         "duties": [
             {"kind": duty.kind, "about": duty.about, "by": duty.by or "the party secretary", "amount": duty.amount}
             | {"left": duty.left, "due_on": duty.due_on, "plan_for": duty.plan_for, "done_on": duty.done_on}
@@ -68,7 +69,19 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return {"holds": bool(finding), "sentence": finding.sentence, "cites": finding.cites}
 
 
-def _verdict(item: Given, known: list[Given], books: Books, on: date) -> dict[str, Any]:
+def _verdicts(known: list[Given], books: Books, on: date) -> list[dict[str, Any]]:
+    """Each beside what the same donor gave earlier, or of a protected one all that were; in the order of the list."""
+    before: dict[tuple[str, str | None], list[Donation]] = defaultdict(list)
+    said: dict[int, dict[str, Any]] = {}
+    for place, item in sorted(enumerate(known), key=lambda pair: (pair[1].donation.on, pair[0])):
+        donation = item.donation
+        whose = before["protected", None] if donation.protected else before["donor", donation.donor]
+        said[place] = _verdict(item, whose, books, on)
+        whose.append(donation)
+    return [said[place] for place in range(len(known))]
+
+
+def _verdict(item: Given, earlier: list[Donation], books: Books, on: date) -> dict[str, Any]:
     donation = item.donation
     found: dict[str, Any] = {"id": donation.id, "on": donation.on, "amount": donation.amount}
     if item.overseas is not None:
@@ -77,10 +90,6 @@ def _verdict(item: Given, known: list[Given], books: Books, on: date) -> dict[st
         found["value"] = {"amount": item.valued.amount, "sentence": item.valued.sentence, "cites": item.valued.cites}
         if not donation.amount:
             return found | {"verdict": "no donation", "sentence": item.valued.sentence, "cites": item.valued.cites}
-    place = next(n for n, other in enumerate(known) if other is item)
-    earlier = [
-        other.donation for n, other in enumerate(known) if other is not item and (other.donation.on, n) < (donation.on, place)
-    ]
     found |= _gate(donation, earlier, books)
     found["received"] = _finding(counts_as_received(donation, on))
     found["received_on"] = received_on(donation)
@@ -95,7 +104,7 @@ def _gate(donation: Donation, earlier: list[Donation], books: Books) -> dict[str
         if donation.protected:
             sound = check_protected(donation.amount, earlier, donor=donation.donor, on=donation.on, elections=books.elections)
             return {"verdict": "accepted", "sentence": sound.sentence, "cites": sound.cites}
-        check_offer(as_told(donation, donation.on), [other for other in earlier if not other.protected])
+        check_offer(as_told(donation, donation.on), earlier)
     except Refusal as refusal:
         cites = str(refusal.facts.get("cites") or refusal.cites)
         return {"verdict": "refused", "sentence": str(refusal), "cites": cites, "money": refusal.money} | (

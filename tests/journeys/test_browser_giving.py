@@ -108,7 +108,7 @@ def test_two_browsers_that_give_at_the_same_moment_do_not_pass_the_limit_togethe
     for page in (one, two):  # neither waits for the other's answer
         page.get_by_role("button", name="Continue to payment").click(no_wait_after=True)
     for page in (one, two):
-        page.wait_for_load_state()
+        page.get_by_text("There is a problem").or_(page.get_by_label("Card number")).wait_for()
     refused = two if re.match(party.simulator, one.url) else one
     lucky = one if refused is two else two
     main_says(refused, "s 207K(2A)")

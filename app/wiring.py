@@ -157,6 +157,7 @@ def timetable() -> list[Timed]:
         Timed("dues.raise_charges", "10 15 * * *", dues.raise_charges),
         Timed("dues.remind", "30 20 * * *", dues.remind),  # letters go out in the morning
         Timed("dues.lapse", "50 15 * * *", dues.lapse),
+        Timed("giving.watch_declines", "*/10 * * * *", giving.watch_declines),
         Timed("giving.ask_again", "0 15 * * *", giving.ask_again),
         Timed("giving.forget_offers", "35 15 * * *", giving.forget_offers),
         Timed("payments.reconcile", "0 16 * * *", payments.reconcile),

@@ -32,6 +32,7 @@ DIFFERENCES = {
     "payout failed": "Our bank refused a payout",
     "renewal": "A renewal at Stripe and our rows do not agree",
     "not looked at": "Stripe could not say what became of a payment",
+    "card testing": "Many cards were refused within an hour: somebody may be trying stolen ones on the page of giving",
     "overpaid": "More came than was owed",
 }
 # What no later look at the objects shows: the event itself is put before a person.

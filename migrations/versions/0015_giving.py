@@ -1,7 +1,7 @@
 """Donors, donations and what stands behind them, what became of them, duties, loans.
 
-New tables, and an index for which `payments` is read once while nothing is written to it. What the database refuses: a donation, a contribution, a move or a loan that is edited or
-deleted, by the application or by the owner.
+New tables, and an index for which `payments` is read once while nothing is written to it. What the database refuses: a
+donation, a contribution, a move or a loan that is edited or deleted, by the application or by the owner.
 """
 
 import sqlalchemy as sa

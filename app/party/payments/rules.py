@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from app.law.clauses import Refusal
 from app.law.money import Money
 
+from .models import LineKind
+
 DRIFTS = timedelta(days=7)  # Stripe counts months from another hour than we, and 31 January to 28 February
 SOON = timedelta(days=3)
 # Why money goes back, as an officer may say it.
@@ -30,6 +32,7 @@ DIFFERENCES = {
     "payout failed": "Our bank refused a payout",
     "renewal": "A renewal at Stripe and our rows do not agree",
     "not looked at": "Stripe could not say what became of a payment",
+    "card testing": "Many cards were refused within an hour: somebody may be trying stolen ones on the page of giving",
     "overpaid": "More came than was owed",
 }
 # What no later look at the objects shows: the event itself is put before a person.
@@ -41,6 +44,13 @@ ALARMS = {
     "setup_intent.setup_failed": "renewal",
     "mandate.updated": "renewal",
 }
+# What a line of a payment is called on pages, letters and receipts.
+LABELS = {
+    LineKind.DUES: "Membership dues",
+    LineKind.ABOVE: "Above the dues",
+    LineKind.DONATION: "Donation",
+    LineKind.COVER: "Toward the card’s cost",
+}
 # How a person may close one.
 RESOLUTIONS = {
     "done": "Dealt with: the money is where it belongs",
@@ -48,6 +58,18 @@ RESOLUTIONS = {
     "explained": "Explained: nothing is to be done",
     "elsewhere": "Followed up outside this system",
 }
+
+# Why a charge was refused, in words that say what to do. The words are Stripe's decline codes.
+REASONS = {
+    "expired_card": "The card has expired.",
+    "insufficient_funds": "There was not enough money in the account.",
+    "authentication_required": "Your bank wants you to confirm it.",
+    "lost_card": "Your bank says that the card was reported lost.",
+    "stolen_card": "Your bank says that the card was reported stolen.",
+    "card_velocity_exceeded": "The card’s limit was reached.",
+    "debit_not_authorized": "The debit authority has been withdrawn.",
+}
+BANK_REFUSED = "Your bank refused it and does not tell us why; it will tell you."
 
 
 class NothingToGiveBack(Refusal):
@@ -66,6 +88,11 @@ def is_astray(next_charge_on: date | None, *, paid_until: date, today: date) -> 
     """Whether the next charge of a renewal is not when what is paid for ends, by more than calendars differ. What is paid for
     only until now, or not at all, says nothing about that day."""
     return next_charge_on is not None and paid_until >= today + SOON and abs(next_charge_on - paid_until) > DRIFTS
+
+
+def reason_of(code: str | None) -> str:
+    """Why a charge was refused, in a sentence to whoever pays."""
+    return REASONS.get(code or "", BANK_REFUSED)
 
 
 def check_refund(amount: Money, *, left: Money, settled: bool) -> None:

@@ -145,8 +145,8 @@ def donations_return(
         totals=Totals(
             **figures,
             all=_together(figures.values()),
-            money=_figure(donation for donation in told if donation.form in _IN_MONEY),
-            not_money=_figure(donation for donation in told if donation.form not in _IN_MONEY),
+            money=_figure(donation for donation in told if _in_money(donation.form)),
+            not_money=_figure(donation for donation in told if not _in_money(donation.form)),
             asked=TOTALS.find(period.last, known=known) is not None,
         ),
         not_received=tuple(sorted(sorted_out.gone, key=lambda gone: (gone.entry.on, gone.entry.id))),
@@ -155,8 +155,10 @@ def donations_return(
     )
 
 
-# What was received in money (s 210(6B)(g)). The excess of an over-price sale was: the buyer paid it.
-_IN_MONEY = frozenset((Form.MONEY, Form.OVER_PRICE))
+def _in_money(form: Form) -> bool:
+    """s 210(6B)(g). The excess of an over-price sale was received in money: the buyer paid it."""
+    return form is Form.MONEY or form is Form.OVER_PRICE
+
 
 Dated = tuple[date, Donation]
 

@@ -56,6 +56,7 @@ class Action(enum.StrEnum):
     DIFFERENCE_TAKEN_UP = "difference:taken_up"
     DIFFERENCE_CLOSED = "difference:closed"
     BANK_FILE_READ = "bank:file_read"
+    BANK_FILE_FORGOTTEN = "bank:file_forgotten"
     BANK_IMPORTED = "bank:imported"
     BANK_UNDONE = "bank:undone"
     BANK_LINE_SEEN = "bank:line_seen"

@@ -96,18 +96,21 @@ def upgrade() -> None:
         sa.Column("cents", COUNT, nullable=False),
         sa.Column("payment_id", UUID),
         sa.Column("refund_id", UUID),
+        sa.Column("entry_id", UUID),
         sa.Column("how", TEXT, nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("by", TEXT, nullable=False),
         sa.CheckConstraint("cents > 0", name="ck_bank_matches_positive"),
-        sa.CheckConstraint("num_nonnulls(payment_id, refund_id) = 1", name="ck_bank_matches_one_thing"),
+        sa.CheckConstraint("num_nonnulls(payment_id, refund_id, entry_id) = 1", name="ck_bank_matches_one_thing"),
         sa.ForeignKeyConstraint(["line_id"], ["bank_lines.id"], name="fk_bank_matches_line_id_bank_lines"),
         sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name="fk_bank_matches_payment_id_payments"),
         sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name="fk_bank_matches_refund_id_refunds"),
+        sa.ForeignKeyConstraint(["entry_id"], ["ledger_entries.id"], name="fk_bank_matches_entry_id_ledger_entries"),
         sa.PrimaryKeyConstraint("id", name="pk_bank_matches"),
         sa.UniqueConstraint("line_id", "position", name="uq_bank_matches_line_id_position"),
         sa.UniqueConstraint("payment_id", name="uq_bank_matches_payment_id"),
         sa.UniqueConstraint("refund_id", name="uq_bank_matches_refund_id"),
+        sa.UniqueConstraint("entry_id", name="uq_bank_matches_entry_id"),
     )
     op.execute("create index if not exists ix_payments_by_bank on payments (paid_on) where rail = 'bank'")
     op.get_bind().connection.driver_connection.execute(FUNCTION)

@@ -90,6 +90,7 @@ DOORS = {
     ("/org/money/bank/file", "POST", "officer:record money"),
     ("/org/money/bank/imports/<uuid:statement>", "GET", "officer:record money"),
     ("/org/money/bank/imports/<uuid:statement>/confirm", "POST", "officer:record money, fresh"),
+    ("/org/money/bank/imports/<uuid:statement>/forget", "POST", "officer:record money"),
     ("/org/money/bank/imports/<uuid:statement>/undo", "POST", "officer:record money, fresh"),
     ("/org/money/bank/sure", "GET", "officer:record money"),
     ("/org/money/bank/sure", "POST", "officer:record money, fresh"),
@@ -100,6 +101,7 @@ DOORS = {
     ("/org/money/bank/lines/<uuid:line>/take-back", "POST", "officer:record money"),
     ("/org/money/bank/lines/<uuid:line>/take-up", "POST", "officer:record money"),
     ("/org/money/bank/lines/<uuid:line>/by-hand", "POST", "officer:record money"),
+    ("/org/money/bank/lines/<uuid:line>/payout", "POST", "officer:record money, fresh"),
     ("/org/money/bank/lines/<uuid:line>/hand-back", "POST", "officer:refund money, fresh"),
     # belonging
     ("/me", "GET", MEMBER),

@@ -12,6 +12,7 @@ from app.law.money import read_money
 from app.web.forms import Amount, AtMost, HouseForm, KeyedForm, clean, one_of
 
 from . import rules
+from .rules.reading import MOST_BYTES
 from .services import Wish
 
 _MONEY = {"inputmode": "decimal", "autocomplete": "off"}
@@ -21,7 +22,9 @@ _SIGNS = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "
 class FileForm(HouseForm):
     file = FileField(
         _("Statement, as a CSV file"),
-        description=_("Up to 2 MB and 20,000 lines, as ANZ, ASB, BNZ, Kiwibank, TSB or Westpac export it. Its names are read."),
+        description=_(
+            "Up to 2 MB and 20,000 lines, as ANZ, ASB, BNZ, Kiwibank, TSB or Westpac export it. Leave its first row as it is."
+        ),
         render_kw={"accept": ".csv,text/csv"},
     )
     account = StringField(
@@ -38,8 +41,6 @@ class FileForm(HouseForm):
 
     def content(self) -> bytes:
         """What was sent, and no more of it than tells that it is too much. After validation only."""
-        from .rules.reading import MOST_BYTES
-
         sent: bytes = self.file.data.stream.read(MOST_BYTES + 1)
         return sent
 
@@ -89,25 +90,20 @@ class PartsForm(KeyedForm):
             field.errors = [*field.errors, sentence]
 
 
+def _add_part(place: int) -> None:
+    def said(first: Any, later: Any) -> Any:
+        return first if place == 1 else later
+
+    reference = said(_("Reference"), _("Reference of part %(place)s", place=place))
+    amount = said(_("Amount"), _("Amount of part %(place)s", place=place))
+    above = said(_("Of it above the dues"), _("Of part %(place)s above the dues", place=place))
+    setattr(PartsForm, f"reference_{place}", StringField(reference, [AtMost(30)], filters=[clean], render_kw=_SIGNS))
+    setattr(PartsForm, f"amount_{place}", StringField(amount, [AtMost(12), Amount()], filters=[clean], render_kw=_MONEY))
+    setattr(PartsForm, f"above_{place}", StringField(above, [AtMost(12), Amount()], filters=[clean], render_kw=_MONEY))
+
+
 for _place in range(1, rules.MOST_PARTS + 1):
-    _said = {"place": _place}
-    setattr(
-        PartsForm,
-        f"reference_{_place}",
-        StringField(_("Reference of part %(place)s", **_said), [AtMost(30)], filters=[clean], render_kw=_SIGNS),
-    )
-    setattr(
-        PartsForm,
-        f"amount_{_place}",
-        StringField(_("Amount of part %(place)s", **_said), [AtMost(12), Amount()], filters=[clean], render_kw=_MONEY),
-    )
-    setattr(
-        PartsForm,
-        f"above_{_place}",
-        StringField(
-            _("Of it above the dues, part %(place)s", **_said), [AtMost(12), Amount()], filters=[clean], render_kw=_MONEY
-        ),
-    )
+    _add_part(_place)
 
 
 class AsideForm(HouseForm):
@@ -118,7 +114,3 @@ class AsideForm(HouseForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.because.choices = [("", _("Choose")), *rules.ASIDE.items()]
-
-
-class BareForm(HouseForm):
-    """One press, and nothing to answer."""

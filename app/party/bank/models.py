@@ -101,7 +101,8 @@ class BankLine(Base):
 
 
 class BankMatch(Base):
-    """A part of a line, and the payment or refund it is: a payment comes from one line, and a refund goes out on one.
+    """A part of a line, and the payment, refund or payout it is: a payment comes from one line, and a refund goes out on one.
+    `entry_id`: the entry of the ledger by which a payout left Stripe.
 
     `how`: recorded from the line, or by hand before the line was there. Nothing of it changes: what was wrong goes back.
     """
@@ -110,7 +111,7 @@ class BankMatch(Base):
     __table_args__ = (
         UniqueConstraint("line_id", "position"),
         CheckConstraint("cents > 0", "positive"),
-        CheckConstraint("num_nonnulls(payment_id, refund_id) = 1", "one_thing"),
+        CheckConstraint("num_nonnulls(payment_id, refund_id, entry_id) = 1", "one_thing"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -119,6 +120,7 @@ class BankMatch(Base):
     cents: Mapped[int]
     payment_id: Mapped[UUID | None] = mapped_column(ForeignKey("payments.id"), unique=True)
     refund_id: Mapped[UUID | None] = mapped_column(ForeignKey("refunds.id"), unique=True)
+    entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("ledger_entries.id"), unique=True)
     how: Mapped[str]
     at: Mapped[datetime]
     by: Mapped[str]

@@ -119,7 +119,7 @@ class ExportForm(HouseForm):
         csrf = False
 
     since = DayField(_("From"), [DayNeeded(_("Enter the first day."))])
-    until = DayField(_("Up to, and without"), [DayNeeded(_("Enter the day after the last one."))])
+    until = DayField(_("Until, that day left out"), [DayNeeded(_("Enter the day after the last one."))])
 
     def validate_until(self, field: DayField) -> None:
         if self.since.data and field.data and field.data <= self.since.data:

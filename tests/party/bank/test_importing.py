@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.ground import audit, clock
 from app.ground.db import session
+from app.ground.seal import Seal
 from app.party.bank import jobs, queries
 from app.party.bank.models import BankImport
 from app.party.payments.models import Difference
@@ -178,6 +179,36 @@ def test_a_file_that_nobody_confirms_is_forgotten_after_a_day(wiremu, owner):
     assert answer.status_code == 422
     assert "Send it again" in answer.get_data(as_text=True)
     assert lines() == []
+
+
+def test_a_file_that_was_not_meant_is_forgotten_at_once(wiremu, owner):
+    where, page = looked_at(wiremu, three_lines())
+    assert wiremu.post(f"{where}/forget", data=keys(page)).status_code == 303
+    assert owner.execute("select sealed is null from bank_imports").fetchone()[0] is True
+    assert "is forgotten" in wiremu.get(where).get_data(as_text=True)
+    assert wiremu.post(f"{where}/confirm", data=keys(page)).status_code == 422
+    assert lines() == []
+
+
+def test_words_can_be_put_under_a_later_key_by_the_owner_of_the_tables(wiremu, owner, settings):
+    looked_at(wiremu, three_lines())
+    imported(wiremu, westpac((days_ago(1), "5.00", "Hēmi", "X")))
+    later = Seal({**settings.seal_keys, max(settings.seal_keys) + 1: b"k" * 32}, index_key=settings.index_key)
+    for table in ("bank_imports", "bank_lines"):
+        for row, sealed in owner.execute(f"select id, sealed from {table} where sealed is not null").fetchall():
+            owner.execute(f"update {table} set sealed = %s where id = %s", [later.anew(sealed, table=table, row=row), row])
+            with pytest.raises(errors.IntegrityConstraintViolation):
+                owner.execute(f"update {table} set sealed = %s where id = %s", [sealed, row])
+
+
+def test_the_words_of_what_was_dealt_with_are_emptied_after_seven_years(wiremu, owner):
+    imported(wiremu, westpac((days_ago(1), "-5.00", "Old", "X"), (days_ago(1), "-6.00", "Open", "Y")))
+    do(wiremu, lines()[0], "aside", because="bill")
+    for years, kept in ((6, 2), (8, 1)):
+        with clock.standing_at(clock.now() + timedelta(days=365 * years)):
+            jobs.forget()
+        assert owner.execute("select count(*) from bank_lines where sealed is not null").fetchone()[0] == kept
+    assert "not kept any more" in seen(wiremu, lines()[0])
 
 
 def test_an_untouched_import_is_undone_as_a_whole_and_can_be_imported_again(wiremu, owner):

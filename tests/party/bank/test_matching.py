@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import func, select
 
 from app.ground import audit, clock
-from app.ground.db import session
+from app.ground.db import session, transaction
 from app.law.membership import is_current_financial
 from app.law.money import Money
 from app.party.bank.models import BankMatch
 from app.party.dues import queries as dues
-from app.party.payments.models import LedgerEntry, Payment, Refund
+from app.party.payments import queries as books
+from app.party.payments import services as money
+from app.party.payments.models import Account, LedgerEntry, Payment, Refund
 from tests.house.page_reader import faults
 from tests.party.bank.at_the_bank import (
     BANK,
@@ -211,7 +213,7 @@ def test_a_line_is_split_over_several_references(wiremu, settings):
         ((("{grace}", "5"), ("{tama}", "")), "an amount of more than nothing for each part"),
         ((("", ""),), "Enter whose it is"),
         ((("{grace}", "35"), ("{tama}", "0")), "more than nothing"),
-        ((("{grace}", "5"), ("{tama}x", "30")), "stands in no reference at that place"),
+        ((("{grace}", "5"), ("{tama}x", "30")), "Nothing was recorded."),
         ((("{grace}", "-5"),), "Enter an amount in dollars"),
         ((("{grace}", "5"), ("99999999", "30")), "nobody here has it"),
     ],
@@ -332,6 +334,36 @@ def test_an_outgoing_line_is_the_refund_that_waited_to_be_handed_back(wiremu, se
     assert session.get(Refund, refund.id).made_at is not None
     assert session.scalar(select(LedgerEntry.day).where(LedgerEntry.kind == "refund")) == days_ago(1)
     session.remove()
+    the_books_hold()
+
+
+def left_stripe(cents: int) -> UUID:
+    """A payout leaves the Stripe balance, as its balance transaction posts it."""
+    amount = Money(cents)
+    with transaction():
+        money.post(
+            source="stripe", external_id=f"txn_{cents}", kind="balance", day=days_ago(3),
+            lines=[(Account.STRIPE_BALANCE, -amount), (Account.IN_TRANSIT, amount)],
+        )  # fmt: skip
+    found = session.scalar(select(LedgerEntry.id).where(LedgerEntry.external_id == f"txn_{cents}"))
+    session.remove()
+    return found
+
+
+def test_a_payout_from_stripe_arrives_in_the_ledger_once(wiremu, settings):
+    entry = left_stripe(12_345)
+    imported(wiremu, westpac(*[(days_ago(1), "123.45", "STRIPE", "X")] * 2))
+    one, two = lines()
+    page = seen(wiremu, one)
+    assert "A payout of this amount left Stripe on" in page
+    assert faults(page, promoter=settings.promoter) == []
+    assert do(wiremu, one, "payout", entry=str(entry)).status_code == 303
+    assert do(wiremu, one, "payout", entry=str(entry)).status_code == 303
+    assert do(wiremu, two, "payout", entry=str(entry)).status_code == 422
+    assert (books.sum_of(Account.IN_TRANSIT), books.sum_of(Account.BANK)) == (Money(0), Money(12_345))
+    page = wiremu.get(at(one)).get_data(as_text=True)
+    assert "A payout from Stripe" in page
+    assert faults(page, promoter=settings.promoter) == []
     the_books_hold()
 
 

@@ -163,7 +163,7 @@ def test_signs_that_turn_text_around_are_taken_out():
 
 def test_a_file_of_another_account_is_refused():
     assert "not" in wrong(a_file("Kiwibank", reference="M2K", day=DAY), "02-0500-0123456-00")[0][1]
-    assert read(a_file("Kiwibank", reference="M2K", day=DAY), "38-9000-0123456-000").account == "38-9000-123456-0"
+    assert read(a_file("Kiwibank", reference="M2K", day=DAY), "38-9000-0123456-000").account == "38-9000-0123456-00"
     other = KIWIBANK.format(reference="M2K", day=DAY) + f"38-9000-7777777-00,{DAY},x,,,,,,,,,,,,1.00,\n"
     assert "more than one account" in wrong(other)[0][1]
 

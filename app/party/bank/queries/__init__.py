@@ -13,6 +13,7 @@ from .lines import (
     open_incoming,
     open_lines,
     owner_of,
+    payouts_like,
     refunds_like,
     waiting_since,
     words_of,
@@ -20,6 +21,6 @@ from .lines import (
 
 __all__ = [
     "Waiting", "by_hand", "faults", "find_import", "find_line", "imports", "line_of_payment", "match_of_payment",
-    "match_of_refund", "new_in", "open_counts", "open_incoming", "open_lines", "own_waiting", "owner_of", "refunds_like",
-    "statement_of", "waiting_since", "words_of",
+    "match_of_refund", "new_in", "open_counts", "open_incoming", "open_lines", "own_waiting", "owner_of",
+    "payouts_like", "refunds_like", "statement_of", "waiting_since", "words_of",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from app.ground.db import session
 from app.ground.mail import office
 from app.law.money import Money
 from app.party.branches import queries as branches
-from app.party.payments.models import Difference, Method, Payment, Refund
+from app.party.payments.models import Account, Difference, LedgerEntry, LedgerLine, Method, Payment, Refund
 
 from .. import rules
 from ..models import BankLine, BankMatch
@@ -154,6 +154,23 @@ def refunds_like(amount: Money) -> list[tuple[Refund, Payment]]:
         .limit(10)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def payouts_like(amount: Money, *, on: date) -> list[LedgerEntry]:
+    """Payouts of this amount that left Stripe in the weeks before and have arrived on no line."""
+    return list(
+        session.scalars(
+            select(LedgerEntry)
+            .join(LedgerLine, LedgerLine.entry_id == LedgerEntry.id)
+            .where(
+                LedgerLine.account == Account.IN_TRANSIT, LedgerLine.cents == amount.cents, LedgerEntry.source == "stripe",
+                LedgerEntry.day.between(on - rules.ON_ITS_WAY, on + rules.NEAR),
+                ~select(BankMatch.id).where(BankMatch.entry_id == LedgerEntry.id).exists(),
+            )
+            .order_by(LedgerEntry.day)
+            .limit(10)
+        )
+    )  # fmt: skip
 
 
 def faults() -> list[str]:

@@ -12,6 +12,7 @@ A_PAGE = 50
 MOST_PARTS = 6
 WAITS = timedelta(hours=24)  # how long a file that was looked at waits to be confirmed
 WORK_AFTER = timedelta(days=3)  # from when on a line that nobody matched is work for the desk
+ON_ITS_WAY = timedelta(days=21)  # how long before the bank’s day a payout may have left Stripe
 NEAR = timedelta(days=7)  # how far the day somebody noted by hand may be from the bank’s
 KEPT_YEARS = 7  # the words of a line; its day and amount stay
 STATES = {
@@ -31,12 +32,11 @@ ASIDE = {
     "fee": "A fee of the bank",
     "interest": "Interest, or tax on it",
     "own": "A transfer between accounts of our own",
-    "payout": "A payout from Stripe, which the ledger has already",
     "bill": "A bill that we paid",
     "returned": "A payment of ours that came back",
     "elsewhere": "Followed up outside this system",
 }
-HOW = {"recorded": "Recorded from this line", "by hand": "Was recorded by hand before"}
+HOW = {"recorded": "Recorded from this line", "by hand": "Was recorded by hand before", "payout": "Arrived from Stripe"}
 
 
 class WasMatched(Refusal):
@@ -92,6 +92,11 @@ class OtherMoney(Refusal):
 
 class OtherRefund(Refusal):
     sentence = "That refund is not of this amount, does not go back by bank, or went out on another line."
+    money = "Nothing was noted."
+
+
+class OtherPayout(Refusal):
+    sentence = "That payout is not of this amount, or arrived on another line."
     money = "Nothing was noted."
 
 

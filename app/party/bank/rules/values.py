@@ -96,6 +96,6 @@ def account_key(text: str) -> str:
     if len(groups) == 1 and len(groups[0]) in (15, 16):
         whole = groups[0]
         groups = [whole[:2], whole[2:6], whole[6:13], whole[13:]]
-    if len(groups) == 4:
-        return "-".join(str(int(group)) for group in groups)
+    if len(groups) == 4 and all(len(group) <= 8 for group in groups):
+        return "-".join(str(int(group)).zfill(width) for group, width in zip(groups, (2, 4, 7, 2), strict=True))
     return " ".join(text.split()).casefold()

@@ -88,6 +88,14 @@ def _row(found: BankImport, line: Read, index: bytes) -> dict[str, object]:
     }
 
 
+def forget_import(import_id: UUID, *, by: str) -> None:
+    """Empty a file that was looked at: it is not to be imported. Nothing for one that was confirmed, or is empty."""
+    found = session.get_one(BankImport, import_id, with_for_update=True, populate_existing=True)
+    if found.state == "looked at":
+        found.sealed = None
+        audit.record(Action.BANK_FILE_FORGOTTEN, audit.of("bank_import", found.id), by=by)
+
+
 def undo_import(import_id: UUID, *, by: str) -> int:
     """Take back the lines of an import of which none was matched or set aside. The same file can be imported again.
 

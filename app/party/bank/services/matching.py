@@ -9,11 +9,12 @@ from uuid import UUID
 
 from app.ground import audit, clock
 from app.ground.audit import Action
-from app.ground.db import attempt, session
+from app.ground.db import attempt, lock_for_now, session
 from app.ground.ids import new_id
 from app.law.clauses import Refusal
 from app.law.money import Money
-from app.party.payments.models import Method, Payment, Refund
+from app.party.payments import services as payments
+from app.party.payments.models import Account, LedgerEntry, Method, Payment, Refund
 
 from .. import queries, rules
 from ..models import BankLine, BankMatch
@@ -40,10 +41,12 @@ class PartRefused(Exception):
 
 @dataclass(frozen=True)
 class Suggestions:
-    """What a line may be, the likeliest first; and payments of the amount that somebody has recorded by hand already."""
+    """What a line may be, the likeliest first; payments of the amount that somebody has recorded by hand already; and
+    payouts of it that have left Stripe."""
 
     guesses: list[Guess]
     by_hand: list[Payment]
+    payouts: list[LedgerEntry]
 
     @property
     def sure(self) -> Guess | None:
@@ -61,7 +64,11 @@ def suggest(incoming: Incoming, *, by: str | None = None) -> Suggestions:
         known = {guess.reference for guess in guesses}
         named = [guess for claim in claims() for guess in claim.guess_by_name(incoming, by=by)]
         guesses += [guess for guess in named if guess.reference not in known]
-    return Suggestions(guesses, queries.by_hand(incoming.amount, on=incoming.on))
+    return Suggestions(
+        guesses,
+        queries.by_hand(incoming.amount, on=incoming.on),
+        queries.payouts_like(incoming.amount, on=incoming.on),
+    )
 
 
 def incoming_of(line: BankLine) -> Incoming | None:
@@ -202,14 +209,35 @@ def match_refund(line_id: UUID, refund_id: UUID, *, by: str) -> None:
     _match(line, refund.amount, place=1, match_id=new_id(), refund_id=refund_id, how=how, by=by)
 
 
+def match_payout(line_id: UUID, entry_id: UUID, *, by: str) -> None:
+    """Say that a line is a payout that left Stripe: in the ledger it has arrived, on the bank’s day, once.
+
+    Raises WentOut, OtherPayout, and as check_open does.
+    """
+    line = hold(line_id)
+    if [match.entry_id for match in line.matches] == [entry_id]:
+        return
+    rules.check_open(line.state)
+    if not line.came:
+        raise rules.WentOut()
+    lock_for_now(f"payout:{entry_id}")
+    if entry_id not in [entry.id for entry in queries.payouts_like(line.amount, on=line.on)]:
+        raise rules.OtherPayout()
+    payments.post(
+        source="bank", external_id=str(line.id), kind="payout arrived", day=line.on,
+        lines=[(Account.BANK, line.amount), (Account.IN_TRANSIT, -line.amount)],
+    )  # fmt: skip
+    _match(line, line.amount, place=1, match_id=new_id(), entry_id=entry_id, how="payout", by=by)
+
+
 def _match(
     line: BankLine, amount: Money, *, place: int, match_id: UUID, how: str, by: str,
-    payment_id: UUID | None = None, refund_id: UUID | None = None,
+    payment_id: UUID | None = None, refund_id: UUID | None = None, entry_id: UUID | None = None,
 ) -> None:  # fmt: skip
     session.add(
         BankMatch(
             id=match_id, line_id=line.id, position=place, cents=amount.cents, payment_id=payment_id, refund_id=refund_id,
-            how=how, at=clock.now(), by=by,
+            entry_id=entry_id, how=how, at=clock.now(), by=by,
         )
     )  # fmt: skip
     if line.matched_at is None:
@@ -222,5 +250,5 @@ def _match(
         by=by,
         how=how,
         cents=amount.cents,
-        **({"payment": str(payment_id)} if payment_id else {"refund": str(refund_id)}),
+        **{noun: str(row) for noun, row in (("payment", payment_id), ("refund", refund_id), ("entry", entry_id)) if row},
     )

@@ -85,7 +85,7 @@ def owner_of(line_id: UUID, *, on: date) -> str | None:
 
 def open_incoming() -> Iterator[BankLine]:
     """Every open line on which money came, oldest first."""
-    asked = select(BankLine).where(_OPEN, _direction(True)).order_by(BankLine.on, BankLine.id).limit(1000)
+    asked = select(BankLine).where(_OPEN, _direction(True)).order_by(BankLine.on, BankLine.id).limit(5000)
     return iter(session.scalars(asked).all())
 
 

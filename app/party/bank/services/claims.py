@@ -61,16 +61,18 @@ class Claim:
     """What a room that takes money answers about a line.
 
     reads(reference) – whether that is a reference of this room’s.
-    guess(line) – by what the line quotes, and by its amount. Names nobody.
-    guess_by_name(line, by=) – by who paid; writes down every look that takes.
+    quoted(line) – whose the references are that stand in the line. Names nobody; asked of many lines at once.
+    by_amount(line) – without a reference: what waits for such an amount. Names nobody, and is never sure.
+    by_name(line, by=) – by who paid; writes down every look that takes. Never sure.
     look(part, by=, on=) – what recording would do, as a Seen; a look at a person, which it writes down.
     record(part, by=, on=) – does it, once for part.key, through `payments.record_payment`, and returns the payment’s id.
     The last two raise a Refusal, whose field is `reference`, `amount`, `above` or None.
     """
 
     reads: Callable[[str], bool]
-    guess: Callable[[Incoming], list[Guess]]
-    guess_by_name: Callable[..., list[Guess]]
+    quoted: Callable[[Incoming], list[Guess]]
+    by_amount: Callable[[Incoming], list[Guess]]
+    by_name: Callable[..., list[Guess]]
     look: Callable[..., Seen]
     record: Callable[..., UUID]
 

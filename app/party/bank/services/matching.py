@@ -59,16 +59,27 @@ class Suggestions:
 
 def suggest(incoming: Incoming, *, by: str | None = None) -> Suggestions:
     """What money that came may be. With `by`, names are compared, too, and every look that takes is written down."""
-    guesses = [guess for claim in claims() for guess in claim.guess(incoming)]
+    guesses = _quoted(incoming) or [guess for claim in claims() for guess in claim.by_amount(incoming)]
     if by and not any(guess.sure for guess in guesses):
         known = {guess.reference for guess in guesses}
-        named = [guess for claim in claims() for guess in claim.guess_by_name(incoming, by=by)]
+        named = [guess for claim in claims() for guess in claim.by_name(incoming, by=by)]
         guesses += [guess for guess in named if guess.reference not in known]
     return Suggestions(
         guesses,
         queries.by_hand(incoming.amount, on=incoming.on),
         queries.payouts_like(incoming.amount, on=incoming.on),
     )
+
+
+def _quoted(incoming: Incoming) -> list[Guess]:
+    return [guess for claim in claims() for guess in claim.quoted(incoming)]
+
+
+def _sure(incoming: Incoming | None) -> Guess | None:
+    """What is sure of a line, asked as cheaply as it can be: nothing is, that quotes nothing."""
+    if incoming is None or not any(guess.sure for guess in _quoted(incoming)):
+        return None
+    return suggest(incoming).sure
 
 
 def incoming_of(line: BankLine) -> Incoming | None:
@@ -81,8 +92,7 @@ def sure_lines(*, most: int = rules.A_PAGE) -> list[tuple[BankLine, Guess]]:
     found: list[tuple[BankLine, Guess]] = []
     taken: set[str] = set()
     for line in queries.open_incoming():
-        incoming = incoming_of(line)
-        guess = suggest(incoming).sure if incoming else None
+        guess = _sure(incoming_of(line))
         if guess and guess.reference not in taken:
             taken.add(guess.reference)
             found.append((line, guess))
@@ -158,8 +168,7 @@ def record_sure(asked: Sequence[tuple[UUID, str]], *, by: str, on: date) -> Bulk
         if line.state != "open":
             meanwhile += 1
             continue
-        incoming = incoming_of(line)
-        guess = suggest(incoming).sure if incoming else None
+        guess = _sure(incoming_of(line))
         if guess is None or guess.reference != reference:
             refused.append((line_id, "It is not sure any more whose it is."))
             continue

@@ -23,13 +23,13 @@ from .whose import whose
 _MOST_BY_AMOUNT = 3
 
 
-def guesses(line: Incoming) -> list[Guess]:
-    """Every reference in the line first; without one, transfers of its amount that are waited for."""
+def guess_by_reference(line: Incoming) -> list[Guess]:
+    """Whose every reference is that stands in a line and whose check sign fits."""
     found: dict[str, Guess] = {}
     for quoted in rules.references_in(line.words.texts):
         for guess in _by_reference(quoted, line):
             found.setdefault(guess.reference, guess)
-    return list(found.values()) or _by_amount(line)
+    return list(found.values())
 
 
 def _by_reference(quoted: str, line: Incoming) -> list[Guess]:
@@ -73,7 +73,8 @@ def _of_payment(payment: Payment, line: Incoming, quoted: str) -> list[Guess]:
     return [Guess(owner.reference, said, purposes=frozenset({payment.purpose_id}))]
 
 
-def _by_amount(line: Incoming) -> list[Guess]:
+def guess_by_amount(line: Incoming) -> list[Guess]:
+    """Transfers of its amount that are waited for, if they are few."""
     rows = session.scalars(
         select(Payment)
         .where(

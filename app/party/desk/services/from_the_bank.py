@@ -69,5 +69,10 @@ def _seen(preview: Preview) -> Seen:
 
 
 CLAIM = Claim(
-    reads=reads, guess=queries.guesses, guess_by_name=guess_by_name, look=look_at_part, record=record_part
+    reads=reads,
+    quoted=queries.guess_by_reference,
+    by_amount=queries.guess_by_amount,
+    by_name=guess_by_name,
+    look=look_at_part,
+    record=record_part,
 )  # what wiring introduces

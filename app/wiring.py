@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from app.ground import audit, limits, mail  # noqa: F401  their tables
 from app.ground.db import Base
@@ -10,9 +11,11 @@ from app.party.bank import models as _bank  # noqa: F401
 from app.party.branches import models as _branches  # noqa: F401
 from app.party.dues import models as _dues  # noqa: F401
 from app.party.electorates import models as _electorates  # noqa: F401
+from app.party.giving import models as _giving  # noqa: F401
 from app.party.joining import models as _joining  # noqa: F401
 from app.party.membership import models as _membership  # noqa: F401
 from app.party.payments import models as _payments  # noqa: F401
+from app.party.payments.models import LineKind, Payment
 from app.party.people import models as _people  # noqa: F401
 from app.party.receipts import models as _receipts  # noqa: F401
 
@@ -31,14 +34,17 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.branches import organiser as offices
     from app.party.desk import organiser as desk
     from app.party.dues import views as dues
+    from app.party.giving import views as giving
     from app.party.joining import views as joining
     from app.party.payments import views as payments
     from app.party.people import views as people
     from app.party.receipts import views as receipts
     from app.web import dev, health, pages
 
-    rooms = [people.door, payments.door, receipts.door, dues.door, joining.door, belonging.door]
-    rooms += [offices.door, desk.door, bank.door]
+    rooms = [
+        people.door, payments.door, receipts.door, dues.door, giving.door, joining.door, belonging.door, offices.door,
+        desk.door, bank.door,
+    ]  # fmt: skip
     hung = [pages.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung
 
@@ -55,6 +61,16 @@ def hang_doorkeeper(app: Flask) -> None:
     doorkeeper.hang(app)
 
 
+def both(first: Callable[..., Any], then: Callable[..., Any]) -> Callable[..., None]:
+    """Have two rooms told, one after the other."""
+
+    def tell(payment: Payment, **what: Any) -> None:
+        first(payment, **what)
+        then(payment, **what)
+
+    return tell
+
+
 def introduce() -> None:
     """Who is told when money comes, is refused, or goes back: the room it is for. Who is asked whose a line of a bank statement
     is. Whose second steps are guarded: officers’."""
@@ -63,15 +79,38 @@ def introduce() -> None:
     from app.party.branches import queries as branches
     from app.party.desk import services as desk
     from app.party.dues import services as dues
+    from app.party.giving import services as giving
     from app.party.joining import services as joining
     from app.party.payments import services as payments
     from app.party.people import services as people
 
+    # What is paid above dues is a donation.
+    money_moved = both(dues.moved, giving.moved)
     payments.listen(
         "joining",
-        payments.Room(settled=joining.settle, declined=joining.declined, moved=dues.moved, failed=joining.failed),
+        payments.Room(
+            settled=both(joining.settle, giving.note_above),
+            declined=joining.declined,
+            moved=money_moved,
+            failed=joining.failed,
+        ),
     )
-    payments.listen("dues", payments.Room(settled=dues.settle, declined=dues.declined, moved=dues.moved, failed=dues.failed))
+    payments.listen(
+        "dues",
+        payments.Room(
+            settled=both(dues.settle, giving.note_above), declined=dues.declined, moved=money_moved, failed=dues.failed
+        ),
+    )
+    payments.listen(
+        "giving",
+        payments.Room(
+            settled=giving.settle,
+            declined=giving.declined,
+            moved=giving.moved,
+            failed=giving.failed,
+            takes=LineKind.DONATION,
+        ),
+    )
     bank.let_claim("desk", desk.CLAIM)
     bank.hand_back_through(desk.note_handed_back)
     people.guard_proofs_of(lambda person_id: branches.has_or_will_have_office(person_id, on=clock.today()))
@@ -110,6 +149,7 @@ def timetable() -> list[Timed]:
     from app.ground.jobs import Timed
     from app.party.bank import jobs as bank
     from app.party.dues import jobs as dues
+    from app.party.giving import jobs as giving
     from app.party.joining import jobs as joining
     from app.party.payments import jobs as payments
     from app.party.people import jobs as people
@@ -127,5 +167,8 @@ def timetable() -> list[Timed]:
         Timed("dues.lapse", "50 15 * * *", dues.lapse),
         Timed("bank.forget", "50 * * * *", bank.forget),
         Timed("bank.watch", "55 15 * * *", bank.watch),
+        Timed("giving.watch_declines", "*/10 * * * *", giving.watch_declines),
+        Timed("giving.ask_again", "0 15 * * *", giving.ask_again),
+        Timed("giving.forget_offers", "35 15 * * *", giving.forget_offers),
         Timed("payments.reconcile", "0 16 * * *", payments.reconcile),
     ]

@@ -25,6 +25,7 @@ from .settings import APP_ROLE
 
 HEARTBEAT, STALLED = 3.0, 12.0
 TRIES = 17  # the last after a day and a half: whoever we ask may be away for that long
+TURN_TRIES = 10  # the last after a quarter of an hour: then it is the next turn's
 
 _INSERT = text("""
     insert into procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at)
@@ -94,6 +95,21 @@ def at_hand() -> tuple[int, int]:
     return row.waiting, row.doing
 
 
+def _patient(manager: type[Any]) -> type[Any]:
+    """Procrastinate's job manager, which leaves a turn of the timetable to the next one where that waits already."""
+    from procrastinate.exceptions import UniqueViolation
+    from procrastinate.jobs import Status
+
+    class Manager(manager):  # type: ignore[misc]  # a base that is known when it runs
+        async def retry_job(self, job: Any, **how: Any) -> None:
+            try:
+                await super().retry_job(job, **how)
+            except UniqueViolation:
+                await self.finish_job(job, status=Status.FAILED, delete_job=True)
+
+    return Manager
+
+
 def work(
     url: str,
     *,
@@ -110,7 +126,9 @@ def work(
         conninfo=url, kwargs={"options": f"-c role={APP_ROLE} -c timezone=UTC"}, min_size=1, max_size=4
     )
     app = procrastinate.App(connector=connector)
+    app.job_manager = _patient(procrastinate.manager.JobManager)(connector)
     retry = procrastinate.RetryStrategy(max_attempts=TRIES, exponential_wait=2)
+    retry_turn = procrastinate.RetryStrategy(max_attempts=TURN_TRIES, exponential_wait=2)
 
     def held(run: Callable[..., None]) -> Callable[..., None]:
         def call(**args: Any) -> None:
@@ -124,17 +142,14 @@ def work(
         app.task(name=chore.name, queue="hustings", retry=retry)(held(chore.run))
     for timed in timetable:
         # Before everything else: the timetable must tick while a long queue is being worked off.
-        task = app.task(name=timed.name, queue="hustings", priority=10, queueing_lock=timed.name)(held(timed.run))
-        app.periodic(cron=timed.cron)(task)
+        task = app.task(name=timed.name, queue="hustings", priority=10, queueing_lock=timed.name, retry=retry_turn)
+        app.periodic(cron=timed.cron)(task(held(timed.run)))
 
     @app.task(name="jobs.rescue", queue="hustings", priority=20, queueing_lock="jobs.rescue", pass_context=True)
     async def rescue(context: Any, timestamp: int) -> None:
         """Take up what a killed worker had in hand."""
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
-            try:
-                await app.job_manager.retry_job(job)
-            except procrastinate.exceptions.UniqueViolation:  # of the timetable, and its next turn waits already
-                await app.job_manager.finish_job(job, status=procrastinate.jobs.Status.FAILED, delete_job=True)
+            await app.job_manager.retry_job(job)
 
     if timetable:  # who has none does what waits, and adds nothing to it
         app.periodic(cron="* * * * * */5")(rescue)

@@ -145,7 +145,12 @@ def retention(on: date) -> list[Kept]:
             _("Amounts, days and a number that stands for you, without your name: %(cites)s.", cites=records.cites),
         ),
         Kept(
-            _("An application nobody paid for"),
+            _("Donations, and who made them"),
+            _("At least %(years)s", years=years),
+            _("The returns to the Electoral Commission name donors above a certain sum: %(cites)s.", cites=records.cites),
+        ),
+        Kept(
+            _("An application or a donation nobody paid for"),
             ngettext("%(num)s day", "%(num)s days", UNPAID_APPLICATION),
             _("So that you can come back to it. Then it is erased, and it never becomes a membership."),
         ),

@@ -65,7 +65,7 @@ def come_to_rest(site: Installation) -> None:
     site.wait_until_ready()
     site.flask("reconcile")  # what it says is asked for at the end
     for what, question in {**NOTHING, **UNDERWAY}.items():
-        until(lambda question=question: not site.one(question), about=f"no {what}", patience=SETTLES_WITHIN)
+        until(lambda question=question: not site.one(question), about=f"no {what}", patience=SETTLES_WITHIN, instead=site.jobs)
 
 
 def check_everything(site: Installation, members: list[Member]) -> None:

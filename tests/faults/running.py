@@ -34,11 +34,11 @@ PATIENCE = 60  # seconds after which somebody gives up; only a failing test wait
 GONE = (OSError, http.client.HTTPException)
 
 
-def until(what: Callable[[], Any], *, about: str, patience: float = PATIENCE) -> Any:
-    """The first true answer of `what`, within `patience` seconds."""
+def until(what: Callable[[], Any], *, about: str, patience: float = PATIENCE, instead: Callable[[], Any] = lambda: "") -> Any:
+    """The first true answer of `what`, within `patience` seconds; if it never comes, `instead` says what was there."""
     end = time.monotonic() + patience
     while not (answer := what()):
-        assert time.monotonic() < end, f"in {patience} seconds never: {about}"
+        assert time.monotonic() < end, f"in {patience} seconds never: {about}. {instead()}"
         time.sleep(0.1)
     return answer
 
@@ -251,6 +251,14 @@ class Installation:
     def one(self, question: str, **values: Any) -> Any:
         with self.owner() as connection:
             return connection.execute(question, values).fetchone()[0]
+
+    def jobs(self) -> list[Any]:
+        """The jobs there are, for who wonders why they do not end."""
+        with self.owner() as connection:
+            return connection.execute(
+                "select status::text, task_name, attempts, scheduled_at - now(), args from procrastinate_jobs"
+                " order by scheduled_at nulls first limit 20"
+            ).fetchall()
 
     def counts(self) -> dict[str, int]:
         """How much there is of what."""

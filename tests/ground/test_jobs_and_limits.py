@@ -11,7 +11,7 @@ import pytest
 
 from app.ground import clock, jobs, limits
 from app.ground.db import alone_with, attempt, lock_for_now, transaction
-from app.ground.jobs import Chore
+from app.ground.jobs import Chore, Timed
 from app.ground.limits import Limit
 from tests.working import do_what_waits
 
@@ -93,6 +93,44 @@ def test_a_job_that_fails_waits_for_another_try(app, settings, owner):
     ).fetchone()
     assert (status, attempts) == ("todo", 1)
     assert later
+
+
+def turn(owner, name: str) -> None:
+    """A turn of the timetable, as its clock enqueues it."""
+    owner.execute(
+        "insert into procrastinate_jobs (queue_name, task_name, priority, queueing_lock, args)"
+        " values ('hustings', %(name)s::text, 10, %(name)s::text, '{\"timestamp\": 1}')",
+        {"name": name},
+    )
+
+
+def take_turns(app, settings, timed: Timed) -> None:
+    do_what_waits(settings.database_url, [], app.app_context, timetable=[timed])
+
+
+def test_a_turn_of_the_timetable_that_fails_is_tried_again(app, settings, owner):
+    def fail() -> None:
+        raise RuntimeError
+
+    turn(owner, "tests.nightly")
+    take_turns(app, settings, Timed("tests.nightly", "0 0 29 2 *", fail))
+    found = "select status::text, attempts from procrastinate_jobs where task_name = 'tests.nightly'"
+    assert owner.execute(found).fetchall() == [("todo", 1)]
+
+
+def test_a_turn_that_fails_while_the_next_waits_already_leaves_it_to_that_one(app, settings, owner):
+    tries: list[int] = []
+
+    def fail() -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            turn(owner, "tests.nightly")
+            raise RuntimeError
+
+    turn(owner, "tests.nightly")
+    take_turns(app, settings, Timed("tests.nightly", "0 0 29 2 *", fail))
+    assert len(tries) == 2
+    assert owner.execute("select count(*) from procrastinate_jobs where task_name = 'tests.nightly'").fetchone() == (0,)
 
 
 def test_a_limit_allows_so_many_and_then_says_when(app):

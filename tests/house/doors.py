@@ -44,6 +44,14 @@ DOORS = {
     ("/dues/<link>/plan", "POST", PUBLIC),
     ("/dues/<link>/card", "POST", PUBLIC),
     ("/dues/<link>/stop", "POST", PUBLIC),
+    # giving
+    ("/give", "GET", PUBLIC),
+    ("/give", "POST", PUBLIC),
+    ("/give/pay/<key>", "POST", PUBLIC),
+    ("/give/thanks/<key>", "GET", PUBLIC),
+    ("/give/<link>", "GET", PUBLIC),
+    ("/give/<link>/card", "POST", PUBLIC),
+    ("/give/<link>/stop", "POST", PUBLIC),
     # people
     ("/sign-in", "GET POST", PUBLIC),
     ("/sign-in/sent", "GET", PUBLIC),

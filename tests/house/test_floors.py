@@ -26,6 +26,7 @@ ROOMS = (
     "membership",
     "branches",
     "dues",
+    "giving",
     "joining",
     "belonging",
     "bank",

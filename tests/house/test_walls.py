@@ -22,6 +22,8 @@ MAY = {
     "receipts": ADD, "residences": ADD | {"delete"},
     "dues_charges": ADD, "letters": ADD, "memberships": ADD, "payments": ADD, "people": ADD, "stripe_events": ADD,
     "branches": ADD, "offices": ADD, "bank_imports": ADD, "bank_lines": ADD, "bank_matches": ADD,
+    "donors": ADD, "donations": ADD, "contributions": ADD, "donation_moves": ADD, "donation_duties": ADD, "loans": ADD,
+    "loan_repayments": ADD,
     "applications": FREE, "authenticators": FREE, "one_time_links": FREE, "passkeys": FREE,
     "people_name_buckets": FREE, "rate_counts": FREE, "sign_ins": FREE,
     "procrastinate_events": FREE, "procrastinate_jobs": FREE, "procrastinate_periodic_defers": FREE,
@@ -38,6 +40,9 @@ MAY_CHANGE = {
     "dues_charges": {"withdrawn_at", "met_on"},
     "branches": {"until"},
     "offices": {"until"},
+    "donors": {"sealed", "person_id", "email_index", "identity_index"},
+    "donations": {"received_on", "told_on", "sealed"},
+    "donation_duties": {"cents", "cites", "sentence", "due_on", "closed_at", "closed_by", "closed_because"},
     "letters": {"sealed", "sent_at"},
     "memberships": {"ended_on"},
     "payments": {

@@ -49,8 +49,8 @@ def check_born_on(day: date | None, *, on: date) -> None:
 
 
 # What leaving keeps, each if there is any of it.
-EVIDENCE, MONEY, RECEIPTS, CARD, CONSENTS, OFFICES, LOG = KEPT = (
-    "evidence", "money", "receipts", "card", "consents", "offices", "log",
+EVIDENCE, MONEY, DONATIONS, RECEIPTS, CARD, CONSENTS, OFFICES, LOG = KEPT = (
+    "evidence", "money", "donations", "receipts", "card", "consents", "offices", "log",
 )  # fmt: skip
 
 
@@ -92,6 +92,12 @@ def plan(*, on: date, holds: Collection[str]) -> Plan:
         ),
         MONEY: Kept(
             f"Your memberships, dues and payments as days and amounts, {under_an_id}",
+            until,
+            records.cites,
+        ),
+        DONATIONS: Kept(
+            "Your donations and loans, with the name and address you gave them under: sealed, and opened for the returns to "
+            "the Electoral Commission. Those that a return names are public there",
             until,
             records.cites,
         ),

@@ -12,6 +12,7 @@ from app.ground.audit import Action
 from app.ground.db import session
 from app.party.branches import services as branches
 from app.party.electorates import services as electorates
+from app.party.giving import services as giving
 from app.party.joining import services as joining
 from app.party.membership import queries as memberships
 from app.party.membership import services as membership
@@ -72,6 +73,7 @@ def leave(person_id: UUID, *, by: str, on: date) -> rules.Plan:
             payments.close_soon(payment.id)
     joining.forget_applications_of(people.details_of(person).email)
     branches.end_offices_of(person_id, by=by, on=on)
+    giving.stop_all_of(person_id, by=by)
     if current:
         payments.stop_all("dues", current.id, by=by)
         membership.resign(current, on=on, by=by)

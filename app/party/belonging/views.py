@@ -155,6 +155,7 @@ def page(held: queries.Me, form: DetailsForm, *, notice: dict[str, Any] | None =
         todo=held.todo,
         charges=held.charges,
         payments=held.payments,
+        gifts=held.gifts,
         receipts=held.receipts,
         receipt_years=held.years,
         details_form=form,

@@ -12,8 +12,8 @@ from app.law.money import Money
 from app.law.party_rules import DUES
 from app.party.membership.models import Membership
 from app.party.payments import queries as payment_queries
-from app.party.payments.models import LineKind, Payment, Renewal
-from app.party.payments.rules import is_astray
+from app.party.payments.models import Payment, Renewal
+from app.party.payments.rules import is_astray, reason_of
 from app.party.people import queries as people
 from app.party.receipts.models import Receipt
 
@@ -21,29 +21,7 @@ from . import queries, rules
 from .models import Charge
 from .rules import Letter
 
-LABELS = {LineKind.DUES: "Membership dues", LineKind.ABOVE: "Above the dues"}
 _ONE_DAY = timedelta(days=1)
-
-# Why a charge was refused, in words that say what to do. The words are Stripe's decline codes.
-REASONS = {
-    "expired_card": "The card has expired.",
-    "insufficient_funds": "There was not enough money in the account.",
-    "authentication_required": "Your bank wants you to confirm it.",
-    "lost_card": "Your bank says that the card was reported lost.",
-    "stolen_card": "Your bank says that the card was reported stolen.",
-    "card_velocity_exceeded": "The card’s limit was reached.",
-    "debit_not_authorized": "The debit authority has been withdrawn.",
-}
-BANK_REFUSED = "Your bank refused it and does not tell us why; it will tell you."
-
-
-def lines_of(payment: Payment) -> list[tuple[str, Money]]:
-    """What a payment was for, line by line, in words."""
-    return [(LABELS[LineKind(line.kind)], Money(line.cents, payment.currency)) for line in payment.lines]
-
-
-def reason_of(code: str | None) -> str:
-    return REASONS.get(code or "", BANK_REFUSED)
 
 
 def _post(template: str, membership: Membership, *, key: str, kind: mail.Kind = mail.Kind.SERVICE, **data: Any) -> None:
@@ -89,7 +67,7 @@ def received(membership: Membership, payment: Payment, *, met: Sequence[Charge],
         "dues/received",
         membership,
         key=f"received:{payment.id}",
-        lines=lines_of(payment),
+        lines=payment_queries.lines_of(payment),
         total=payment.amount,
         until=paid[-1].until - _ONE_DAY if paid else None,
         missing=None if met and met[-1].is_paid else (met[-1].outstanding if met else None),

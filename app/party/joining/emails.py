@@ -9,9 +9,10 @@ from app.law.membership import is_current_financial
 from app.law.money import Money
 from app.law.party_rules import add_months
 from app.party.dues import queries as dues
-from app.party.dues.emails import lines_of, reason_of
 from app.party.membership.models import Membership
 from app.party.payments.models import Payment
+from app.party.payments.queries import lines_of
+from app.party.payments.rules import reason_of
 from app.party.people import queries as people
 from app.party.people import services as person_services
 from app.party.people.models import Purpose

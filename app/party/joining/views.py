@@ -17,9 +17,9 @@ from app.ground.ids import read_id
 from app.law.clauses import Refusal
 from app.law.party_rules import DUES, MONTHS, SPANS, add_months
 from app.party.dues import queries as dues
-from app.party.dues.emails import LABELS
 from app.party.payments import errands
 from app.party.payments.models import Payment
+from app.party.payments.rules import LABELS
 from app.party.people import queries as people
 from app.web.house import house
 from app.web.rights import limited, public

@@ -16,10 +16,13 @@ from app.law.money import Money
 
 
 class LineKind(enum.StrEnum):
-    """What a part of a payment is for. Dues and what is paid above them are two things (law: a fee is not a gift)."""
+    """What a part of a payment is for. Dues and what is paid above them are two things (law: a fee is not a gift). `cover` is
+    what a donor adds for the card's cost: a donation like the rest, named by itself."""
 
     DUES = "dues"
     ABOVE = "above"
+    DONATION = "donation"
+    COVER = "cover"
 
 
 class Method(enum.StrEnum):
@@ -121,6 +124,7 @@ class Payment(Base):
         CheckConstraint("cents > 0", "positive"),
         Index("ix_payments_open", "begun_at", postgresql_where="settled_at is null and closed_at is null"),
         Index("ix_payments_untold", "settled_at", postgresql_where="settled_at is not null and told_at is null"),
+        Index("ix_payments_declined", "declined_at", postgresql_where="declined_at is not null"),
         Index("ix_payments_reference", text("right(id::text, 10)")),  # what `reference_of` spells
         Index("ix_payments_by_bank", "paid_on", postgresql_where="rail = 'bank'"),  # what a statement may have, too
     )
@@ -205,6 +209,7 @@ class Account(enum.StrEnum):
     CASH = "cash"
     DUES = "income:dues"
     ABOVE_DUES = "income:above-dues"
+    DONATIONS = "income:donations"
     SUSPENSE = "suspense"
 
 

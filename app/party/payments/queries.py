@@ -16,7 +16,20 @@ from app.ground.mail import office
 from app.law.money import Money
 
 from . import rules
-from .models import Account, Difference, Dispute, HeardEvent, LedgerEntry, LedgerLine, Method, Payment, Refund, Renewal, id_tail
+from .models import (
+    Account,
+    Difference,
+    Dispute,
+    HeardEvent,
+    LedgerEntry,
+    LedgerLine,
+    LineKind,
+    Method,
+    Payment,
+    Refund,
+    Renewal,
+    id_tail,
+)
 
 
 def find_payment(payment_id: UUID) -> Payment | None:
@@ -138,6 +151,11 @@ def sum_of(account: Account, currency: str = "NZD") -> Money:
 
 
 # Renewals
+
+
+def lines_of(payment: Payment) -> list[tuple[str, Money]]:
+    """What a payment was for, line by line, in words."""
+    return [(rules.LABELS[LineKind(line.kind)], Money(line.cents, payment.currency)) for line in payment.lines]
 
 
 def renewal_of(purpose: str, purpose_id: UUID) -> Renewal | None:

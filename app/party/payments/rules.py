@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from app.law.clauses import Refusal
 from app.law.money import Money
 
-from .models import Account
+from .models import Account, LineKind
 
 DRIFTS = timedelta(days=7)  # Stripe counts months from another hour than we, and 31 January to 28 February
 SOON = timedelta(days=3)
@@ -32,6 +32,7 @@ DIFFERENCES = {
     "payout failed": "Our bank refused a payout",
     "renewal": "A renewal at Stripe and our rows do not agree",
     "not looked at": "Stripe could not say what became of a payment",
+    "card testing": "Many cards were refused within an hour: somebody may be trying stolen ones on the page of giving",
     "overpaid": "More came than was owed",
     "bank line": "Money on a bank statement that nobody has been credited with",
 }
@@ -58,7 +59,15 @@ XERO = {
     Account.STRIPE_FEES: ("404", "No GST"),
     Account.DUES: ("210", "No GST"),
     Account.ABOVE_DUES: ("220", "No GST"),
+    Account.DONATIONS: ("230", "No GST"),
     Account.SUSPENSE: ("850", "No GST"),
+}
+# What a line of a payment is called on pages, letters and receipts.
+LABELS = {
+    LineKind.DUES: "Membership dues",
+    LineKind.ABOVE: "Above the dues",
+    LineKind.DONATION: "Donation",
+    LineKind.COVER: "Toward the card’s cost",
 }
 # How a person may close one.
 RESOLUTIONS = {
@@ -67,6 +76,18 @@ RESOLUTIONS = {
     "explained": "Explained: nothing is to be done",
     "elsewhere": "Followed up outside this system",
 }
+
+# Why a charge was refused, in words that say what to do. The words are Stripe's decline codes.
+REASONS = {
+    "expired_card": "The card has expired.",
+    "insufficient_funds": "There was not enough money in the account.",
+    "authentication_required": "Your bank wants you to confirm it.",
+    "lost_card": "Your bank says that the card was reported lost.",
+    "stolen_card": "Your bank says that the card was reported stolen.",
+    "card_velocity_exceeded": "The card’s limit was reached.",
+    "debit_not_authorized": "The debit authority has been withdrawn.",
+}
+BANK_REFUSED = "Your bank refused it and does not tell us why; it will tell you."
 
 
 class NothingToGiveBack(Refusal):
@@ -85,6 +106,11 @@ def is_astray(next_charge_on: date | None, *, paid_until: date, today: date) -> 
     """Whether the next charge of a renewal is not when what is paid for ends, by more than calendars differ. What is paid for
     only until now, or not at all, says nothing about that day."""
     return next_charge_on is not None and paid_until >= today + SOON and abs(next_charge_on - paid_until) > DRIFTS
+
+
+def reason_of(code: str | None) -> str:
+    """Why a charge was refused, in a sentence to whoever pays."""
+    return REASONS.get(code or "", BANK_REFUSED)
 
 
 def check_refund(amount: Money, *, left: Money, settled: bool) -> None:

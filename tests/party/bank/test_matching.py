@@ -37,6 +37,8 @@ from tests.party.bank.at_the_bank import (
 from tests.party.bank.files import westpac
 from tests.party.desk.at_the_desk import applied_by_bank, confirmed, keys, membership_of, recorded, reference_for
 from tests.party.desk.at_the_desk import record as record_by_hand
+from tests.party.giving.gifts import donations, give
+from tests.party.giving.gifts import payments as gifts
 from tests.walk import ADA, enter
 
 GRACE, AROHA, TAMA = "grace@people.example", "aroha@people.example", "tama@people.example"
@@ -334,6 +336,23 @@ def test_an_outgoing_line_is_the_refund_that_waited_to_be_handed_back(wiremu, se
     assert session.get(Refund, refund.id).made_at is not None
     assert session.scalar(select(LedgerEntry.day).where(LedgerEntry.kind == "refund")) == days_ago(1)
     session.remove()
+    the_books_hold()
+
+
+def test_a_gift_that_was_promised_by_bank_is_received_from_its_line(wiremu, client, settings):
+    with clock.standing_at(clock.now() - timedelta(days=3)):
+        assert give(client, amount="other", other="120", pay_by="bank").status_code == 303
+    gift = gifts()[-1]
+    imported(wiremu, westpac((days_ago(1), "120.00", "KINGI M", f"GIFT {gift.bank_reference}")))
+    page = seen(wiremu, only_line())
+    assert f"It quotes {gift.bank_reference}, a transfer of $120.00 that is waited for." in page
+    first = look(wiremu, only_line(), (gift.bank_reference, "120")).get_data(as_text=True)
+    assert "Mere Kingi" in first
+    assert "It is a donation: received on" in first
+    assert faults(first, promoter=settings.promoter) == []
+    assert "Recorded: 1" in record_sure(wiremu)
+    assert paid_by(only_line())[0].id == gift.id
+    assert donations()[-1].received_on == days_ago(1)
     the_books_hold()
 
 

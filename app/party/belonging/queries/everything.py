@@ -18,7 +18,7 @@ from app.ground.mail import Letter
 from app.party.branches import queries as branches
 from app.party.dues.models import Charge, DuesPaid, Plan
 from app.party.electorates import queries as electorates
-from app.party.joining import queries as joining
+from app.party.giving.models import Contribution, Donation, DonationMove, Donor, Duty, Loan, LoanRepayment
 from app.party.joining.models import Application, Declaration
 from app.party.membership.models import MembershipMove
 from app.party.payments import queries as payment_questions
@@ -59,6 +59,13 @@ COVERED = {
     "disputes": "disputes",
     "differences": "differences",
     "stripe_events": "payment_events",
+    "donors": "donors",
+    "donations": "donations",
+    "contributions": "contributions",
+    "donation_moves": "donation_moves",
+    "donation_duties": "donation_duties",
+    "loans": "loans",
+    "loan_repayments": "loan_repayments",
     "receipts": "receipts",
     "receipt_papers": "receipt_papers",
     "receipt_notes": "receipt_notes",
@@ -81,6 +88,7 @@ NOUNS = {
     "refunds": "refund",
     "disputes": "dispute",
     "receipts": "receipt",
+    "donations": "donation",
 }
 
 
@@ -91,7 +99,10 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
     payments = payments_of(person_id)
     charges = _all(Charge, Charge.membership_id, memberships)
     applications = _applications(person)
-    renewals = _renewals([*memberships, *applications], payments)
+    donors = _theirs(Donor, person_id)
+    donations = _all(Donation, Donation.donor_id, donors)
+    loans = _all(Loan, Loan.lender_id, donors)
+    renewals = _renewals([*memberships, *applications, *donations], payments)
     refunds, disputes = _all(Refund, Refund.payment_id, payments), _all(Dispute, Dispute.payment_id, payments)
     given = receipts.receipts_of(person_id)
     return {
@@ -107,8 +118,8 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
         "consents": [_row(row) for row in _theirs(Consent, person_id)],
         "memberships": [_row(row) for row in memberships],
         "decisions": [_row(row) for row in _all(MembershipMove, MembershipMove.membership_id, memberships)],
-        "declarations": [_declaration(row) for row in _theirs(Declaration, person_id)],
-        "applications": [{**_row(row, leave=("sealed",)), "said": _plain(joining.opened(row))} for row in applications],
+        "declarations": [_opened(row) for row in _theirs(Declaration, person_id)],
+        "applications": [_opened(row) for row in applications],
         "dues": [_row(row) for row in charges],
         "dues_paid": [_row(row) for row in _all(DuesPaid, DuesPaid.charge_id, charges)],
         "dues_plans": [_row(row) for row in _all(Plan, Plan.membership_id, memberships)],
@@ -118,6 +129,13 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
         "disputes": [_row(row) for row in disputes],
         "differences": [_row(row) for row in _differences([*payments, *renewals, *refunds, *disputes])],
         "payment_events": [_row(row) for row in _events(payments, renewals)],
+        "donors": [_opened(row) for row in donors],
+        "donations": [_opened(row) for row in donations],
+        "contributions": [_opened(row) for row in _all(Contribution, Contribution.donation_id, donations)],
+        "donation_moves": [_opened(row) for row in _all(DonationMove, DonationMove.donation_id, donations)],
+        "donation_duties": [_row(row) for row in _all(Duty, Duty.donation_id, donations)],
+        "loans": [_opened(row) for row in loans],
+        "loan_repayments": [_row(row) for row in _all(LoanRepayment, LoanRepayment.loan_id, loans)],
         "receipts": [_receipt(row) for row in given],
         "receipt_papers": [_paper(row) for row in receipts.papers_of(given)],
         "receipt_notes": [
@@ -133,7 +151,7 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
             for row in _theirs(OneTimeLink, person_id)
         ],
         "letters": [_letter(row) for row in _theirs(Letter, person_id)],
-        "log": [_row(row) for row in _log(person, [*memberships, *payments, *applications, *renewals, *given])],
+        "log": [_row(row) for row in _log(person, [*memberships, *payments, *applications, *renewals, *donations, *given])],
     }
 
 
@@ -156,9 +174,10 @@ def _applications(person: Person) -> Sequence[Application]:
     return session.scalars(select(Application).where(Application.email_index == person.email_index)).all()
 
 
-def _declaration(row: Declaration) -> dict[str, Any]:
-    opened = mail.office().seal.open(row.sealed, table="declarations", row=row.id)
-    return {**_row(row, leave=("sealed",)), "said": _plain(opened)}
+def _opened(row: Any) -> dict[str, Any]:
+    """A row with what is sealed in it."""
+    said = mail.office().seal.open(row.sealed, table=row.__tablename__, row=row.id) if row.sealed else None
+    return {**_row(row, leave=("sealed",)), "said": _plain(said)}
 
 
 def _payment(row: Payment) -> dict[str, Any]:

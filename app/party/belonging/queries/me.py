@@ -26,6 +26,7 @@ from app.party.dues import queries as dues
 from app.party.dues.models import Charge
 from app.party.electorates import queries as electorates
 from app.party.electorates.models import Electorate
+from app.party.giving import queries as giving
 from app.party.membership.models import Membership
 from app.party.people import queries as people
 from app.party.people import rules as people_rules
@@ -125,6 +126,7 @@ class Me:
     receipts: list[receipts.Listed]
     years: list[int]
     underway: list[UUID]
+    gifts: list[tuple[Money, date | None, str]]
     consents: list[ConsentShown]
     sessions: list[SignIn]
     passkeys: list[Passkey]
@@ -164,6 +166,7 @@ def me(person_id: UUID, *, on: date) -> Me:
         payments=shown(payments),
         receipts=given,
         years=receipts.years_of(given),
+        gifts=giving.running_gifts(person_id),
         underway=[payment.id for payment in payments if payment.is_open and payment.checkout_id],
         consents=[
             ConsentShown(said.kind, _words(said), said.given, clock.day_of(said.since) if said.since else None)

@@ -9,6 +9,7 @@ from sqlalchemy import CompoundSelect, select, union
 
 from app.ground.db import session
 from app.party.dues.models import Charge, DuesPaid
+from app.party.giving.models import Donation, Donor
 from app.party.joining.models import Declaration
 from app.party.membership.models import Membership
 from app.party.payments.models import Payment
@@ -20,7 +21,7 @@ def memberships_of(person_id: UUID) -> Sequence[Membership]:
 
 
 def payments_of(person_id: UUID) -> Sequence[Payment]:
-    """Every attempt to pay for a person’s joining or dues, settled or not, newest first."""
+    """Every attempt to pay for a person’s joining, dues or donations, settled or not, newest first."""
     memberships = select(Membership.id).where(Membership.person_id == person_id)
     declarations = select(Declaration.id).where(Declaration.person_id == person_id)
     set_against = (
@@ -32,5 +33,6 @@ def payments_of(person_id: UUID) -> Sequence[Payment]:
         select(Payment.id).where(Payment.purpose_id.in_(declarations)),
         set_against,
         select(Declaration.payment_id).where(Declaration.person_id == person_id),
+        select(Donation.payment_id).join(Donor, Donor.id == Donation.donor_id).where(Donor.person_id == person_id),
     )
     return session.scalars(select(Payment).where(Payment.id.in_(theirs)).order_by(Payment.id.desc())).all()

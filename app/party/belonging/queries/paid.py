@@ -8,7 +8,6 @@ from datetime import date
 
 from app.ground import clock
 from app.law.money import Money
-from app.party.dues.emails import lines_of
 from app.party.membership.models import Membership
 from app.party.payments import queries as payments
 from app.party.payments.models import Dispute, Method, Payment, Refund
@@ -46,7 +45,7 @@ def shown(attempts: Sequence[Payment]) -> list[PaymentShown]:
         PaymentShown(
             payment.paid_on or clock.day_of(payment.settled_at),
             payment.amount,
-            lines_of(payment),
+            payments.lines_of(payment),
             RAILS[Method(payment.rail or payment.method)],
             payment.reference,
             [_refund(one) for one in refunds if one.payment_id == payment.id]

@@ -13,7 +13,6 @@ from app.ground.db import session
 from app.law.money import Money, total
 from app.party.bank import queries as bank
 from app.party.bank.models import BankLine
-from app.party.dues.emails import lines_of
 from app.party.dues.models import Charge, DuesPaid
 from app.party.joining.models import Declaration
 from app.party.membership.models import Membership
@@ -71,6 +70,8 @@ def _declared(payment: Payment) -> Membership | None:
     """Whose a payment is that has met no dues: all of it was above them, or it has gone back."""
     if payment.purpose == "dues":
         return session.get(Membership, payment.purpose_id)
+    if payment.purpose == "giving":
+        return None
     return session.scalar(
         select(Membership)
         .join(Declaration, Declaration.membership_id == Membership.id)
@@ -159,7 +160,7 @@ def shown(payment_id: UUID) -> Shown | None:
     receipt = receipts.receipt_for(payment.id)
     return Shown(
         payment=payment,
-        lines=lines_of(payment),
+        lines=payments.lines_of(payment),
         state=state_of(payment, refunds, disputes),
         outcome=outcome_of(payment),
         left=money.left_of(payment) if payment.settled_at else Money(0, payment.currency),

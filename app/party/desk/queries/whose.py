@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from app.ground.db import session
 from app.party.dues.queries import bank_reference
+from app.party.giving import queries as giving
+from app.party.giving.models import Donor
 from app.party.joining import queries as joining
 from app.party.joining.models import Declaration
 from app.party.membership import queries as memberships
@@ -62,6 +64,8 @@ def whose(payment_or_membership: Payment | Membership) -> Whose | None:
     payment = payment_or_membership
     if payment.purpose == "dues":
         return _member(session.get_one(Membership, payment.purpose_id))
+    if payment.purpose == "giving":
+        return _donor(payment)
     declaration = session.get(Declaration, payment.purpose_id)
     if declaration:
         return _member(session.get_one(Membership, declaration.membership_id))
@@ -78,6 +82,18 @@ def whose(payment_or_membership: Payment | Membership) -> Whose | None:
         current.number if current else None,
         bank_reference(current.number) if current else None,
     )
+
+
+def _donor(payment: Payment) -> Whose | None:
+    donation = giving.find_donation(payment.purpose_id)
+    said = giving.opened(donation) if donation else None
+    if donation is None or said is None:
+        return None
+    donor = session.get(Donor, donation.donor_id) if donation.donor_id else None
+    current = memberships.current_of(donor.person_id) if donor and donor.person_id else None
+    number = current.number if current else None
+    person_id = donor.person_id if donor else None
+    return Whose(said["donor"]["name"], person_id, donation.id, number, bank_reference(number) if number else None)
 
 
 def _member(membership: Membership) -> Whose:

@@ -36,7 +36,7 @@ def guess_by_name(line: Incoming, *, by: str) -> list[Guess]:
 
 
 def look_at_part(part: Part, *, by: str, on: date) -> Seen:
-    return _seen(look_before_recording(_money_in(part), by=by, on=on))
+    return _seen(look_before_recording(_money_in(part), by=by, on=on), on=part.on)
 
 
 def record_part(part: Part, *, by: str, on: date) -> UUID:
@@ -47,10 +47,12 @@ def _money_in(part: Part) -> MoneyIn:
     return MoneyIn(part.reference, part.amount, part.above, Method.BANK, part.on, part.key)
 
 
-def _seen(preview: Preview) -> Seen:
+def _seen(preview: Preview, *, on: date) -> Seen:
     """What the page of confirmation says of one part."""
     own, pays, notes = preview.whose, [], []
-    if preview.admits:
+    if preview.donation:
+        notes.append(f"It is a donation: received on {rules.day(on)}, and the donor gets a receipt.")
+    elif preview.admits:
         since, until = preview.admits
         notes.append(f"It makes them a member: admitted on {rules.day(since)}, paid until {rules.day(until)}.")
     elif preview.credits_nobody:
@@ -64,7 +66,12 @@ def _seen(preview: Preview) -> Seen:
         pays.append(("Above the dues", preview.above))
     if preview.again:
         notes.append("As much came on that day already. Record it only if the statement has it twice.")
-    who = "nobody we know any more" if own is None else (f"member {own.number}" if own.number else "not a member yet")
+    if own is None:
+        who = "nobody we know any more"
+    elif own.number:
+        who = f"member {own.number}"
+    else:
+        who = "a donor, and no member" if preview.donation else "not a member yet"
     return Seen(own.name if own else None, who, pays, notes)
 
 

@@ -14,6 +14,7 @@ from app.party.membership import queries as memberships
 from app.party.membership.models import Membership
 from app.party.payments import services as payments
 from app.party.payments.models import Method, Payment, Renewal
+from app.party.payments.queries import lines_of
 from app.party.people import queries as people
 from app.party.people.models import Details
 from app.party.receipts import queries as receipt_questions
@@ -79,7 +80,7 @@ def give_receipt(membership: Membership, payment: Payment) -> Receipt:
         person_id=person.id,
         name=details.name,
         address=details.address,
-        lines=emails.lines_of(payment),
+        lines=lines_of(payment),
         period=span(met[0].since, met[-1].until) if met else "",
         reference=payment.reference,
         by=audit.of("payment", payment.id),

@@ -17,7 +17,12 @@ from app.law.money import Money
 
 from ..models import Account, LedgerEntry, LedgerLine, LineKind
 
-INCOME = {LineKind.DUES: Account.DUES, LineKind.ABOVE: Account.ABOVE_DUES}
+INCOME = {
+    LineKind.DUES: Account.DUES,
+    LineKind.ABOVE: Account.ABOVE_DUES,
+    LineKind.DONATION: Account.DONATIONS,
+    LineKind.COVER: Account.DONATIONS,
+}
 # Stripe's types of balance transactions, and what stands against the balance. Another type goes to suspense, and is looked at.
 AGAINST = {
     **dict.fromkeys(

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from app.law.money import Money
 
-from ..models import Payment, Renewal
+from ..models import LineKind, Payment, Renewal
 
 
 class Settled(Protocol):
@@ -32,13 +32,15 @@ class Room:
     """What a room does when money for it moves, each in the transaction that learns of it.
 
     `settled`: it has come. `declined`: a renewal's charge was refused, once a try. `moved`: `amount` of it, of which `dues`,
-    was taken back (negative) or came again, once a `cause`. `failed`: a debit that was on its way did not come.
+    was taken back (negative) or came again, once a `cause`. `failed`: a debit that was on its way did not come. `takes`: what
+    its renewals take money for.
     """
 
     settled: Settled
     declined: Declined
     moved: Moved
     failed: Failed
+    takes: LineKind = LineKind.DUES
 
 
 _rooms: dict[str, Room] = {}

@@ -101,11 +101,22 @@ def _gone(payment: Payment, *which: ColumnElement[bool]) -> Money:
     return Money(int(back or 0) + int(taken or 0), payment.currency)
 
 
+# What goes back is taken from these in turn.
+_FIRST_BACK = (LineKind.ABOVE, LineKind.COVER, LineKind.DONATION, LineKind.DUES)
+
+
 def split(payment: Payment, *, before: Money, amount: Money) -> dict[LineKind, Money]:
-    """How `amount` that goes back falls on the lines of a payment of which `before` has gone already."""
-    above = payment.amount_for(LineKind.ABOVE)
-    from_above = min(above, before + amount) - min(above, before)
-    return {LineKind.ABOVE: from_above, LineKind.DUES: amount - from_above}
+    """How `amount` that goes back falls on the lines of a payment of which `before` has gone already; every kind is named.
+
+    A bank may take back what had been refunded: what is more than came falls on the last line.
+    """
+    nothing = Money(0, payment.currency)
+    parts, passed, left = dict.fromkeys(_FIRST_BACK, nothing), nothing, amount
+    lines = [(kind, payment.amount_for(kind)) for kind in _FIRST_BACK if payment.amount_for(kind)]
+    for kind, line in lines[:-1]:
+        part = min(left, line - min(line, max(before - passed, nothing)))
+        parts[kind], left, passed = part, left - part, passed + line
+    return {**parts, lines[-1][0]: left}
 
 
 def apply_money_back(payment: Payment, intent: IntentSeen) -> None:

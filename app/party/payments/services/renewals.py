@@ -15,7 +15,7 @@ from app.ground.ids import new_id
 from app.ground.mail import address, office
 from app.law.money import Money
 
-from ..models import LineKind, Method, Payment, PaymentLine, Renewal
+from ..models import Method, Payment, PaymentLine, Renewal
 from .differences import note_difference
 from .listeners import room_for
 from .money_back import apply_money_back
@@ -224,7 +224,8 @@ def _payment_for(renewal: Renewal, seen: InvoiceSeen) -> Payment:
         currency=seen.amount.currency, method=Method.CARD, begun_at=clock.now(), renewal_id=renewal.id, invoice_id=seen.id,
         attempts=0, settled_at=None, closed_at=None,
     )  # fmt: skip
-    payment.lines = [PaymentLine(payment_id=payment.id, position=1, kind=LineKind.DUES, cents=seen.amount.cents)]
+    takes = room_for(renewal.purpose).takes
+    payment.lines = [PaymentLine(payment_id=payment.id, position=1, kind=takes, cents=seen.amount.cents)]
     session.add(payment)
     session.flush()
     audit.record(

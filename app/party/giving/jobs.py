@@ -1,0 +1,33 @@
+"""Chores of this room. Each bears being done twice."""
+
+from __future__ import annotations
+
+from app.ground import clock
+from app.ground.db import transaction
+
+from . import queries, services
+
+
+def ask_again() -> None:
+    """Daily: what a monthly gift is about to take, the law is asked about again, a gift at a time."""
+    on = clock.today()
+    with transaction():
+        soon = queries.charged_soon(on=on)
+    for renewal_id in soon:
+        with transaction():
+            services.ask_again(renewal_id, on=on)
+
+
+def watch_declines() -> None:
+    """Every ten minutes: when more cards are refused within an hour than donors have, an officer must look."""
+    with transaction():
+        services.watch_declines()
+
+
+def forget_offers() -> None:
+    """Daily: let go of who offered what came to nothing."""
+    while True:
+        with transaction():
+            left = services.forget_offers(on=clock.today())
+        if not left:
+            return

@@ -1,0 +1,264 @@
+"""Verbs: a donation is offered. The law is asked first, then the amount is reserved, and only then is a payment begun."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.ground import audit, clock
+from app.ground.audit import Action
+from app.ground.db import lock_for_now, session
+from app.ground.ids import new_id
+from app.ground.mail import office
+from app.ground.seal import digest
+from app.law import donations as law
+from app.law.money import Money
+from app.law.party_rules import add_months
+from app.party.payments import services as payments
+from app.party.payments.models import LineKind, Method, Payment
+
+from .. import emails, queries, rules
+from ..models import Channel, Contribution, Donation, Donor, Who
+from ..queries.donors import same_donor
+from ..queries.given import charges_in
+
+PURPOSE = "giving"
+NOTHING = Money(0)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """One person whose money a donation is in part, as its donor named them (s 207C(2))."""
+
+    who: Who
+    amount: Money
+    overseas: bool
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What a donor said. `cover` is added to `amount` for the card's cost; both are the donation. In memory only."""
+
+    who: Who
+    amount: Money
+    cover: Money = NOTHING
+    monthly: bool = False
+    behind: tuple[Behind, ...] = ()
+    method: Method = Method.CARD
+
+    @property
+    def together(self) -> Money:
+        return self.amount + self.cover
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is sealed: who gives, and what of it is whose."""
+        return {
+            "donor": self.who.as_json(),
+            "cents": self.amount.cents,
+            "cover_cents": self.cover.cents,
+            "monthly": self.monthly,
+            "behind": [{"who": b.who.as_json(), "cents": b.amount.cents, "overseas": b.overseas} for b in self.behind],
+        }
+
+
+def offer(said: Offered, *, key: UUID, on: date, by: str, person_id: UUID | None = None) -> Payment:
+    """Reserve a donation that the law allows, and begin its payment. `key` is the form's: sent again with the same answers it
+    is the same donation; with others, or once it came to nothing, another.
+
+    Raises the refusals of app.law.donations, and TooLittle, TooMuchOnline, MonthlyIsOwn, GivenBefore; then nothing is written.
+    """
+    rules.check_amount(said.amount, signed_in=person_id is not None)
+    if said.monthly and said.behind:
+        raise rules.MonthlyIsOwn()
+    hold_donor(said.who)
+    known = session.get(Donation, key)
+    if known:
+        payment = session.get_one(Payment, known.payment_id)
+        if queries.opened(known) == said.as_json() and (payment.is_open or payment.settled_at):
+            return payment
+        key = new_id()
+    donors = queries.find_donors(said.who, person_id=person_id)
+    _ask_the_law(said, donors, on=on, person_id=person_id)
+    donor = same_donor(donors, said.who, person_id=person_id) or _new_donor(said.who)
+    payment = _begin(said, key, by=by)
+    write_donation(
+        said, key=key, donor=donor, payment=payment, channel=Channel(said.method), on=on, by=by,
+    )  # fmt: skip
+    if payment.method == Method.BANK:
+        emails.bank_transfer(session.get_one(Donation, key), payment)
+    return payment
+
+
+def hold_donor(who: Who) -> None:
+    """Wait for, and hold until the end of this transaction, the right to give as this donor: by mailbox, and by name and
+    address."""
+    keys = [index.hex() for index in (queries.identity_index(who), queries.email_index(who)) if index]
+    for key in sorted(keys):
+        lock_for_now(f"donor:{key}")
+
+
+def known_donor(who: Who, *, person_id: UUID | None) -> Donor:
+    """The donor this is, found or written down. The caller holds them."""
+    donors = queries.find_donors(who, person_id=person_id)
+    return same_donor(donors, who, person_id=person_id) or _new_donor(who, person_id=person_id)
+
+
+def _ask_the_law(said: Offered, donors: Sequence[Donor], *, on: date, person_id: UUID | None) -> None:
+    """Every charge this offer makes in this calendar year, one after another."""
+    overseas = law.is_overseas(said.who.ties)
+    earlier = queries.counted(donors, year=on.year)
+    one = law.Donation(
+        id="offered",
+        on=on,
+        amount=said.together,
+        donor="the donor",
+        overseas=bool(overseas),
+        contributions=tuple(law.Contribution(queries.identity_index(b.who).hex(), b.amount, b.overseas) for b in said.behind),
+    )
+    days = [on]
+    if said.monthly:
+        days += charges_in(on.year, first=add_months(on, 1), months=1, after=on)
+    try:
+        for day in days:
+            law.check_offer(replace(one, on=day), earlier)
+            earlier = [*earlier, replace(one, on=day, contributions=())]
+    except law.OverOverseasLimit as refusal:
+        if donors and not queries.may_be_told(donors, said.who, person_id=person_id):
+            raise rules.GivenBefore(limit=refusal.facts["limit"], cites=refusal.facts["cites"]) from None
+        raise
+
+
+def _new_donor(who: Who, *, person_id: UUID | None = None) -> Donor:
+    donor = Donor(
+        id=new_id(),
+        kind=who.ties.kind,
+        person_id=person_id,
+        email_index=queries.email_index(who),
+        identity_index=queries.identity_index(who),
+        made_at=clock.now(),
+    )
+    donor.sealed = office().seal.close(who.as_json(), table="donors", row=donor.id)
+    session.add(donor)
+    session.flush()
+    return donor
+
+
+def _begin(said: Offered, key: UUID, *, by: str) -> Payment:
+    if said.monthly:  # one line, for the provider takes the first line again
+        lines = [payments.Line(LineKind.DONATION, "Monthly donation", said.together)]
+    else:
+        lines = [
+            payments.Line(LineKind.DONATION, "Donation", said.amount),
+            payments.Line(LineKind.COVER, "Toward the card’s cost", said.cover),
+        ]
+    return payments.begin(
+        purpose=PURPOSE,
+        purpose_id=key,
+        lines=lines,
+        email=said.who.email,
+        back_to=f"/give/thanks/{key}",
+        cancel_to=f"/give/thanks/{key}?left=1",
+        by=by,
+        method=said.method,
+        months=1 if said.monthly else None,
+    )
+
+
+def write_donation(
+    said: Offered, *, key: UUID, donor: Donor | None, payment: Payment, channel: Channel, on: date, by: str, above: bool = False
+) -> Donation:
+    """Write down a donation of money, reserved, with what was said of it."""
+    facts = said.as_json()
+    donation = Donation(
+        id=key,
+        donor_id=donor.id if donor else None,
+        payment_id=payment.id,
+        form=law.Form.MONEY,
+        channel=channel,
+        above=above,
+        overseas=bool(law.is_overseas(said.who.ties)),
+        cents=said.together.cents,
+        currency=said.amount.currency,
+        offered_on=on,
+        offered_at=clock.now(),
+        offered_by=by,
+        received_on=None,
+        told_on=None,
+        sealed=office().seal.close(facts, table="donations", row=key),
+    )
+    session.flush()  # the payment it points at
+    session.add(donation)
+    session.flush()
+    for place, behind in enumerate(said.behind, 1):
+        add_contribution(donation, behind, place=place, told_on=on)
+    audit.record(
+        Action.DONATION_OFFERED, audit.of("donation", key), by=by, cents=donation.cents, channel=channel, digest=digest(facts)
+    )
+    return donation
+
+
+def add_contribution(donation: Donation, behind: Behind, *, place: int, told_on: date) -> None:
+    """Write down whose money a donation is in part."""
+    row = new_id()
+    session.add(
+        Contribution(
+            id=row,
+            donation_id=donation.id,
+            position=place,
+            cents=behind.amount.cents,
+            currency=behind.amount.currency,
+            overseas=behind.overseas,
+            told_on=told_on,
+            identity_index=queries.identity_index(behind.who),
+            sealed=office().seal.close(
+                {"who": behind.who.as_json(), "ties": asdict(behind.who.ties)}, table="contributions", row=row
+            ),
+        )
+    )
+    session.flush()
+
+
+def changed(said: Offered, *, key: UUID) -> UUID | None:
+    """The open payment of this form, where it was sent before with other answers: it is closed first, so that nobody can pay it
+    and nothing stays reserved."""
+    known = session.get(Donation, key)
+    payment = session.get(Payment, known.payment_id) if known else None
+    other = known is not None and queries.opened(known) != said.as_json()
+    return payment.id if payment and payment.is_open and other else None
+
+
+def look_at_gift_soon(renewal_id: UUID) -> None:
+    """Somebody has been at the page where another card is given: see what is there now, in case its event was lost."""
+    payments.look_at_renewal_soon(renewal_id)
+
+
+def forget_offers(*, on: date) -> int:
+    """Let go of who made offers that came to nothing more than fourteen days ago. Returns how many."""
+    before = clock.start_of(on) - rules.KEPT
+    left = session.scalars(
+        select(Donation)
+        .join(Payment, Payment.id == Donation.payment_id)
+        .where(
+            Donation.received_on.is_(None), Donation.sealed.is_not(None), Donation.offered_at < before,
+            Payment.closed_at.is_not(None), Payment.settled_at.is_(None),
+        )
+        .limit(500)
+    ).all()  # fmt: skip
+    for donation in left:
+        donation.sealed = None
+        if donation.donor_id:
+            _forget_if_nothing_came(donation.donor_id)
+    return len(left)
+
+
+def _forget_if_nothing_came(donor_id: UUID) -> None:
+    session.flush()
+    something = select(Donation.id).where(Donation.donor_id == donor_id, Donation.sealed.is_not(None)).limit(1)
+    if session.scalar(something) is None:
+        donor = session.get_one(Donor, donor_id)
+        donor.sealed, donor.email_index, donor.identity_index = None, None, None

@@ -27,9 +27,9 @@ ROOMS = (
     "branches",
     "dues",
     "giving",
+    "bank",
     "joining",
     "belonging",
-    "bank",
     "desk",
 )
 

@@ -356,6 +356,23 @@ def test_a_gift_that_was_promised_by_bank_is_received_from_its_line(wiremu, clie
     the_books_hold()
 
 
+def test_a_members_own_file_has_what_the_bank_wrote_of_their_money_and_of_nobody_elses(wiremu, app):
+    imported(
+        wiremu,
+        westpac((days_ago(2), "5.00", "Okonkwo-Hale G", reference_for(GRACE)), (days_ago(1), "25.00", "The neighbour", "both")),
+    )
+    alone, shared = lines()
+    assert record(wiremu, alone, (reference_for(GRACE), "5")).status_code == 303
+    assert record(wiremu, shared, (reference_for(GRACE), "5"), (reference_for(TAMA), "20")).status_code == 303
+    browser = enter(app, GRACE)
+    held = browser.get("/me/everything.json").get_json()["statement_lines"]
+    assert [row["cents"] for row in held] == [500, 500]
+    assert [row["the_bank_wrote"] is None for row in held] == [False, True]
+    assert "Okonkwo-Hale G" in held[0]["the_bank_wrote"]
+    assert "The neighbour" not in browser.get("/me/everything").get_data(as_text=True)
+    assert "What our bank wrote on the lines" in browser.get("/me/leave").get_data(as_text=True)
+
+
 def left_stripe(cents: int) -> UUID:
     """A payout leaves the Stripe balance, as its balance transaction posts it."""
     amount = Money(cents)

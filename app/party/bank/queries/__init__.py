@@ -3,6 +3,7 @@
 from .files import find_import, imports, new_in, own_waiting, statement_of
 from .lines import (
     Waiting,
+    any_line_of,
     by_hand,
     faults,
     find_line,
@@ -20,7 +21,25 @@ from .lines import (
 )
 
 __all__ = [
-    "Waiting", "by_hand", "faults", "find_import", "find_line", "imports", "line_of_payment", "match_of_payment",
-    "match_of_refund", "new_in", "open_counts", "open_incoming", "open_lines", "own_waiting", "owner_of",
-    "payouts_like", "refunds_like", "statement_of", "waiting_since", "words_of",
+    "Waiting",
+    "any_line_of",
+    "by_hand",
+    "faults",
+    "find_import",
+    "find_line",
+    "imports",
+    "line_of_payment",
+    "match_of_payment",
+    "match_of_refund",
+    "new_in",
+    "open_counts",
+    "open_incoming",
+    "open_lines",
+    "own_waiting",
+    "owner_of",
+    "payouts_like",
+    "refunds_like",
+    "statement_of",
+    "waiting_since",
+    "words_of",
 ]  # fmt: skip

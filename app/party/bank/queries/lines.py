@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -122,6 +122,11 @@ def line_of_payment(payment_id: UUID) -> BankLine | None:
     """The line of a statement that a payment came from."""
     match = match_of_payment(payment_id)
     return session.get(BankLine, match.line_id) if match else None
+
+
+def any_line_of(payment_ids: Sequence[UUID]) -> bool:
+    """Whether one of these payments came from a line of a statement."""
+    return session.scalar(select(BankMatch.id).where(BankMatch.payment_id.in_(payment_ids)).limit(1)) is not None
 
 
 def by_hand(amount: Money, *, on: date) -> list[Payment]:

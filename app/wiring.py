@@ -39,13 +39,13 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.payments import views as payments
     from app.party.people import views as people
     from app.party.receipts import views as receipts
-    from app.web import dev, health, pages
+    from app.web import dev, health, law, pages
 
     rooms = [
         people.door, payments.door, receipts.door, dues.door, giving.door, joining.door, belonging.door, offices.door,
         desk.door, bank.door,
     ]  # fmt: skip
-    hung = [pages.door, health.door, *rooms]
+    hung = [pages.door, law.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung
 
 

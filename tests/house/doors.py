@@ -20,6 +20,8 @@ DOORS = {
     ("/policies", "GET", PUBLIC),
     ("/policies/<slug>", "GET", PUBLIC),
     ("/privacy", "GET", PUBLIC),
+    ("/law", "GET", PUBLIC),
+    ("/law/try", "GET", PUBLIC),
     # health
     ("/healthz", "GET", MACHINE),
     ("/readyz", "GET", MACHINE),

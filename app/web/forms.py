@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
+import wtforms
 from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, ValidationError
+from wtforms.validators import StopValidation
 
 from app.ground.ids import new_id, read_id
 from app.law.clauses import Refusal
@@ -64,6 +67,29 @@ class KeyedForm(HouseForm):
         ]
 
 
+class DayField(wtforms.DateField):
+    """A day; one that does not exist is refused in our own words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(gettext("Enter a real date, as year, month and day: 2027-03-09.")) from None
+
+
+class DayNeeded:
+    """A day must be given. One that does not exist has its own sentence already."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __init__(self, sentence: Any):
+        self.sentence = sentence
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if field.data is None and not field.process_errors:
+            raise StopValidation(self.sentence)
+
+
 def clean(text: str | None) -> str | None:
     """One line as meant: NFC, no unseen letters, single spaces."""
     return None if text is None else _SPACES.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFC", text))).strip()
@@ -78,8 +104,6 @@ class Needed:
         self.sentence = sentence
 
     def __call__(self, form: Any, field: Field) -> None:
-        from wtforms.validators import StopValidation
-
         if not field.data or (isinstance(field.data, str) and not field.data.strip()):
             field.errors = []
             raise StopValidation(self.sentence)

@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import Field, RadioField, SelectField, StringField, ValidationError
-from wtforms.validators import StopValidation
+from wtforms import RadioField, SelectField, StringField, ValidationError
 
 from app.law.money import Money, read_money
-from app.party.branches.forms import DayField
 from app.party.payments.models import Method
 from app.party.payments.rules import RESOLUTIONS, WHY_BACK
-from app.web.forms import Amount, AtMost, HouseForm, KeyedForm, Needed, clean, one_of
+from app.web.forms import Amount, AtMost, DayField, DayNeeded, HouseForm, KeyedForm, Needed, clean, one_of
 
 from . import rules
 from .services import MoneyIn
 
 _MONEY = {"inputmode": "decimal", "autocomplete": "off"}
-
-
-class DayNeeded:
-    """A day must be given. One that does not exist has its own sentence already."""
-
-    field_flags: ClassVar[dict[str, bool]] = {"required": True}
-
-    def __init__(self, sentence: Any):
-        self.sentence = sentence
-
-    def __call__(self, form: Any, field: Field) -> None:
-        if field.data is None and not field.process_errors:
-            raise StopValidation(self.sentence)
 
 
 class MoneyForm(KeyedForm):
@@ -119,7 +104,7 @@ class ExportForm(HouseForm):
         csrf = False
 
     since = DayField(_("From"), [DayNeeded(_("Enter the first day."))])
-    until = DayField(_("Up to, and without"), [DayNeeded(_("Enter the day after the last one."))])
+    until = DayField(_("Until, that day left out"), [DayNeeded(_("Enter the day after the last one."))])
 
     def validate_until(self, field: DayField) -> None:
         if self.since.data and field.data and field.data <= self.since.data:

@@ -37,6 +37,12 @@ def write_to_officers() -> None:
         services.write_to_officers(on=clock.today())
 
 
+def watch_declines() -> None:
+    """Every ten minutes: when more cards are refused within an hour than donors have, an officer must look."""
+    with transaction():
+        services.watch_declines()
+
+
 def forget_offers() -> None:
     """Daily: let go of who offered what came to nothing."""
     while True:

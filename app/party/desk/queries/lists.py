@@ -44,6 +44,7 @@ class WorkItem:
     days: int
     owner: str | None
     payment_id: UUID | None
+    line_id: UUID | None
 
 
 def work(*, after: UUID | None, on: date) -> tuple[list[WorkItem], bool]:
@@ -59,6 +60,7 @@ def work(*, after: UUID | None, on: date) -> tuple[list[WorkItem], bool]:
             (on - clock.day_of(row.found_at)).days,
             offices[row.owner_id] if row.owner_id else None,
             _payment_in(row.subject),
+            UUID(row.subject.partition(":")[2]) if row.kind == "bank line" else None,
         )
         for row in rows
     ], more

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import Field, RadioField, StringField
-from wtforms.validators import StopValidation
+from wtforms import RadioField, StringField
 
-from app.party.branches.forms import DayField
-from app.web.forms import AtMost, KeyedForm, Needed, clean, one_of
+from app.web.forms import AtMost, DayField, DayNeeded, KeyedForm, Needed, clean, one_of
 
 
 class Day(DayField):
@@ -20,19 +18,6 @@ class Day(DayField):
     def process_formdata(self, valuelist: list[str]) -> None:
         if any(value.strip() for value in valuelist):
             super().process_formdata(valuelist)
-
-
-class DayNeeded:
-    """A day must be given. One that does not exist has its own sentence already."""
-
-    field_flags: ClassVar[dict[str, bool]] = {"required": True}
-
-    def __init__(self, sentence: Any):
-        self.sentence = sentence
-
-    def __call__(self, form: Any, field: Field) -> None:
-        if field.data is None and not field.process_errors:
-            raise StopValidation(self.sentence)
 
 
 class _Dated(KeyedForm):

@@ -10,11 +10,11 @@ from flask_babel import lazy_gettext as __
 from wtforms import BooleanField, EmailField, RadioField, StringField, ValidationError
 
 from app.law.money import Money, read_money
-from app.web.forms import Amount, AtMost, EmailAddress, KeyedForm, Needed, Words, clean, one_of
+from app.web.forms import Amount, AtMost, DayNeeded, EmailAddress, KeyedForm, Needed, Words, clean, one_of
 
 from ..models import Who
 from ..services import Lent
-from .acting import Day, DayNeeded
+from .acting import Day
 from .behind import ties_choices
 from .giving import TIES
 

@@ -10,11 +10,11 @@ from flask_babel import lazy_gettext as __
 from wtforms import BooleanField, EmailField, RadioField, StringField, ValidationError
 
 from app.law.donations import Form, Ties
-from app.web.forms import Amount, AtMost, EmailAddress, KeyedForm, Words, clean, one_of
+from app.web.forms import Amount, AtMost, DayNeeded, EmailAddress, KeyedForm, Words, clean, one_of
 
 from ..models import Channel, Who
 from ..services import Noted
-from .acting import Day, DayNeeded
+from .acting import Day
 from .behind import AskedBehind, amount_in, ties_choices
 from .giving import TIES
 

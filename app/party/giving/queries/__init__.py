@@ -19,16 +19,26 @@ from .due import (
     waiting_back,
 )
 from .gift import GiftPage, gift_page, running_gifts
-from .given import charged_soon, counted, donations_of, find_donation, find_for_payment, given_this_year, opened, progress
+from .given import (
+    charged_soon,
+    counted,
+    declined_since,
+    donations_of,
+    find_donation,
+    find_for_payment,
+    given_this_year,
+    opened,
+    progress,
+)
 from .lent import ListedLoan, find_loan, loans, unpaid_of
 from .links import find_by_link, link_of, path_of
 from .lists import Listed, OneDonation, newest, one
 
 __all__ = [
     "Clock", "GiftPage", "Listed", "ListedLoan", "OneDonation", "as_law", "as_the_law_has_it", "began_on", "books_of",
-    "charged_soon", "clock_of", "counted", "donations_of", "donors_of", "due_soon", "duties_of", "email_index",
-    "find_by_link", "find_donation", "find_donors", "find_duty", "find_for_payment", "find_loan", "gift_page", "given_by",
-    "given_this_year", "identity_index", "lender_of", "lent_by", "link_of", "loans", "may_be_paid_over", "may_be_told",
-    "newest", "one", "open_count", "opened", "path_of", "payment_of", "progress", "quarantine", "running_gifts",
-    "to_judge_again", "unpaid_of", "waiting_back", "who_is",
+    "charged_soon", "clock_of", "counted", "declined_since", "donations_of", "donors_of", "due_soon", "duties_of",
+    "email_index", "find_by_link", "find_donation", "find_donors", "find_duty", "find_for_payment", "find_loan",
+    "gift_page", "given_by", "given_this_year", "identity_index", "lender_of", "lent_by", "link_of", "loans",
+    "may_be_paid_over", "may_be_told", "newest", "one", "open_count", "opened", "path_of", "payment_of", "progress",
+    "quarantine", "running_gifts", "to_judge_again", "unpaid_of", "waiting_back", "who_is",
 ]  # fmt: skip

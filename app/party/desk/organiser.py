@@ -21,7 +21,7 @@ from app.party.giving import queries as giving
 from app.party.payments import queries as books
 from app.party.payments import services as payments
 from app.party.payments.models import Refund
-from app.party.payments.rules import TWO_PEOPLE_ABOVE, WHY_BACK, check_refund
+from app.party.payments.rules import TWO_PEOPLE_ABOVE, WHY_BACK, check_refund, needs_second
 from app.web.rights import officer
 from app.web.sheets import sheet
 
@@ -277,7 +277,8 @@ def _refund(form: RefundForm, found: Shown) -> ResponseReturnValue:
     effect = queries.effect_of(found.payment, form.money())
     return render_template(
         "desk/confirm_refund.html",
-        form=form, shown=found, effect=effect, amount=form.money(), why=WHY_BACK[form.why.data],
+        form=form, shown=found, effect=effect, amount=form.money(), why=WHY_BACK[form.why.data], limit=TWO_PEOPLE_ABOVE,
+        second=needs_second(found.payment.amount - found.left + form.money()),
         rails=rules.RAILS, today=clock.today(),
     )  # fmt: skip
 

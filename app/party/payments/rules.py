@@ -129,6 +129,11 @@ def reason_of(code: str | None) -> str:
     return REASONS.get(code or "", BANK_REFUSED)
 
 
+def needs_second(together: Money) -> bool:
+    """Whether what goes back of one payment, all wishes together, needs a second officer."""
+    return together.exceeds(TWO_PEOPLE_ABOVE)
+
+
 def check_refund(amount: Money, *, left: Money, settled: bool) -> None:
     """Raises NothingToGiveBack or NotMoney."""
     if amount <= Money(0, amount.currency):

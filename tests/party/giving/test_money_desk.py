@@ -209,6 +209,15 @@ def test_above_the_limit_two_officers_are_needed_and_one_person_twice_is_refused
     assert "Partly kept" in wiremu.get(there).get_data(as_text=True)
 
 
+def test_the_desks_own_refund_above_the_limit_says_so_and_waits_too(wiremu, passes):
+    write(wiremu, "bank", amount="900", **WHO)
+    path = f"/org/money/payments/{donations()[0].payment_id}/refund"
+    first = passes(press(wiremu, path, amount="600", why="mistake"))
+    assert "another officer confirms it before anything is sent" in first
+    there = wiremu.post(path, data=confirmed(first))
+    assert "Another officer has to confirm it first." in passes(wiremu.get(there.location))
+
+
 def test_the_secretary_sees_the_clocks_and_notes_that_a_large_donation_was_told_of(as_officer, passes):
     wiremu, olive = as_officer("wiremu"), as_officer("olive")
     write(wiremu, "bank", amount="20001", **{**WHO, "on": "2026-10-30"})

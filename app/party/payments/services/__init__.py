@@ -1,5 +1,6 @@
 """The verbs of this room, by subject. Other rooms see them all here."""
 
+from .asking_back import ask_refund, confirm_refund, decline_refund, pay_over, refuse_refund, send_refunds
 from .attempts import (
     CHECKOUT_LIVES,
     Line,
@@ -16,18 +17,7 @@ from .differences import close_all_but, close_differences, note_difference, reso
 from .events import answered, follow_soon, hear, look_into_soon, looked_into
 from .ledger import AGAINST, post, post_move
 from .listeners import Room, listen
-from .money_back import (
-    apply_money_back,
-    ask_refund,
-    confirm_refund,
-    decline_refund,
-    hand_back,
-    left_of,
-    pay_over,
-    refuse_refund,
-    send_refunds,
-    split,
-)
+from .money_back import apply_money_back, hand_back, left_of, split
 from .renewals import (
     agree_later,
     apply_renewal,

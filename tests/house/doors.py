@@ -8,8 +8,8 @@ PUBLIC, MEMBER, MACHINE, DEMO = "public", "member", "machine", "demo"
 # Which office may do what. A door says `officer:<right>`, or `officer:<right>, fresh` where a second step must have been
 # proven within five minutes; tests/house/test_offices.py tries every door as everybody.
 OFFICES = {
-    "secretary": {"read only", "look at people", "give office"},
-    "treasurer": {"read only", "look at people", "record money", "refund money"},
+    "secretary": {"read only", "look at people", "see returns", "file returns", "give office"},
+    "treasurer": {"read only", "look at people", "record money", "refund money", "see returns"},
     "organizer": {"read only"},
     "reader": {"read only"},
 }
@@ -92,6 +92,17 @@ DOORS = {
     ("/org/money/payments/<uuid:payment>/whose", "POST", "officer:record money"),
     ("/org/money/payments/<uuid:payment>/refund", "GET POST", "officer:refund money, fresh"),
     ("/org/money/payments/<uuid:payment>/refunds/<uuid:refund>/handed-back", "GET POST", "officer:refund money, fresh"),
+    # returns
+    ("/org/returns", "GET", "officer:see returns"),
+    ("/org/returns/<int:year>", "GET", "officer:see returns"),
+    ("/org/returns/<int:year>/<part>", "GET POST", "officer:see returns"),
+    ("/org/returns/<int:year>/draft/<kind>.pdf", "GET", "officer:see returns"),
+    ("/org/returns/<int:year>/draft/<kind>.csv", "GET", "officer:see returns"),
+    ("/org/returns/<int:year>/file/<kind>", "GET POST", "officer:file returns, fresh"),
+    ("/org/returns/<int:year>/file/<kind>/<uuid:donation>", "GET POST", "officer:file returns, fresh"),
+    ("/org/returns/filed/<uuid:filed>", "GET", "officer:see returns"),
+    ("/org/returns/filed/<uuid:filed>.pdf", "GET", "officer:see returns"),
+    ("/org/returns/filed/<uuid:filed>.csv", "GET", "officer:see returns"),
     # belonging
     ("/me", "GET", MEMBER),
     ("/me/card", "GET", MEMBER),

@@ -29,6 +29,7 @@ ROOMS = (
     "giving",
     "joining",
     "belonging",
+    "returns",
     "desk",
 )
 

@@ -31,12 +31,14 @@ SENTENCES = {
     "look at people": "Find people and open what is held about one. Each look is logged, and the person sees it.",
     "record money": "Write down money that came in by bank or in cash.",
     "refund money": "Send money back, after confirming again.",
+    "see returns": "See the returns to the Electoral Commission and the rows behind each figure. A look at names is logged.",
+    "file returns": "File a return with the Electoral Commission, after confirming again. What is filed stays.",
     "give office": "Give an office and end one, add a branch, after confirming again.",
 }
 
 RIGHTS = {
-    OfficeName.SECRETARY: ("read only", "look at people", "give office"),
-    OfficeName.TREASURER: ("read only", "look at people", "record money", "refund money"),
+    OfficeName.SECRETARY: ("read only", "look at people", "see returns", "file returns", "give office"),
+    OfficeName.TREASURER: ("read only", "look at people", "record money", "refund money", "see returns"),
     # Nothing about people until they belong to branches: until then an organizer would see all of them, not their own.
     OfficeName.ORGANIZER: ("read only",),
     OfficeName.READER: ("read only",),
@@ -73,6 +75,14 @@ def may_record_money(offices: Iterable[str]) -> bool:
 
 def may_refund_money(offices: Iterable[str]) -> bool:
     return may(offices, "refund money")
+
+
+def may_see_returns(offices: Iterable[str]) -> bool:
+    return may(offices, "see returns")
+
+
+def may_file_returns(offices: Iterable[str]) -> bool:
+    return may(offices, "file returns")
 
 
 def is_held(since: date, until: date | None, *, on: date) -> bool:

@@ -165,9 +165,9 @@ class _Maker:
 
     def _taken_back_and_again(self, _kind: str) -> None:
         donor, who = self.donor()
-        told = self.money(7_500, donor, who)
-        self.leave(*told, 7_500, "taken back")
-        self.leave(*told, -7_500, "came again")
+        told, cause = self.money(7_500, donor, who), f"dispute:{new_id()}"
+        self.leave(*told, 7_500, "taken back", cause=cause)
+        self.leave(*told, -7_500, "came again", cause=f"{cause}:won")
 
     def _contributed(self, _kind: str) -> None:
         donor, who = self.donor(new=True)
@@ -228,10 +228,10 @@ class _Maker:
         sealed = self.sealed({"who": who, "ties": who["ties"]}, "contributions", id)
         self.write("contributions", id, donation, place, cents, "NZD", "t" if overseas else "f", on, self.index(who), sealed)
 
-    def leave(self, donation: str, payment: str, on: date, cents: int, kind: str) -> None:
+    def leave(self, donation: str, payment: str, on: date, cents: int, kind: str, *, cause: str = "") -> None:
         """A part of a donation leaves some days later, or (negative) comes again; never after the year."""
         day = min(on + timedelta(days=5), date(self.year, 12, 31))
-        cause = f"{kind}:{new_id()}"
+        cause = cause or f"refund:{new_id()}"
         self.write("donation_moves", new_id(), donation, kind, -cents, "NZD", day, self.at(day), "system", cause)
         self.post(payment, cause, "refund", day, [(Account.DONATIONS, cents), (Account.BANK, -cents)])
 

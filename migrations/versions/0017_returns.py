@@ -29,7 +29,6 @@ def upgrade() -> None:
         sa.Column("filed_by", sa.String(), nullable=False),
         sa.Column("known_on", sa.Date(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
-        sa.Column("pdf_sha256", sa.String(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("version > 0", name=op.f("ck_filed_returns_version")),
         sa.CheckConstraint("(kind = 'large') = (about <> '')", name=op.f("ck_filed_returns_about_a_donation")),

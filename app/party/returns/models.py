@@ -34,7 +34,7 @@ class FiledReturn(Base):
     """One version of a return, as it was filed. Its facts are sealed and never change; an amendment is the next version.
 
     `about`: of a large-donation return the donation that made it due, else empty; `ids`: the donations such a return tells of.
-    `known_on`: the day as of which the law was asked. `digest`: SHA-256 of the facts; `pdf_sha256`: of the paper they made.
+    `known_on`: the day as of which the law was asked. `digest`: SHA-256 of the facts.
     """
 
     __tablename__ = "filed_returns"
@@ -55,7 +55,6 @@ class FiledReturn(Base):
     filed_by: Mapped[str]
     known_on: Mapped[date]
     digest: Mapped[str]
-    pdf_sha256: Mapped[str]
     sealed: Mapped[Sealed]
 
     @property

@@ -165,9 +165,12 @@ def filed(filed: UUID) -> ResponseReturnValue:
 @officer("see returns")
 def filed_pdf(filed: UUID) -> ResponseReturnValue:
     one = _get(filed)
-    pdf = services.paper_of(one, queries.opened(one), queries.reason_of(one))
+    facts, reason = queries.opened(one), queries.reason_of(one)
     _note_file(one.year, f"{one.kind} return, version {one.version}, PDF")
-    return _file(pdf, "application/pdf", f"{one.kind}-return-{one.year}-version-{one.version}.pdf")
+    # A long paper takes its time: no transaction is open meanwhile.
+    return _file(
+        services.paper_of(one, facts, reason), "application/pdf", f"{one.kind}-return-{one.year}-version-{one.version}.pdf"
+    )
 
 
 @door.get("/filed/<uuid:filed>.csv")

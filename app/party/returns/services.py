@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from typing import Any
 
@@ -44,9 +43,8 @@ def file(
     filed = FiledReturn(
         id=new_id(), kind=kind, year=year, about=about, version=before.version + 1 if before else 1,
         ids=_ids(facts["content"]) if kind is Kind.LARGE else [],
-        filed_on=on, filed_at=at, filed_by=by, known_on=on, digest=digest(facts), pdf_sha256="",
+        filed_on=on, filed_at=at, filed_by=by, known_on=on, digest=digest(facts),
     )  # fmt: skip
-    filed.pdf_sha256 = hashlib.sha256(paper_of(filed, facts, reason)).hexdigest()
     filed.sealed = office().seal.close({"facts": facts, "reason": reason}, table="filed_returns", row=filed.id)
     session.add(filed)
     session.flush()

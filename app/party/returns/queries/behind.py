@@ -100,7 +100,8 @@ def _loans(made: Year, part: str) -> Behind | None:
 def named(made: Year, part: str) -> dict[str, Named]:
     """Whom the lines of a part name."""
     if part == "h" and made.loans:
-        return names.lenders_of({line.lender for line in made.loans.h})
+        lenders = names.lenders_of(made.loans.h)
+        return {line.lender: lenders[line.id][0] for line in made.loans.h}
     if part in ("a", "d"):
         return names.donors_of(getattr(made.donations, part))
     return names.contributors_of(getattr(made.donations, part)) if part in ("b", "e") else {}
@@ -112,4 +113,4 @@ def payments_of(ids: Iterable[str]) -> dict[str, UUID]:
         text("select id::text, payment_id from donations where id = any(cast(:ids as uuid[])) and payment_id is not null"),
         {"ids": list(ids)},
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}

@@ -16,7 +16,7 @@ from app.party.payments.models import Account
 from .. import rules
 from .made import Year, donations_content
 
-IN_KIND = "income:in-kind"
+IN_KIND = "income:donations-in-kind"
 ACCOUNTS = (str(Account.DONATIONS), str(Account.ABOVE_DUES))
 
 
@@ -61,6 +61,7 @@ class Books:
     unbooked: tuple[Unbooked, ...]
     how_many: int
     in_kind: Money
+    in_kind_left: Money
     in_kind_ledger: Money | None
 
     @property
@@ -78,7 +79,7 @@ class Books:
 
     @property
     def agree(self) -> bool:
-        return not self.how_many and not self.difference and self.in_kind_ledger in (None, self.in_kind)
+        return not self.how_many and not self.difference and self.in_kind_ledger in (None, self.in_kind + self.in_kind_left)
 
 
 _LEDGER = """
@@ -103,8 +104,9 @@ _LEDGER = """
     (select coalesce(id::text, ''), book, mine, 0 from held where differ order by id limit :most)
 """
 _LEFT = """
-    select coalesce(sum(m.cents), 0)::bigint from donation_moves m join donations d on d.id = m.donation_id
-     where m."on" between :since and :last and d.payment_id is not null
+    select coalesce(sum(m.cents) filter (where d.payment_id is not null), 0)::bigint,
+           coalesce(sum(m.cents) filter (where d.payment_id is null), 0)::bigint
+      from donation_moves m join donations d on d.id = m.donation_id where m."on" between :since and :last
 """
 _IN_KIND = """
     select sum(-l.cents)::bigint from ledger_entries e join ledger_lines l on l.entry_id = e.id
@@ -117,7 +119,7 @@ def books(year: int) -> Books:
     asked: dict[str, Any] = {"since": date(year, 1, 1), "last": date(year, 12, 31)}
     rows = session.execute(text(_LEDGER), {**asked, "accounts": list(ACCOUNTS), "most": rules.MOST_DIFFERENCES}).all()
     whole = next(row for row in rows if row[0] is None)
-    left = session.scalar(text(_LEFT), asked) or 0
+    left, in_kind_left = session.execute(text(_LEFT), asked).one()
     in_kind_ledger = session.scalar(text(_IN_KIND), {**asked, "account": IN_KIND})
     return Books(
         received=Money((whole[2] or 0) - left),
@@ -134,6 +136,7 @@ def books(year: int) -> Books:
         ),
         how_many=whole[3],
         in_kind=_given_in_kind(asked),
+        in_kind_left=Money(in_kind_left),
         in_kind_ledger=None if in_kind_ledger is None else Money(in_kind_ledger),
     )
 

@@ -139,15 +139,15 @@ def donations_content(made: Year) -> dict[str, Any]:
 
 
 def _loans(told: LoansReturn) -> dict[str, Any]:
-    lenders, terms = names.lenders_of({line.lender for line in told.h}), names.terms_of(line.id for line in told.h)
+    lenders = names.lenders_of(told.h)
     last = due(told.year)
     lines = []
     for line in told.h:
-        lender = lenders.get(line.lender, NOBODY)
+        lender, terms = lenders[line.id]
         lines.append(
             {
                 "of": line.lender, "name": lender.name, "address": lender.address, "id": line.id, "on": str(line.on),
-                "cents": line.amount.cents, "unpaid": line.unpaid.cents, "why": line.why, "terms": terms.get(line.id, ""),
+                "cents": line.amount.cents, "unpaid": line.unpaid.cents, "why": line.why, "terms": terms,
             }
         )  # fmt: skip
     return {

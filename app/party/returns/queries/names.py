@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from app.ground.db import session
 from app.ground.mail import office
+from app.law.loan_returns import LoanLine
 from app.law.returns import Line
 
 NO_NAME = ""
@@ -52,14 +53,17 @@ def contributors_of(lines: Iterable[Line]) -> dict[str, Named]:
     return {who: _first(seal.open(sealed, table="contributions", row=row)["who"]) for row, who, sealed in rows}
 
 
-def lenders_of(ids: Iterable[str]) -> dict[str, Named]:
-    """Lenders, as they are known now: their terms are sealed with each loan, their name is not."""
-    return {lender: _first(said) for lender, said in _opened("donors", ids).items()}
-
-
-def terms_of(loans: Iterable[str]) -> dict[str, str]:
-    """What was agreed about loans, in words, where it was written down."""
-    return {loan: str(said.get("terms") or "") for loan, said in _opened("loans", loans).items()}
+def lenders_of(lines: Iterable[LoanLine]) -> dict[str, tuple[Named, str]]:
+    """Of each loan its lender and terms, as they were sealed with it; else the lender as known now."""
+    told = list(lines)
+    said, known = _opened("loans", [line.id for line in told]), _opened("donors", {line.lender for line in told})
+    return {
+        line.id: (
+            _first(said.get(line.id, {}).get("lender"), known.get(line.lender)),
+            str(said.get(line.id, {}).get("terms") or ""),
+        )
+        for line in told
+    }
 
 
 def _opened(table: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -51,7 +51,7 @@ _BEHIND = f"""
      order by c.donation_id, c.position
 """
 _MOVES = f"""
-    select m.donation_id::text, m.kind, m.cents, m."on"
+    select m.donation_id::text, m.kind, m.cents, m."on", m.cause
       from donation_moves m join (select d.id {_OF}) d on d.id = m.donation_id
      where m."on" <= :on and (cast(:at as timestamptz) is null or m.at <= :at)
      order by m.donation_id, m."on", m.at, m.id
@@ -85,27 +85,21 @@ _GivenUp = dict[str, list[GivenUp]]
 
 
 def _around(asked: dict[str, Any]) -> tuple[_Behind, _GivenUp]:
-    """What stands behind donations, and what of them left: far fewer rows than donations."""
+    """What stands behind donations, and what of them left: far fewer rows than donations. What went to the donor or was taken
+    back by their bank is given back; what undoes that (a refund that failed, a dispute that was won) is named for it."""
     behind: _Behind = defaultdict(list)
     for donation, of, cents, overseas, told_on in session.execute(text(_BEHIND), asked):
         behind[donation].append(Contribution(of.hex(), Money(cents), overseas, told_on))
+    moves: dict[tuple[str, str], list[tuple[str, int, date]]] = defaultdict(list)
+    for donation, kind, cents, on, cause in session.execute(text(_MOVES), asked):
+        moves[donation, cause.removesuffix(":failed").removesuffix(":won")].append((kind, cents, on))
     left: _GivenUp = defaultdict(list)
-    for donation, kind, cents, on in session.execute(text(_MOVES), asked):
-        _note(left[donation], kind, cents, on)
+    for (donation, _), parts in moves.items():
+        kind, _, on = parts[0]
+        gone = -sum(cents for _, cents, _ in parts)
+        if gone > 0:
+            left[donation].append(GivenUp(on, Money(gone), To.COMMISSION if kind == MoveKind.PAID_OVER else To.DONOR))
     return behind, left
-
-
-def _note(left: list[GivenUp], kind: str, cents: int, on: date) -> None:
-    """What went to the donor or was taken back by their bank is given back; what came again was not."""
-    if cents < 0:
-        left.append(GivenUp(on, Money(-cents), To.COMMISSION if kind == MoveKind.PAID_OVER else To.DONOR))
-        return
-    while cents and left:
-        last = left.pop()
-        if last.amount.cents > cents:
-            left.append(GivenUp(last.on, last.amount - Money(cents), last.to))
-            return
-        cents -= last.amount.cents
 
 
 def _as_law(rows: Any, behind: _Behind, left: _GivenUp) -> list[Donation]:

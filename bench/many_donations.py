@@ -47,12 +47,19 @@ EVERY_KIND = {
 }  # fmt: skip
 
 
+# Whether these tables ask for a payment behind the excess of a sale over its worth, too; they did not always.
+EXCESS_IS_PAID = """
+    select from pg_constraint where conname = 'ck_donations_money_is_paid' and pg_get_constraintdef(oid) like '%over price%'
+"""
+
+
 def fill(count: int, year: int, *, seal: Seal, url: str, say: Callable[[str], object] = lambda _line: None) -> None:
     """Add `count` donations received in `year`, at least one of every kind, and a few loans."""
     maker = _Maker(seal, year)
     kinds = [kind for kind, weight in EVERY_KIND.items() for _ in range(weight)]
     made = 0
     with psycopg.connect(url, options=f"-c role={APP_ROLE} -c timezone=UTC") as connection:
+        maker.excess_is_paid = bool(connection.execute(EXCESS_IS_PAID).fetchone())
         maker.loans()
         while made < count:
             for _ in range(min(CHUNK, count - made)):
@@ -74,7 +81,8 @@ class _Maker:
     year: int
     luck: random.Random = field(default_factory=lambda: random.Random(2014))
     rows: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    donors: list[tuple[str, dict[str, Any], bool]] = field(default_factory=list)  # id, who, overseas
+    donors: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    excess_is_paid: bool = False
 
     def write(self, table: str, *values: object) -> None:
         self.rows[table].append("\t".join(NULL if value is None else str(value) for value in values))
@@ -109,14 +117,14 @@ class _Maker:
             None if new or overseas or not self.donors or not self.luck.randrange(A_DONOR) else self.luck.choice(self.donors)
         )
         if theirs is None:
-            theirs = (str(new_id()), self.who(overseas=overseas), overseas)
+            theirs = (str(new_id()), self.who(overseas=overseas))
             mailbox = r"\\x" + self.seal.index("email", theirs[0]).hex()
             sealed = self.sealed(theirs[1], "donors", theirs[0])
             made_at = self.at(date(self.year, 1, 1))
             self.write("donors", theirs[0], "individual", None, mailbox, self.index(theirs[1]), sealed, made_at)
             if not overseas:
                 self.donors.append(theirs)
-        return theirs[0], theirs[1]
+        return theirs
 
     def donation(self, kind: str) -> None:
         getattr(self, f"_{kind.replace(' ', '_')}", self._in_kind)(kind)
@@ -189,6 +197,13 @@ class _Maker:
         donor, who = self.donor()
         self.money(self.luck.choice((500, 1000, 2000)), donor, who, channel="cash", above=True)
 
+    def _over_price(self, kind: str) -> None:
+        if not self.excess_is_paid:
+            self._in_kind(kind)
+            return
+        donor, who = self.donor()
+        self.money(self.luck.randrange(1_000, 50_000), donor, who, channel="cash", form=kind)
+
     def _in_kind(self, kind: str) -> None:
         donor, who = self.donor()
         id, on = str(new_id()), self.day()
@@ -196,7 +211,7 @@ class _Maker:
 
     def money(
         self, cents: int, donor: str | None, who: dict[str, Any] | None, *, channel: str = "card", overseas: bool = False,
-        above: bool = False, interest: int = 0,
+        above: bool = False, interest: int = 0, form: str = "money",
     ) -> tuple[str, str, date]:  # fmt: skip
         """Write a donation of money with its payment and its entry in the ledger. Returns it, its payment and its day."""
         id, payment, on = str(new_id()), str(new_id()), self.day()
@@ -210,7 +225,7 @@ class _Maker:
         for place, (kind, _account, part) in enumerate(parts, 1):
             self.write("payment_lines", payment, place, kind, part)
         self.post(payment, payment, "payment", on, [(Account.BANK, whole), *((account, -part) for _, account, part in parts)])
-        self.row(id, donor, payment, "money", channel, on, cents, who, overseas=overseas, above=above, interest=interest)
+        self.row(id, donor, payment, form, channel, on, cents, who, overseas=overseas, above=above, interest=interest)
         return id, payment, on
 
     def row(

@@ -30,7 +30,7 @@ NO_DONATION = UUID(int=0)
 def returns() -> ResponseReturnValue:
     """The years there are, and what was filed of each."""
     today = clock.today()
-    first = min(queries.first_year() or today.year, today.year - 1)
+    first = queries.first_year() or today.year
     years = range(today.year, max(first, rules.FIRST_YEAR) - 1, -1)
     return render_template(
         "returns/returns.html",

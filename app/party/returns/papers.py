@@ -77,7 +77,7 @@ def _head(facts: Facts, *, version: int | None, reason: str) -> Iterator[tuple[s
     yield "Under", content["cites"]
     yield "As it stood on", _day(facts["as_of"])
     yield "Last day", _day(content["due"][0])
-    if content["due"][1] != content["due"][0]:
+    if version is None and content["due"][1] != content["due"][0]:
         yield "Plan for", f"{_day(content['due'][1])}, the working day before"
     if "audit" in content:
         yield "Auditor’s report", content["audit"]["sentence"]

@@ -7,7 +7,6 @@ from datetime import date
 from app.law.clauses import Refusal
 
 FIRST_YEAR = 2011
-LOANS_SINCE = 2014
 A_PAGE = 100
 MOST_DIFFERENCES = 50  # a page lists so many, and says how many there are
 

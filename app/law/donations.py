@@ -24,7 +24,7 @@ class Kind(enum.StrEnum):
     UNINCORPORATED = "unincorporated"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ties:
     """What is known of somebody's ties to New Zealand. Of an individual the first three, of a body `incorporated_here`, of an
     unincorporated body `based_here`: its head office or main place of business."""
@@ -76,7 +76,7 @@ class Form(enum.StrEnum):
     LABOUR = "labour"  # free labour: never a donation
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Contribution:
     """Money behind a donation: `of` tells one contributor from another. `told_on`: the day the party secretary was told, where
     that was not when the donation was given."""
@@ -87,7 +87,7 @@ class Contribution:
     told_on: date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Transmission:
     """A donation sent through somebody (s 207B, 207E): who, the day they were given it, the day they passed it on or banked it
     (None: not yet), and whether they named the donor. A donation whose donor they do not name is anonymous."""
@@ -105,7 +105,7 @@ class To(enum.StrEnum):
     COMMISSION = "commission"  # paid over
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GivenUp:
     """What the party gave up of a donation on a day, or its value."""
 
@@ -114,7 +114,7 @@ class GivenUp:
     to: To
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Donation:
     """One donation as the law sees it. `donor` tells one donor from another; None is anonymous.
 
@@ -138,7 +138,7 @@ class Donation:
     given_up: tuple[GivenUp, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Valued:
     """How much of a supply is a donation, which may be nothing, and why."""
 

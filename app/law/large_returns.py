@@ -7,22 +7,22 @@ what comes after it is filed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from .books import Books, Duty, Filing, Kind, Paper
+from .donations import Donation
 from .loans import is_party_loan
 from .money import Money, total
-from .nz.elections import Election
 from .nz.returns import BIG_LOAN, LARGE_DONATION, LargeReturn, Window
-from .periods import Period, specified_period_of, twelve_months_to
+from .periods import Period, specified_period, twelve_months_to
 from .received import donor_of, received_by
 
 _LEAST = min(line.value.over.cents for line in LARGE_DONATION.lines)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One donation or loan, as a return lists it."""
 
@@ -31,7 +31,7 @@ class Entry:
     amount: Money
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Contributed:
     """A contributor a large-donation return names (s 210C(4)(e))."""
 
@@ -39,7 +39,7 @@ class Contributed:
     amount: Money
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LargeDonationReturn:
     """The contents of a return (s 210C(4)–(5)): the donation that made it due, and the previous ones it is counted with; of a
     single-donation return there are none. `donor` is None where the donor is not known. `filed_on`: None while it is due."""
@@ -73,8 +73,10 @@ def _filed(id: str, filings: Iterable[Filing], on: date) -> date | None:
     return min((filing.on for filing in filings if id in filing.about and filing.on <= on), default=None)
 
 
-def _window(rule: LargeReturn, day: date, elections: Iterable[Election]) -> Period | None:
-    return twelve_months_to(day) if rule.window is Window.TWELVE_MONTHS else specified_period_of(day, elections)
+def _window(rule: LargeReturn, day: date, periods: Iterable[Period]) -> Period | None:
+    if rule.window is Window.TWELVE_MONTHS:
+        return twelve_months_to(day)
+    return next((period for period in periods if day in period), None)
 
 
 def large_donation_returns(books: Books, *, on: date) -> list[LargeDonationReturn]:
@@ -86,35 +88,53 @@ def large_donation_returns(books: Books, *, on: date) -> list[LargeDonationRetur
     Of an anonymous one the single kind only.
     """
     filings = [filing for filing in books.filings if filing.paper is Paper.LARGE_DONATION and filing.on <= on]
+    periods = [specified_period(election) for election in books.elections]
     by_donor = defaultdict(list)
     for day, donation in received_by(books.donations, on):
         if not donation.protected:
             by_donor[donor_of(donation)].append((day, donation))
     found = []
     for donor, theirs in by_donor.items():
-        if donor is not None and sum(donation.amount.cents for _, donation in theirs) <= _LEAST:
-            continue
-        before: list[Entry] = []
-        for day, donation in theirs:
-            entry = Entry(donation.id, day, donation.amount)
-            clause = LARGE_DONATION.on(day)
-            period = _window(clause.value, day, books.elections)
-            if period is not None:
-                earlier = _previous(entry, before, period, filings) if donor is not None else ()
-                counted = total((e.amount for e in earlier), entry.amount.currency) + entry.amount
-                if counted.exceeds(clause.value.over):
-                    by_contributor: dict[str, Money] = {}
-                    for part in donation.contributions:
-                        known = by_contributor.get(part.of)
-                        by_contributor[part.of] = part.amount if known is None else known + part.amount
-                    named = tuple(
-                        Contributed(of, sum_) for of, sum_ in by_contributor.items() if sum_.exceeds(clause.value.over)
-                    )
-                    due = clause.value.within.last_day(day)
-                    filed = _filed(donation.id, filings, on)
-                    found.append(LargeDonationReturn(donor, entry, earlier, named, counted, period, due, clause.cites, filed))
-            before.append(entry)
+        if donor is None or sum(donation.amount.cents for _, donation in theirs) > _LEAST:
+            found += list(_of_donor(donor, theirs, periods, filings, on))
     return sorted(found, key=lambda paper: (paper.donation.on, paper.donation.id))
+
+
+def _of_donor(
+    donor: str | None, theirs: list[tuple[date, Donation]], periods: Sequence[Period], filings: Sequence[Filing], on: date
+) -> Iterator[LargeDonationReturn]:
+    before: list[Entry] = []
+    for day, donation in theirs:
+        entry = Entry(donation.id, day, donation.amount)
+        if donor is None and entry.amount.cents <= _LEAST:
+            continue
+        clause = LARGE_DONATION.on(day)
+        rule = clause.value
+        period = _window(rule, day, periods)
+        if period is not None:
+            earlier = _previous(entry, before, period, filings) if donor is not None else ()
+            counted = total((one.amount for one in earlier), entry.amount.currency) + entry.amount
+            if counted.exceeds(rule.over):
+                yield LargeDonationReturn(
+                    donor=donor,
+                    donation=entry,
+                    previous=earlier,
+                    contributions=_contributed(donation, rule.over),
+                    total=counted,
+                    period=period,
+                    due_on=rule.within.last_day(day),
+                    cites=clause.cites,
+                    filed_on=_filed(donation.id, filings, on),
+                )
+        before.append(entry)
+
+
+def _contributed(donation: Donation, over: Money) -> tuple[Contributed, ...]:
+    """The contributors to one donation, each with all of theirs, who gave more than `over`."""
+    cents: dict[str, int] = defaultdict(int)
+    for part in donation.contributions:
+        cents[part.of] += part.amount.cents
+    return tuple(Contributed(of, Money(amount)) for of, amount in cents.items() if Money(amount).exceeds(over))
 
 
 def large_donation_duties(books: Books, *, on: date) -> list[Duty]:

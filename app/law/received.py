@@ -58,7 +58,7 @@ def limit_on(contribution: Contribution, on: date) -> Money:
     return rule.on(on).value
 
 
-def too_large_from_overseas(donation: Donation, day: date) -> dict[str, Money]:
+def too_large_from_overseas(donation: Donation, day: date, *, known: date | None = None) -> dict[str, Money]:
     """The overseas contributors whose contributions to one donation exceed what may stand behind it (s 207K(3)), with their
     totals. Empty for an anonymous or protected donation, and for an overseas donor, to whom s 207K(2A) applies instead."""
     if not donation.contributions or donation.protected or donation.overseas or donor_of(donation) is None:
@@ -67,7 +67,7 @@ def too_large_from_overseas(donation: Donation, day: date) -> dict[str, Money]:
     for part in donation.contributions:
         if part.overseas:
             sums[part.of] = sums[part.of] + part.amount if part.of in sums else part.amount
-    most = nz.OVERSEAS_CONTRIBUTION.on(day).value
+    most = nz.OVERSEAS_CONTRIBUTION.on(day, known=known).value
     return {who: amount for who, amount in sums.items() if amount.exceeds(most)}
 
 

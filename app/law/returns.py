@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 from .clauses import Finding
@@ -23,7 +23,7 @@ from .periods import Period, calendar_year
 from .received import as_told, counts_as_received, donor_of, given_up_by, received_on, too_large_from_overseas
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A sum, how many donations it is of, and which."""
 
@@ -35,7 +35,7 @@ class Figure:
         return len(self.ids)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """What Parts A to F tell: of Part A and D a donor, of B and E a contributor, of C and F nobody (`who` is empty). `total` of
     the entries; of B and E each entry is the contribution and its donation’s id and day. `given_up`: what was returned to the
@@ -48,7 +48,7 @@ class Line:
     interest: Money | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Counted:
     """A line of Part G: of these donations only number and total are told."""
 
@@ -56,7 +56,7 @@ class Counted:
     figure: Figure
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Totals:
     """s 210(6B): of the parts, of all together, and that in money and not in money. `asked`: whether the year’s law asks for
     them; it does from 2023."""
@@ -72,7 +72,7 @@ class Totals:
     asked: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NotReceived:
     """A donation that counts as not received, and why (s 207C(6))."""
 
@@ -80,7 +80,7 @@ class NotReceived:
     why: Finding
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class DonationsReturn:
     """The annual return of party donations (s 210) for a year, by that year’s own law. `named_over`: the figure of Parts A and
     B. `not_told`: donations no part tells of, which there are before 2023 only."""
@@ -113,17 +113,19 @@ def donations_return(
     on: date = date.max,
     registered_on: date | None = None,
     cancelled_on: date | None = None,
+    known: date | None = None,
 ) -> DonationsReturn:
     """The annual donations return of `year`, from 2011, as it stood at the close of `on`: what was given back or told later
-    does not count yet. Raises Silent for a year before 2011, ValueError for one in which the party was not registered.
+    does not count yet. `known`: by the rules as they were enacted by that day, so that a return that was filed can be made
+    again whatever is enacted later. Raises Silent for a year before 2011, ValueError where the party was not registered.
     """
     period = calendar_year(year, registered_on=registered_on, cancelled_on=cancelled_on)
-    named = nz.NAMED_DONOR.on(period.last)
-    sorted_out = _Sorted(period, on)
+    named = nz.NAMED_DONOR.on(period.last, known=known)
+    sorted_out = _Sorted(period, on, known)
     for donation in donations:
         sorted_out.take(donation)
     kept = sorted_out.by_part(named.value)
-    bands, not_told = _banded(kept["g"], OTHER_DONATIONS.on(period.last).value.lines)
+    bands, not_told = _banded(kept["g"], OTHER_DONATIONS.on(period.last, known=known).value.lines)
     part_g = tuple(Counted(band, _figure(donations_)) for band, donations_ in bands)
     figures = {part: _figure(donation for _, donation in kept[part]) for part in "acdf"}
     figures["g"] = _together(counted.figure for counted in part_g)
@@ -134,7 +136,7 @@ def donations_return(
         period=period,
         named_over=named.value,
         a=_by_donor(kept["a"], on),
-        b=sorted_out.contributors(nz.NAMED_CONTRIBUTOR.on(period.last).value),
+        b=sorted_out.contributors(nz.NAMED_CONTRIBUTOR.on(period.last, known=known).value),
         c=tuple(_line("", [pair], on) for pair in kept["c"]),
         d=_by_donor(kept["d"], on),
         e=sorted_out.overseas_contributors(),
@@ -143,9 +145,9 @@ def donations_return(
         totals=Totals(
             **figures,
             all=_together(figures.values()),
-            money=_figure(donation for donation in told if donation.form in _IN_MONEY),
-            not_money=_figure(donation for donation in told if donation.form not in _IN_MONEY),
-            asked=TOTALS.find(period.last) is not None,
+            money=_figure(donation for donation in told if _in_money(donation.form)),
+            not_money=_figure(donation for donation in told if not _in_money(donation.form)),
+            asked=TOTALS.find(period.last, known=known) is not None,
         ),
         not_received=tuple(sorted(sorted_out.gone, key=lambda gone: (gone.entry.on, gone.entry.id))),
         not_told=_figure(not_told),
@@ -153,8 +155,10 @@ def donations_return(
     )
 
 
-# What was received in money (s 210(6B)(g)). The excess of an over-price sale was: the buyer paid it.
-_IN_MONEY = frozenset((Form.MONEY, Form.OVER_PRICE))
+def _in_money(form: Form) -> bool:
+    """s 210(6B)(g). The excess of an over-price sale was received in money: the buyer paid it."""
+    return form is Form.MONEY or form is Form.OVER_PRICE
+
 
 Dated = tuple[date, Donation]
 
@@ -162,8 +166,9 @@ Dated = tuple[date, Donation]
 class _Sorted:
     """The year’s donations, each with its day, by what kind of donor they have."""
 
-    def __init__(self, period: Period, on: date) -> None:
-        self.period, self.on = period, on
+    def __init__(self, period: Period, on: date, known: date | None) -> None:
+        self.period, self.on, self.known = period, on, known
+        self.since, self.until = period.since, min(period.until, on + timedelta(days=1) if on < date.max else on)
         self.anonymous: list[Dated] = []
         self.protected: list[Dated] = []
         self.of_overseas: dict[str, list[Dated]] = defaultdict(list)
@@ -174,9 +179,10 @@ class _Sorted:
 
     def take(self, donation: Donation) -> None:
         day = received_on(donation)
-        if day is None or day > self.on or not self.period.since <= day < self.period.until:
+        if day is None or not self.since <= day < self.until:
             return
-        donation = as_told(donation, self.on) if donation.contributions else donation
+        if donation.contributions:
+            donation = as_told(donation, self.on)
         pair = day, donation
         if donation.given_up:
             finding = counts_as_received(donation, self.on)
@@ -202,9 +208,9 @@ class _Sorted:
         parts: dict[str, list[Dated]] = {"a": [], "c": [], "d": [], "f": _in_order(self.protected), "g": []}
         for pair in _in_order(self.anonymous):
             day, donation = pair
-            keep = (nz.ANONYMOUS_OVERSEAS_KEEP if donation.overseas else nz.ANONYMOUS_KEEP).on(day).value
+            keep = (nz.ANONYMOUS_OVERSEAS_KEEP if donation.overseas else nz.ANONYMOUS_KEEP).on(day, known=self.known).value
             parts["c" if donation.amount.exceeds(keep) else "g"].append(pair)
-        most = nz.OVERSEAS_KEEP.on(self.period.last).value
+        most = nz.OVERSEAS_KEEP.on(self.period.last, known=self.known).value
         for donor in sorted(self.of_overseas):
             theirs = _in_order(self.of_overseas[donor])
             parts["d" if _sum(theirs) > most.cents else "g"] += theirs
@@ -231,7 +237,7 @@ class _Sorted:
         what was returned (s 210(5A)(e))."""
         lines = []
         for day, donation in _in_order(self.contributed + self.sent_back):
-            for who, amount in sorted(too_large_from_overseas(donation, day).items()):
+            for who, amount in sorted(too_large_from_overseas(donation, day, known=self.known).items()):
                 lines.append(Line(who, amount, (Entry(donation.id, day, amount),), tuple(given_up_by(donation, self.on))))
         return tuple(sorted(lines, key=lambda line: line.who))
 
@@ -258,19 +264,22 @@ def _together(figures: Iterable[Figure]) -> Figure:
     return Figure(Money(sum(figure.amount.cents for figure in those)), tuple(id for figure in those for id in figure.ids))
 
 
-def _line(who: str, pairs: list[Dated], on: date) -> Line:
-    return Line(
-        who,
-        Money(_sum(pairs)),
-        tuple(Entry(donation.id, day, donation.amount) for day, donation in pairs),
-        tuple(part for _, donation in pairs for part in given_up_by(donation, on)),
-        pairs[0][1].interest,
-    )
+def _line(who: str, pairs: Iterable[Dated], on: date) -> Line:
+    entries: list[Entry] = []
+    given_up: list[GivenUp] = []
+    cents, interest = 0, None
+    for day, donation in pairs:
+        entries.append(Entry(donation.id, day, donation.amount))
+        cents += donation.amount.cents
+        interest = donation.interest
+        if donation.given_up:
+            given_up += given_up_by(donation, on)
+    return Line(who, Money(cents), tuple(entries), tuple(given_up), interest)
 
 
 def _by_donor(pairs: Iterable[Dated], on: date) -> tuple[Line, ...]:
     """A line for each donor; the pairs stand in the order of donors."""
-    return tuple(_line(donor, list(theirs), on) for donor, theirs in groupby(pairs, key=lambda pair: donor_of(pair[1]) or ""))
+    return tuple(_line(donor or "", theirs, on) for donor, theirs in groupby(pairs, key=lambda pair: pair[1].donor))
 
 
 def _banded(pairs: Iterable[Dated], bands: Iterable[Band]) -> tuple[list[tuple[Band, list[Donation]]], list[Donation]]:

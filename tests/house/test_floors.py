@@ -27,6 +27,7 @@ ROOMS = (
     "branches",
     "dues",
     "giving",
+    "bank",
     "joining",
     "belonging",
     "returns",

@@ -10,7 +10,7 @@ from tests.house.page_reader import faults
 from tests.walk import hidden, join, join_form, links
 
 VISITORS = (
-    "/", "/policies", "/policies/broadband-pricing", "/policies/data-caps", "/privacy",
+    "/", "/policies", "/policies/broadband-pricing", "/policies/data-caps", "/privacy", "/law", "/law/try",
     "/join", "/join/saved", "/sign-in", "/sign-in/sent", "/support", "/support/sent", "/support/done",
     "/left?on=2026-11-20&kept=evidence+money+log", "/dev/clock", "/dev/mailbox", "/dev/parts", "/dev/people",
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -12,11 +12,12 @@ from hypothesis import strategies as some
 
 from app.law.annual import annual_duties, needs_audit
 from app.law.books import Books, Filing, Kind, Paper
-from app.law.clauses import Silent
+from app.law.clauses import Clause, Silent
 from app.law.donations import Contribution, Donation, Form, GivenUp, To, Transmission
 from app.law.loan_returns import loans_return
 from app.law.loans import Loan, Repaid
 from app.law.money import Money
+from app.law.nz import donations as nz
 from app.law.returns import DonationsReturn, donations_return
 
 D = date
@@ -137,6 +138,17 @@ def test_the_first_year_begins_with_registration_and_the_last_ends_with_cancella
     assert parts(paper) == {"g": ["3", "4", "5"]}
 
 
+def test_a_return_made_again_after_later_rules_is_the_same_return(monkeypatch):
+    donations = many(300)
+    filed = donations_return(donations, 2026, on=D(2027, 4, 30), known=D(2027, 4, 30))
+    for name, value in (("NAMED_DONOR", 1), ("NAMED_CONTRIBUTOR", 1), ("ANONYMOUS_KEEP", 1), ("OVERSEAS_KEEP", 999)):
+        rule = getattr(nz, name)
+        later = Clause("a later Act", D(2031, 7, 1), D(2026, 1, 1), Money(value))  # even one that reaches back
+        monkeypatch.setattr(nz, name, replace(rule, lines=(*rule.lines, later)))
+    assert donations_return(donations, 2026, on=D(2027, 4, 30), known=D(2027, 4, 30)) == filed
+    assert donations_return(donations, 2026, on=D(2027, 4, 30)) != filed
+
+
 def test_there_is_no_return_before_2011():
     with pytest.raises(Silent):
         donations_return([], 2010)
@@ -188,13 +200,6 @@ def test_the_order_of_the_donations_does_not_matter():
     shuffled = donations[:]
     Random(2).shuffle(shuffled)
     assert donations_return(donations, 2026) == donations_return(shuffled, 2026)
-
-
-def test_200_000_donations_are_sorted_out_in_seconds():
-    donations = many(200_000)
-    began = time.process_time()
-    donations_return(donations, 2026)
-    assert time.process_time() - began < 8  # about a second on an idle machine; this holds a busy one
 
 
 LOANS = [

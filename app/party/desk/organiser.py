@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +22,10 @@ from app.party.payments import services as payments
 from app.party.payments.models import Refund
 from app.party.payments.rules import WHY_BACK, check_refund
 from app.web.rights import officer
+from app.web.sheets import sheet
 
 from . import queries, rules, services
-from .forms import CloseForm, HandedBackForm, MoneyForm, RefundForm
+from .forms import CloseForm, ExportForm, HandedBackForm, MoneyForm, RefundForm
 from .queries import Shown
 
 door = Blueprint("desk", __name__, url_prefix="/org")
@@ -96,8 +98,30 @@ def _find(typed: str) -> ResponseReturnValue:
 @door.get("/money/accounts")
 @officer("record money")
 def accounts() -> ResponseReturnValue:
+    this_month = clock.today().replace(day=1)
+    span = {"since": (this_month - timedelta(days=1)).replace(day=1), "until": this_month}
+    return _accounts(ExportForm(formdata=None, data=span))
+
+
+def _accounts(form: ExportForm, *, status: int = 200) -> ResponseReturnValue:
     sums, together = queries.accounts()
-    return render_template("desk/accounts.html", sums=sums, together=together)
+    page = render_template(
+        "desk/accounts.html", form=form, sums=sums, together=together, is_fresh=current_user.is_strong(fresh=True)
+    )
+    return page, status
+
+
+@door.get("/money/export.csv")
+@officer("record money", fresh=True)
+def export() -> ResponseReturnValue:
+    """The ledger of some days as journals for the accountant’s software; the log has it before the first line is sent."""
+    form = ExportForm(request.args)
+    if not form.validate():
+        return _accounts(form, status=422)
+    since, until = form.span()
+    with transaction():
+        services.note_export(since=since, until=until, by=current_user.by)
+    return sheet(f"ledger-{since}-{until}.csv", queries.journals(since=since, until=until))
 
 
 @door.route("/money/record", methods=["GET", "POST"])

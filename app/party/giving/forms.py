@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as __
 from wtforms import BooleanField, EmailField, HiddenField, RadioField, StringField, ValidationError
 
 from app.ground.ids import new_id, read_id
+from app.law.clauses import Refusal
 from app.law.donations import Kind, Ties
 from app.law.money import Money, read_money
 from app.party.payments.models import Method
@@ -46,7 +47,7 @@ class GiveForm(HouseForm):
 
     key = HiddenField()
     amount = RadioField(
-        __("How much"),
+        __("Amount"),
         [one_of([*(str(amount.cents) for amount in rules.AMOUNTS), OTHER], __("Choose an amount."))],
         default=str(rules.USUAL.cents),
         validate_choice=False,
@@ -82,7 +83,7 @@ class GiveForm(HouseForm):
         description=__("On one line. The return to the Electoral Commission asks for it above a certain sum."),
         render_kw={"autocomplete": "street-address"},
     )
-    ties = RadioField(__("Who gives"), [one_of(list(TIES), __("Say who gives."))], validate_choice=False)
+    ties = RadioField(__("Which of these is it?"), [one_of(list(TIES), __("Say who gives."))], validate_choice=False)
     whose = RadioField(
         __("Whose money is it?"),
         [one_of((_OWN, _OTHERS), __("Say whose money it is."))],
@@ -100,6 +101,8 @@ class GiveForm(HouseForm):
     def __init__(self, *args: Any, bank: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.bank = bank
+        if self.other.data:
+            self.amount.data = OTHER
         for field in (self.amount, self.often, self.whose, self.pay_by):  # left out: what most choose
             field.data = field.data or field.default
         self.amount.choices = [*((str(amount.cents), str(amount)) for amount in rules.AMOUNTS), (OTHER, _("Another amount"))]
@@ -143,6 +146,12 @@ class GiveForm(HouseForm):
     def validate_pay_by(self, field: RadioField) -> None:
         if field.data == Method.BANK and not self.bank:
             raise ValidationError(_("Bank transfers are not offered here yet. Pay by card."))
+
+    def refuse(self, refusal: Refusal) -> None:
+        """As every form; what is said of the amount stands beside the question that was answered."""
+        if refusal.field == "amount" and self.other.data:
+            refusal.field = "other"
+        super().refuse(refusal)
 
     def gift(self) -> Money:
         """The amount that was chosen or typed, without what covers the card."""

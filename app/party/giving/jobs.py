@@ -18,6 +18,12 @@ def ask_again() -> None:
             services.ask_again(renewal_id, on=on)
 
 
+def watch_declines() -> None:
+    """Every ten minutes: when more cards are refused within an hour than donors have, an officer must look."""
+    with transaction():
+        services.watch_declines()
+
+
 def forget_offers() -> None:
     """Daily: let go of who offered what came to nothing."""
     while True:

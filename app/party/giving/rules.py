@@ -11,6 +11,8 @@ AMOUNTS = (Money(1000), Money(2500), Money(5000), Money(10000))
 USUAL = AMOUNTS[1]
 # Thieves try stolen cards with the smallest charges: who is not signed in gives at least this much.
 LEAST, LEAST_SIGNED_IN = Money(500), Money(100)
+PER_ADDRESS = (60, 600)  # tries and seconds
+MOST_DECLINED = 25  # of an hour: more is somebody trying cards
 MOST_ONLINE = Money(10_000_000)
 MOST_CONTRIBUTORS = 5
 KEPT = timedelta(days=14)  # an offer that came to nothing, with who made it

@@ -124,7 +124,9 @@ class Payment(Base):
         CheckConstraint("cents > 0", "positive"),
         Index("ix_payments_open", "begun_at", postgresql_where="settled_at is null and closed_at is null"),
         Index("ix_payments_untold", "settled_at", postgresql_where="settled_at is not null and told_at is null"),
+        Index("ix_payments_declined", "declined_at", postgresql_where="declined_at is not null"),
         Index("ix_payments_reference", text("right(id::text, 10)")),  # what `reference_of` spells
+        Index("ix_payments_by_bank", "paid_on", postgresql_where="rail = 'bank'"),  # what a statement may have, too
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from app.law.clauses import Refusal
 from app.law.money import Money
 
-from .models import LineKind
+from .models import Account, LineKind
 
 DRIFTS = timedelta(days=7)  # Stripe counts months from another hour than we, and 31 January to 28 February
 SOON = timedelta(days=3)
@@ -32,7 +32,9 @@ DIFFERENCES = {
     "payout failed": "Our bank refused a payout",
     "renewal": "A renewal at Stripe and our rows do not agree",
     "not looked at": "Stripe could not say what became of a payment",
+    "card testing": "Many cards were refused within an hour: somebody may be trying stolen ones on the page of giving",
     "overpaid": "More came than was owed",
+    "bank line": "Money on a bank statement that nobody has been credited with",
 }
 # What no later look at the objects shows: the event itself is put before a person.
 ALARMS = {
@@ -42,6 +44,23 @@ ALARMS = {
     "customer.deleted": "renewal",
     "setup_intent.setup_failed": "renewal",
     "mandate.updated": "renewal",
+}
+# Where each account of the ledger stands in the accountant’s software (Xero’s chart of accounts): its code there, and the tax
+# rate. A party that keeps other codes changes them here, and nowhere else. `No GST` is the name of Xero’s New Zealand rate for
+# what is outside GST; a registered party asks its accountant.
+XERO = {
+    Account.STRIPE_UNSETTLED: ("611", "No GST"),
+    Account.STRIPE_BALANCE: ("612", "No GST"),
+    Account.STRIPE_DISPUTED: ("613", "No GST"),
+    Account.IN_TRANSIT: ("614", "No GST"),
+    # Xero takes no journal on a bank account itself: money that came by bank stands here, and the bank feed is matched to it.
+    Account.BANK: ("615", "No GST"),
+    Account.CASH: ("616", "No GST"),
+    Account.STRIPE_FEES: ("404", "No GST"),
+    Account.DUES: ("210", "No GST"),
+    Account.ABOVE_DUES: ("220", "No GST"),
+    Account.DONATIONS: ("230", "No GST"),
+    Account.SUSPENSE: ("850", "No GST"),
 }
 # What a line of a payment is called on pages, letters and receipts.
 LABELS = {

@@ -43,6 +43,7 @@ class WorkItem:
     days: int
     owner: str | None
     payment_id: UUID | None
+    line_id: UUID | None
 
 
 def work(*, after: UUID | None, on: date) -> tuple[list[WorkItem], bool]:
@@ -58,6 +59,7 @@ def work(*, after: UUID | None, on: date) -> tuple[list[WorkItem], bool]:
             (on - clock.day_of(row.found_at)).days,
             offices[row.owner_id] if row.owner_id else None,
             _payment_in(row.subject),
+            UUID(row.subject.partition(":")[2]) if row.kind == "bank line" else None,
         )
         for row in rows
     ], more

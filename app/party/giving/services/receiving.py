@@ -12,7 +12,6 @@ from app.ground.audit import Action
 from app.ground.db import session
 from app.ground.ids import new_id
 from app.ground.mail import office
-from app.law.donations import Ties
 from app.law.money import Money
 from app.party.payments import services as payments
 from app.party.payments.models import LineKind, Payment, Renewal
@@ -26,7 +25,7 @@ from app.party.receipts.models import Receipt
 
 from .. import emails, queries
 from ..models import Channel, Donation, DonationMove, Donor, MoveKind, Who
-from .offering import PURPOSE, Offered, hold_donor, known_donor, write_donation
+from .offering import PURPOSE, Offered, hold_donor, known_donor, ties_of, write_donation
 
 
 def settle(payment: Payment, *, on: date) -> None:
@@ -94,9 +93,7 @@ def note_above(payment: Payment, *, on: date) -> None:
     if facts is None:
         return
     email = people.details_of(person).email if person.sealed else ""
-    # Dues ask whether somebody can enrol, not where they live: who does not say so is held to the stricter rule.
-    ties = Ties(lives_here=person.can_enrol == "yes", elector=person.can_enrol == "yes")
-    who = Who(facts["name"], facts["address"], email, ties)
+    who = Who(facts["name"], facts["address"], email, ties_of(person.can_enrol))
     hold_donor(who)
     donor = known_donor(who, person_id=person.id)
     donation = write_donation(

@@ -27,8 +27,8 @@ from app.party.membership.models import Membership
 from app.party.payments import services as payments
 from app.party.payments.models import LineKind, Method, Payment, Refund
 
-from . import queries, rules
-from .queries import Found, Outcome, Whose
+from .. import queries, rules
+from ..queries import Found, Outcome, Whose
 
 RECORDING, LOOKING = "recording money", "looking into a payment"
 
@@ -52,6 +52,7 @@ class Preview:
 
     whose: Whose | None
     asked: bool
+    donation: bool
     admits: tuple[date, date] | None
     outcome: Outcome | None
     above: Money
@@ -76,6 +77,7 @@ def look_before_recording(came: MoneyIn, *, by: str, on: date) -> Preview:
     return Preview(
         whose=owner,
         asked=found.attempt is not None,
+        donation=found.attempt is not None and found.attempt.purpose == "giving",
         admits=admits,
         above=found.attempt.amount_for(LineKind.ABOVE) if found.attempt else came.above or Money(0),
         again=_came_already(found, came),

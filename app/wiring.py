@@ -35,6 +35,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.branches import organiser as offices
     from app.party.desk import organiser as desk
     from app.party.dues import views as dues
+    from app.party.giving import organiser as donations
     from app.party.giving import views as giving
     from app.party.joining import views as joining
     from app.party.payments import views as payments
@@ -45,7 +46,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
 
     rooms = [
         people.door, payments.door, receipts.door, dues.door, giving.door, joining.door, belonging.door, offices.door,
-        desk.door, bank.door, returns.door,
+        desk.door, donations.door, bank.door, returns.door,
     ]  # fmt: skip
     hung = [pages.door, law.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung
@@ -172,5 +173,7 @@ def timetable() -> list[Timed]:
         Timed("giving.watch_declines", "*/10 * * * *", giving.watch_declines),
         Timed("giving.ask_again", "0 15 * * *", giving.ask_again),
         Timed("giving.forget_offers", "35 15 * * *", giving.forget_offers),
+        Timed("giving.judge_again", "45 15 * * *", giving.judge_again),
+        Timed("giving.write_to_officers", "40 20 * * *", giving.write_to_officers),  # letters go out in the morning
         Timed("payments.reconcile", "0 16 * * *", payments.reconcile),
     ]

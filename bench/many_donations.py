@@ -47,19 +47,12 @@ EVERY_KIND = {
 }  # fmt: skip
 
 
-# Whether these tables ask for a payment behind the excess of a sale over its worth, too; they did not always.
-EXCESS_IS_PAID = """
-    select from pg_constraint where conname = 'ck_donations_money_is_paid' and pg_get_constraintdef(oid) like '%over price%'
-"""
-
-
 def fill(count: int, year: int, *, seal: Seal, url: str, say: Callable[[str], object] = lambda _line: None) -> None:
     """Add `count` donations received in `year`, at least one of every kind, and a few loans."""
     maker = _Maker(seal, year)
     kinds = [kind for kind, weight in EVERY_KIND.items() for _ in range(weight)]
     made = 0
     with psycopg.connect(url, options=f"-c role={APP_ROLE} -c timezone=UTC") as connection:
-        maker.excess_is_paid = bool(connection.execute(EXCESS_IS_PAID).fetchone())
         maker.loans()
         while made < count:
             for _ in range(min(CHUNK, count - made)):
@@ -82,7 +75,6 @@ class _Maker:
     luck: random.Random = field(default_factory=lambda: random.Random(2014))
     rows: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     donors: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    excess_is_paid: bool = False
 
     def write(self, table: str, *values: object) -> None:
         self.rows[table].append("\t".join(NULL if value is None else str(value) for value in values))
@@ -198,9 +190,6 @@ class _Maker:
         self.money(self.luck.choice((500, 1000, 2000)), donor, who, channel="cash", above=True)
 
     def _over_price(self, kind: str) -> None:
-        if not self.excess_is_paid:
-            self._in_kind(kind)
-            return
         donor, who = self.donor()
         self.money(self.luck.randrange(1_000, 50_000), donor, who, channel="cash", form=kind)
 

@@ -43,6 +43,7 @@ class Action(enum.StrEnum):
     PAYMENT_UNMATCHED = "payment:unmatched"
     PAYMENT_RECORDED = "payment:recorded"
     REFUND_ASKED = "refund:asked"
+    REFUND_CONFIRMED = "refund:confirmed"
     REFUND_MADE = "refund:made"
     REFUND_FAILED = "refund:failed"
     DISPUTE_OPENED = "dispute:opened"

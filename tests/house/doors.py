@@ -8,8 +8,13 @@ PUBLIC, MEMBER, MACHINE, DEMO = "public", "member", "machine", "demo"
 # Which office may do what. A door says `officer:<right>`, or `officer:<right>, fresh` where a second step must have been
 # proven within five minutes; tests/house/test_offices.py tries every door as everybody.
 OFFICES = {
-    "secretary": {"read only", "look at people", "see returns", "file returns", "give office"},
-    "treasurer": {"read only", "look at people", "record money", "refund money", "see returns"},
+    "secretary": {
+        "read only", "look at people", "see returns", "file returns", "see duties", "confirm refunds", "enter loans",
+        "give office",
+    },
+    "treasurer": {
+        "read only", "look at people", "record money", "refund money", "see returns", "see duties", "confirm refunds",
+    },
     "organizer": {"read only"},
     "reader": {"read only"},
 }
@@ -94,6 +99,22 @@ DOORS = {
     ("/org/money/payments/<uuid:payment>/whose", "POST", "officer:record money"),
     ("/org/money/payments/<uuid:payment>/refund", "GET POST", "officer:refund money, fresh"),
     ("/org/money/payments/<uuid:payment>/refunds/<uuid:refund>/handed-back", "GET POST", "officer:refund money, fresh"),
+    ("/org/money/confirm", "GET", "officer:confirm refunds"),
+    ("/org/money/confirm/<uuid:refund>", "POST", "officer:confirm refunds, fresh"),
+    # giving, for officers
+    ("/org/money/donations", "GET", "officer:record money"),
+    ("/org/money/donations/record/<kind>", "GET POST", "officer:record money, fresh"),
+    ("/org/money/donations/<uuid:donation>", "GET", "officer:record money"),
+    ("/org/money/donations/<uuid:donation>/whose", "POST", "officer:record money"),
+    ("/org/money/donations/<uuid:donation>/contributions", "GET POST", "officer:record money, fresh"),
+    ("/org/money/quarantine", "GET", "officer:see duties"),
+    ("/org/money/quarantine/<uuid:duty>/filed", "GET POST", "officer:see duties, fresh"),
+    ("/org/money/quarantine/<uuid:duty>/<way>", "GET POST", "officer:refund money, fresh"),
+    ("/org/money/loans", "GET", "officer:enter loans"),
+    ("/org/money/loans/enter", "GET POST", "officer:enter loans, fresh"),
+    ("/org/money/loans/<uuid:loan>", "GET", "officer:enter loans"),
+    ("/org/money/loans/<uuid:loan>/whose", "POST", "officer:enter loans"),
+    ("/org/money/loans/<uuid:loan>/repaid", "GET POST", "officer:enter loans, fresh"),
     # returns
     ("/org/returns", "GET", "officer:see returns"),
     ("/org/returns/<int:year>", "GET", "officer:see returns"),

@@ -42,7 +42,7 @@ MAY_CHANGE = {
     "offices": {"until"},
     "donors": {"sealed", "person_id", "email_index", "identity_index"},
     "donations": {"received_on", "told_on", "sealed"},
-    "donation_duties": {"cents", "cites", "sentence", "due_on", "closed_at", "closed_by", "closed_because"},
+    "donation_duties": {"about", "done_on", "cents", "cites", "sentence", "due_on", "closed_at", "closed_by", "closed_because"},
     "letters": {"sealed", "sent_at"},
     "memberships": {"ended_on"},
     "payments": {
@@ -50,7 +50,7 @@ MAY_CHANGE = {
         "closed_at", "closed_because", "invoice_id", "attempts", "processing_at", "paid_on", "rail",
     },
     "people": {"sealed", "email_index", "can_enrol", "email_confirmed_at", "erased_at"},
-    "refunds": {"provider_id", "made_at", "failed_at", "failed_because"},
+    "refunds": {"confirmed_at", "confirmed_by", "provider_id", "made_at", "failed_at", "failed_because"},
     "renewals": {
         "purpose", "purpose_id", "cents", "months", "frozen", "checkout_id",
         "subscription_id", "customer_id", "started_at", "status", "method",

@@ -17,10 +17,11 @@ from app.law.clauses import Refusal
 from app.party.branches import queries as offices
 from app.party.branches import rules as rights
 from app.party.branches.doorkeeper import offices_now
+from app.party.giving import queries as giving
 from app.party.payments import queries as books
 from app.party.payments import services as payments
 from app.party.payments.models import Refund
-from app.party.payments.rules import WHY_BACK, check_refund
+from app.party.payments.rules import TWO_PEOPLE_ABOVE, WHY_BACK, check_refund
 from app.web.rights import officer
 from app.web.sheets import sheet
 
@@ -40,6 +41,10 @@ def today() -> ResponseReturnValue:
         mine=[offices.words(office.office, office.branch) for office in offices_now()],
         rights=rights.rights_of(held),
         may_record=rights.may_record_money(held),
+        may_see_duties=rights.may_see_duties(held),
+        may_enter_loans=rights.may_enter_loans(held),
+        duties=giving.open_count(),
+        to_confirm=len(books.refunds_to_confirm()),
         counts=queries.counts(on=clock.today()),
         work=queries.work_counts(),
         today=clock.today(),
@@ -167,6 +172,43 @@ def close(difference: UUID) -> ResponseReturnValue:
     with transaction():
         there = payments.resolve(difference, because=form.because.data, by=current_user.by)
     return redirect(url_for(".money"), 303) if there else abort(404)
+
+
+@door.get("/money/confirm")
+@officer("confirm refunds")
+def to_confirm() -> ResponseReturnValue:
+    """What one officer wants given back and another must agree to. Names nobody."""
+    return _to_confirm()
+
+
+def _to_confirm(problem: str = "", status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "desk/to_confirm.html",
+        rows=queries.to_confirm(on=clock.today()),
+        problem=problem,
+        limit=TWO_PEOPLE_ABOVE,
+        me=current_user.by,
+        done=request.args.get("done", ""),
+    )
+    return page, status
+
+
+@door.post("/money/confirm/<uuid:refund>")
+@officer("confirm refunds", fresh=True)
+def confirm(refund: UUID) -> ResponseReturnValue:
+    """Agree, or say no."""
+    if books.find_refund(refund) is None:
+        abort(404)
+    no = "no" in request.form
+    try:
+        with transaction():
+            if no:
+                payments.decline_refund(refund, by=current_user.by)
+            else:
+                payments.confirm_refund(refund, by=current_user.by)
+    except Refusal as refusal:
+        return _to_confirm(f"{refusal} {refusal.money}", 422)
+    return redirect(url_for(".to_confirm", done="declined" if no else "confirmed"), 303)
 
 
 # One payment

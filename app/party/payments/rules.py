@@ -9,6 +9,7 @@ from app.law.money import Money
 
 from .models import Account, LineKind
 
+TWO_PEOPLE_ABOVE = Money(50_000)  # what goes back of one payment above this, one officer asks for and another confirms
 DRIFTS = timedelta(days=7)  # Stripe counts months from another hour than we, and 31 January to 28 February
 SOON = timedelta(days=3)
 # Why money goes back, as an officer may say it.
@@ -18,6 +19,7 @@ WHY_BACK = {
     "mistake": "It was paid by mistake",
     "left": "The payer has left",
     "fraud": "Somebody else used the card",
+    "law": "The law does not let us keep it",
 }
 # What a person must look at, and what it means.
 DIFFERENCES = {
@@ -60,6 +62,10 @@ XERO = {
     Account.DUES: ("210", "No GST"),
     Account.ABOVE_DUES: ("220", "No GST"),
     Account.DONATIONS: ("230", "No GST"),
+    Account.DONATIONS_IN_KIND: ("231", "No GST"),
+    Account.SALES: ("240", "No GST"),
+    Account.IN_KIND: ("431", "No GST"),
+    Account.LOANS: ("900", "No GST"),
     Account.SUSPENSE: ("850", "No GST"),
 }
 # What a line of a payment is called on pages, letters and receipts.
@@ -94,6 +100,16 @@ class NothingToGiveBack(Refusal):
     field = "amount"
     sentence = "At most {left} of this payment can be given back."
     money = "Nothing was given back."
+
+
+class SamePerson(Refusal):
+    sentence = "Above {limit} another officer confirms than the one who asked for it."
+    money = "Nothing was given back."
+
+
+class NotConfirmed(Refusal):
+    sentence = "Another officer has to confirm this first: it is above {limit}."
+    money = "Nothing was noted."
 
 
 class NotMoney(Refusal):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from app.ground import audit, clock
 from app.ground.audit import Action
@@ -11,6 +12,7 @@ from app.ground.db import lock_for_now, session
 from app.ground.ids import new_id
 from app.ground.mail import office
 from app.ground.seal import digest
+from app.party.giving import services as giving
 
 from . import papers, queries, rules
 from .models import FiledReturn, Kind
@@ -21,7 +23,7 @@ def file(
     year: int, kind: Kind, *, by: str, on: date, about: str = "", reason: str = "", seen: str | None = None
 ) -> FiledReturn:
     """File a return as it stands: its facts are sealed with their hash, under the next version, and never change. What is filed
-    already is amended by the next version, with a reason.
+    already is amended by the next version, with a reason. The duty to file a large-donation return is done with it.
 
     `about`: the donation that made a large-donation return due. `seen`: the `fingerprint` of what was shown before. Raises
     YearNotOver, ReasonNeeded, NothingChanged, NotDue, SeenOtherwise, and Silent for a year no rule speaks of; then nothing is
@@ -52,6 +54,9 @@ def file(
         Action.RETURN_FILED, audit.of("return", filed.id), by=by, kind=str(kind), year=year, version=filed.version,
         digest=filed.digest,
     )  # fmt: skip
+    duty = queries.open_duty(UUID(about)) if about else None
+    if duty:
+        giving.file_return(duty, on=on, by=by)
     return filed
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from itertools import chain
+from uuid import UUID
 
 import psycopg
 import pytest
 from psycopg import errors
 
 from app.ground import audit, clock
-from app.ground.db import session
+from app.ground.db import session, transaction
 from app.law import returns as law
 from app.law.clauses import Clause, Clauses
 from app.law.money import Money
 from app.law.nz import donations as nz
+from app.party.giving import services as giving
 from app.party.returns import papers, queries, rules, services
 from app.party.returns.models import Kind
 from app.party.returns.queries import AsOf
@@ -143,6 +145,24 @@ def test_a_large_donation_return_is_filed_for_the_donation_that_made_it_due(app)
             file(Kind.LARGE, about="01890000-0000-7000-8000-000000000000")
     with clock.standing_at(FIVE_YEARS_ON):
         assert queries.check(again(one)).same
+
+
+def test_filing_a_large_donation_return_does_the_duty_and_a_duty_done_otherwise_is_filed(app):
+    with clock.standing_at(datetime(2026, 11, 1, tzinfo=UTC)):
+        for name in ("Granite Ltd", "Schist Ltd"):
+            donor = given_in_kind(name, "3 Ridge Road, Nelson 7010", 2_500_000, date(YEAR, 10, 7))
+            with transaction():
+                giving.judge_donor(donor, on=clock.today())
+        first, second = (paper.donation.id for paper in queries.large_of_year(YEAR, AsOf(clock.today())))
+        assert queries.open_duty(UUID(first))
+        file(Kind.LARGE, about=first)
+        session.remove()
+        assert queries.open_duty(UUID(first)) is None
+        with transaction():
+            giving.file_return(queries.open_duty(UUID(second)), on=clock.today(), by="system")
+        assert [filing.about for filing in queries.filings()] == [(first,), (second,)]
+        told = queries.large_of_year(YEAR, AsOf(clock.today()), queries.filings())
+        assert [paper.filed_on for paper in told] == [clock.today()] * 2
 
 
 def test_what_is_shown_is_what_is_filed_or_nothing(app, settings):

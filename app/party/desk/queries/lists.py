@@ -12,13 +12,14 @@ from sqlalchemy import func, select
 
 from app.ground import clock
 from app.ground.db import session
+from app.ground.ids import read_id
 from app.law.money import Money, total
 from app.party.branches import queries as branches
 from app.party.joining.models import Declaration
 from app.party.membership.models import Membership
 from app.party.payments import queries as payments
 from app.party.payments.models import Account, Difference, Dispute, LedgerEntry, LedgerLine, Method, Payment, Refund
-from app.party.payments.rules import DIFFERENCES
+from app.party.payments.rules import DIFFERENCES, WHY_BACK
 from app.party.receipts import rules as receipt_rules
 from app.party.receipts.models import Receipt
 
@@ -126,6 +127,29 @@ def came(*, before: UUID | None) -> tuple[list[Came], bool]:
     )
     rows, more = _page(session.execute(asked.where(LedgerEntry.id < before) if before else asked).all())
     return _listed([(row[0], row[1]) for row in rows]), more
+
+
+@dataclass(frozen=True)
+class ToConfirm:
+    """A refund that waits for a second officer: how much of which payment, why, since when, and who asked, by their office."""
+
+    refund: Refund
+    payment: Payment
+    why: str
+    asked_by: str
+
+
+def to_confirm(*, on: date) -> list[ToConfirm]:
+    """What waits for a second officer, oldest first."""
+    rows = payments.refunds_to_confirm()
+    there = {payment.id: payment for payment in payments.payments_of([row.payment_id for row in rows])}
+    found = []
+    for row in rows:
+        asker = read_id(row.asked_by.removeprefix("person:"))
+        found.append(
+            ToConfirm(row, there[row.payment_id], WHY_BACK.get(row.why, row.why), _office_of(asker, on) if asker else "")
+        )
+    return found
 
 
 def _listed(rows: list[tuple[UUID, Payment]]) -> list[Came]:

@@ -11,8 +11,10 @@ from sqlalchemy import select
 
 from app.ground.db import session
 from app.ground.seal import digest
-from app.law.books import Filing
+from app.law.books import Filing, Paper
+from app.law.books import Kind as LawKind
 from app.law.money import Money
+from app.party.giving.models import Duty
 
 from .. import rules
 from ..models import PAPERS, FiledReturn, Kind
@@ -50,10 +52,30 @@ def filings(before: FiledReturn | None = None) -> list[Filing]:
     asked = select(FiledReturn).where(FiledReturn.version == 1).order_by(FiledReturn.filed_at)
     if before is not None:
         asked = asked.where(FiledReturn.filed_at < before.filed_at)
-    return [
+    here = [
         Filing(PAPERS[Kind(one.kind)], one.filed_on, tuple(one.ids), None if one.kind == Kind.LARGE else one.year)
         for one in session.scalars(asked)
     ]
+    told = {filing.about[-1] for filing in here if filing.about}
+    return here + [filing for filing in _noted(before) if filing.about[-1] not in told]
+
+
+def _noted(before: FiledReturn | None) -> Iterator[Filing]:
+    """Large-donation returns that were filed otherwise, of which an officer noted the day."""
+    asked = select(Duty).where(Duty.kind == LawKind.LARGE_DONATION_RETURN, Duty.done_on.is_not(None)).order_by(Duty.closed_at)
+    if before is not None:
+        asked = asked.where(Duty.closed_at < before.filed_at)
+    for duty in session.scalars(asked):
+        if duty.done_on and duty.about:
+            yield Filing(Paper.LARGE_DONATION, duty.done_on, tuple(duty.about))
+
+
+def open_duty(donation_id: UUID) -> UUID | None:
+    """The duty to file a large-donation return for a donation, while it is open."""
+    kind = LawKind.LARGE_DONATION_RETURN
+    return session.scalar(
+        select(Duty.id).where(Duty.donation_id == donation_id, Duty.kind == kind, Duty.closed_at.is_(None)).limit(1)
+    )
 
 
 def opened(one: FiledReturn) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from app.party.payments import models as _payments  # noqa: F401
 from app.party.payments.models import LineKind, Payment
 from app.party.people import models as _people  # noqa: F401
 from app.party.receipts import models as _receipts  # noqa: F401
+from app.party.returns import models as _returns  # noqa: F401
 
 if TYPE_CHECKING:
     from flask import Blueprint, Flask
@@ -40,11 +41,12 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.payments import views as payments
     from app.party.people import views as people
     from app.party.receipts import views as receipts
+    from app.party.returns import organiser as returns
     from app.web import dev, health, law, pages
 
     rooms = [
         people.door, payments.door, receipts.door, dues.door, giving.door, joining.door, belonging.door, offices.door,
-        desk.door, donations.door, bank.door,
+        desk.door, donations.door, bank.door, returns.door,
     ]  # fmt: skip
     hung = [pages.door, law.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung

@@ -80,6 +80,8 @@ class Action(enum.StrEnum):
     DUTY_DONE = "duty:done"
     LOAN_RECORDED = "loan:recorded"
     LOAN_REPAID = "loan:repaid"
+    RETURN_FILED = "return:filed"
+    RETURN_LOOKED_AT = "return:looked_at"
     ENROLLED = "person:enrolled"
     CORRECTED = "person:corrected"
     CONSENTED = "person:consented"

@@ -37,7 +37,7 @@ def typeset(template: str, facts: Mapping[str, Any], *, made_at: datetime) -> by
     shown = printable(facts)
     data = {"data": json.dumps({**shown, "unshown": shown != printable(facts, replace=False)})}
     common: dict[str, Any] = {
-        "root": file.parent,
+        "root": TEMPLATES,  # papers of several rooms share one page
         "ignore_system_fonts": True,
         "format": "pdf",
         "sys_inputs": data,

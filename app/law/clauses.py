@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
+
+_known: ContextVar[date | None] = ContextVar("known", default=None)
+
+
+@contextmanager
+def as_known(day: date | None) -> Iterator[None]:
+    """Within this block the law is as it was enacted by `day` (None: all we know now), for whoever does not say otherwise. For
+    papers of an earlier day that are made again: what was enacted after it does not reach back into them."""
+    token = _known.set(day)
+    try:
+        yield
+    finally:
+        _known.reset(token)
 
 
 @dataclass(frozen=True)
@@ -36,10 +52,12 @@ class Clauses(Generic[Value]):
     lines: tuple[Clause[Value], ...]
 
     def on(self, day: date, *, known: date | None = None) -> Clause[Value]:
-        """The clause in force on `day`, as far as it was enacted by `known` (default: all we know now). Raises Silent.
+        """The clause in force on `day`, as far as it was enacted by `known` (default: what `as_known` says, else all we know
+        now). Raises Silent.
 
         Of two that began the same day the later enacted rules. Where the last to begin has ended, nothing rules.
         """
+        known = known or _known.get()
         begun = [line for line in self.lines if line.since <= day and (known is None or line.enacted <= known)]
         ruling = max(begun, key=lambda line: (line.since, line.enacted), default=None)
         if ruling is None or (ruling.until is not None and ruling.until <= day):

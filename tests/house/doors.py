@@ -8,8 +8,13 @@ PUBLIC, MEMBER, MACHINE, DEMO = "public", "member", "machine", "demo"
 # Which office may do what. A door says `officer:<right>`, or `officer:<right>, fresh` where a second step must have been
 # proven within five minutes; tests/house/test_offices.py tries every door as everybody.
 OFFICES = {
-    "secretary": {"read only", "look at people", "see duties", "confirm refunds", "enter loans", "give office"},
-    "treasurer": {"read only", "look at people", "record money", "refund money", "see duties", "confirm refunds"},
+    "secretary": {
+        "read only", "look at people", "see returns", "file returns", "see duties", "confirm refunds", "enter loans",
+        "give office",
+    },
+    "treasurer": {
+        "read only", "look at people", "record money", "refund money", "see returns", "see duties", "confirm refunds",
+    },
     "organizer": {"read only"},
     "reader": {"read only"},
 }
@@ -110,6 +115,17 @@ DOORS = {
     ("/org/money/loans/<uuid:loan>", "GET", "officer:enter loans"),
     ("/org/money/loans/<uuid:loan>/whose", "POST", "officer:enter loans"),
     ("/org/money/loans/<uuid:loan>/repaid", "GET POST", "officer:enter loans, fresh"),
+    # returns
+    ("/org/returns", "GET", "officer:see returns"),
+    ("/org/returns/<int:year>", "GET", "officer:see returns"),
+    ("/org/returns/<int:year>/<part>", "GET POST", "officer:see returns"),
+    ("/org/returns/<int:year>/draft/<kind>.pdf", "GET", "officer:see returns"),
+    ("/org/returns/<int:year>/draft/<kind>.csv", "GET", "officer:see returns"),
+    ("/org/returns/<int:year>/file/<kind>", "GET POST", "officer:file returns, fresh"),
+    ("/org/returns/<int:year>/file/<kind>/<uuid:donation>", "GET POST", "officer:file returns, fresh"),
+    ("/org/returns/filed/<uuid:filed>", "GET", "officer:see returns"),
+    ("/org/returns/filed/<uuid:filed>.pdf", "GET", "officer:see returns"),
+    ("/org/returns/filed/<uuid:filed>.csv", "GET", "officer:see returns"),
     ("/org/money/export.csv", "GET", "officer:record money, fresh"),
     # bank
     ("/org/money/bank", "GET", "officer:record money"),

@@ -30,6 +30,7 @@ ROOMS = (
     "bank",
     "joining",
     "belonging",
+    "returns",
     "desk",
 )
 

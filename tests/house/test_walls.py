@@ -23,7 +23,7 @@ MAY = {
     "dues_charges": ADD, "letters": ADD, "memberships": ADD, "payments": ADD, "people": ADD, "stripe_events": ADD,
     "branches": ADD, "offices": ADD, "bank_imports": ADD, "bank_lines": ADD, "bank_matches": ADD,
     "donors": ADD, "donations": ADD, "contributions": ADD, "donation_moves": ADD, "donation_duties": ADD, "loans": ADD,
-    "loan_repayments": ADD,
+    "loan_repayments": ADD, "filed_returns": ADD,
     "applications": FREE, "authenticators": FREE, "one_time_links": FREE, "passkeys": FREE,
     "people_name_buckets": FREE, "rate_counts": FREE, "sign_ins": FREE,
     "procrastinate_events": FREE, "procrastinate_jobs": FREE, "procrastinate_periodic_defers": FREE,

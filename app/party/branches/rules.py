@@ -31,6 +31,8 @@ SENTENCES = {
     "look at people": "Find people and open what is held about one. Each look is logged, and the person sees it.",
     "record money": "Write down money that came in by bank or in cash.",
     "refund money": "Send money back, after confirming again.",
+    "see returns": "See the returns to the Electoral Commission and the rows behind each figure. A look at names is logged.",
+    "file returns": "File a return with the Electoral Commission, after confirming again. What is filed stays.",
     "see duties": "See what the law has the party do about donations and by when, and note that a return was filed.",
     "confirm refunds": "Agree that money goes back which another officer asked for, above a limit.",
     "enter loans": "Enter loans to the party and what is repaid of them, after confirming again.",
@@ -39,12 +41,17 @@ SENTENCES = {
 
 RIGHTS = {
     # Only the party secretary may enter into a loan for the party (Electoral Act 1993 s 213).
-    OfficeName.SECRETARY: ("read only", "look at people", "see duties", "confirm refunds", "enter loans", "give office"),
-    OfficeName.TREASURER: ("read only", "look at people", "record money", "refund money", "see duties", "confirm refunds"),
+    OfficeName.SECRETARY: (
+        "read only", "look at people", "see returns", "file returns", "see duties", "confirm refunds", "enter loans",
+        "give office",
+    ),
+    OfficeName.TREASURER: (
+        "read only", "look at people", "record money", "refund money", "see returns", "see duties", "confirm refunds",
+    ),
     # Nothing about people until they belong to branches: until then an organizer would see all of them, not their own.
     OfficeName.ORGANIZER: ("read only",),
     OfficeName.READER: ("read only",),
-}
+}  # fmt: skip
 
 
 def may(offices: Iterable[str], right: str) -> bool:
@@ -77,6 +84,14 @@ def may_record_money(offices: Iterable[str]) -> bool:
 
 def may_refund_money(offices: Iterable[str]) -> bool:
     return may(offices, "refund money")
+
+
+def may_see_returns(offices: Iterable[str]) -> bool:
+    return may(offices, "see returns")
+
+
+def may_file_returns(offices: Iterable[str]) -> bool:
+    return may(offices, "file returns")
 
 
 def may_confirm_refunds(offices: Iterable[str]) -> bool:

@@ -32,6 +32,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.branches import organiser as offices
     from app.party.desk import organiser as desk
     from app.party.dues import views as dues
+    from app.party.evidence import views as evidence
     from app.party.giving import views as giving
     from app.party.joining import views as joining
     from app.party.payments import views as payments
@@ -40,8 +41,8 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.web import dev, health, pages
 
     rooms = [
-        people.door, payments.door, receipts.door, dues.door, giving.door, joining.door, belonging.door, offices.door,
-        desk.door,
+        people.door, payments.door, receipts.door, dues.door, giving.door, evidence.door, joining.door,
+        belonging.door, offices.door, desk.door,
     ]  # fmt: skip
     hung = [pages.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung

@@ -52,6 +52,16 @@ DOORS = {
     ("/give/<link>", "GET", PUBLIC),
     ("/give/<link>/card", "POST", PUBLIC),
     ("/give/<link>/stop", "POST", PUBLIC),
+    # evidence: the same for everyone
+    ("/tools", "GET", PUBLIC),
+    ("/tools/<calculator>", "GET", PUBLIC),
+    ("/tools/<calculator>.json", "GET", PUBLIC),
+    ("/sources", "GET", PUBLIC),
+    ("/corrections", "GET", PUBLIC),
+    ("/data/<dataset>", "GET", PUBLIC),
+    ("/data/<dataset>.csv", "GET", PUBLIC),
+    ("/data/<dataset>.json", "GET", PUBLIC),
+    ("/data/<dataset>/<metric>", "GET", PUBLIC),
     # people
     ("/sign-in", "GET POST", PUBLIC),
     ("/sign-in/sent", "GET", PUBLIC),

@@ -27,6 +27,7 @@ ROOMS = (
     "branches",
     "dues",
     "giving",
+    "evidence",
     "joining",
     "belonging",
     "desk",

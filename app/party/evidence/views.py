@@ -10,11 +10,15 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.ground import clock
+from app.web.house import house
 from app.web.rights import cached
 
 from . import queries
 from .calculators.asking import Asked, Calculator, ask
 from .calculators.shelf import CALCULATORS
+from .charts.chart import alone
+from .charts.drawing import ITS_OWN_POLICY
+from .charts.wall import CHARTS
 from .models import Dataset
 
 door = Blueprint("evidence", __name__)
@@ -113,6 +117,31 @@ def _told(asked: Asked) -> dict[str, Any]:
 
 def _json(said: Any, status: int = 200) -> Response:
     return Response(json.dumps(said, ensure_ascii=False, indent=1) + "\n", status, mimetype="application/json")
+
+
+@door.get("/charts")
+@cached(5 * MINUTES)
+def charts() -> ResponseReturnValue:
+    return render_template(
+        "evidence/charts.html", charts=CHARTS.values(), stale=_stale(queries.BROADBAND), dataset=queries.BROADBAND
+    )
+
+
+@door.get("/charts/<slug>")
+@cached(5 * MINUTES)
+def chart(slug: str) -> ResponseReturnValue:
+    shown = CHARTS.get(slug) or abort(404)
+    return render_template("evidence/chart.html", chart=shown, stale=_stale(queries.BROADBAND), dataset=queries.BROADBAND)
+
+
+@door.get("/charts/<slug>.svg")
+@cached(5 * MINUTES)
+def chart_svg(slug: str) -> ResponseReturnValue:
+    """The picture as a file of its own. Opened by itself it may use its own style and nothing else."""
+    shown = CHARTS.get(slug) or abort(404)
+    response = Response(alone(shown, promoter=house().settings.promoter), mimetype="image/svg+xml")
+    response.headers["Content-Security-Policy"] = ITS_OWN_POLICY
+    return response
 
 
 @door.get("/sources")

@@ -78,8 +78,9 @@ def _result(response: Response) -> Response:
     """An answer to a query is kept by nobody’s search engine, and confirmed unchanged by its own validator."""
     if request.query_string:
         response.headers["X-Robots-Tag"] = "noindex"
-        response.add_etag(weak=True)
-        response.make_conditional(request)
+        if response.status_code == 200:
+            response.add_etag(weak=True)
+            response.make_conditional(request)
     return response
 
 

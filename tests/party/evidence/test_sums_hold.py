@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from app.party.evidence.calculators import amounts, formulas
+from app.party.evidence.calculators.asking import ask
+from app.party.evidence.calculators.shelf import CALCULATORS
 
 
 def numbers(least: str = "0", most: int = 100_000) -> some.SearchStrategy[Fraction]:
@@ -96,3 +98,26 @@ def test_what_is_shown_is_within_half_a_unit_and_halves_go_up(value, places):
     assert abs(value - shown) <= Fraction(1, 2) / 10**places
     assert amounts.fixed(Fraction(5, 2)) == "3"
     assert amounts.money(Fraction(1025, 1000)) == "$1.03"
+
+
+NASTY = "0123456789.,- +$%GBTMbpsexNaI_−’āō٣½１²\x00\n\u202e\u00a0\u2009<>&\"'/\\😀"
+WRITTEN = some.text(alphabet=NASTY, max_size=45) | some.text(alphabet="0123456789., GBT$", max_size=9)
+
+
+@given(typed=some.dictionaries(some.sampled_from(["cap", "used", "price", "rate", "block", "x"]), WRITTEN))
+def test_whatever_is_typed_is_read_or_refused_and_what_was_read_reads_the_same_again(typed):
+    asked = ask(CALCULATORS["cap-cost"], typed)
+    assert (asked.answer is None) == bool(asked.errors)
+    assert all(sentence.endswith(".") for sentence in asked.errors.values())
+    if not asked.errors:
+        again = ask(asked.calculator, asked.canonical)
+        assert again.errors == {}
+        assert (again.canonical, again.answer) == (asked.canonical, asked.answer)
+
+
+@given(slug=some.sampled_from(sorted(CALCULATORS)), typed=WRITTEN, more=WRITTEN)
+def test_no_calculator_stumbles_over_what_is_typed(slug, typed, more):
+    tool = CALCULATORS[slug]
+    for one in tool.questions:
+        ask(tool, {one.key: typed})
+    ask(tool, {one.key: (typed, more)[place % 2] for place, one in enumerate(tool.questions)})

@@ -128,6 +128,15 @@ def test_every_wrong_answer_has_its_own_sentence(client, query, errors):
     assert client.get(f"/tools/cable-cost.json?{query}").get_json()["errors"] == errors
 
 
+def test_questions_that_are_alike_are_told_apart_in_their_sentences(client):
+    errors = client.get("/tools/home-use.json?hd=x&calls=-1&music=241").get_json()["errors"]
+    assert errors == {
+        "hd": "Enter the hours of HD video as a number, like 1.5.",
+        "calls": "The hours of video calls cannot be less than 0.",
+        "music": "The hours of music can be at most 240 hours.",
+    }
+
+
 def test_a_block_needs_its_price(client):
     answer = client.get("/tools/cap-cost.json?block=50&rate=")
     assert answer.status_code == 422

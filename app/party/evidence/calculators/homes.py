@@ -15,22 +15,22 @@ from .caps import A_GIGABYTE, A_MONTH, MOST_GB
 
 MOST_HOURS = 240
 KINDS = (
-    # question, words, and what the source calls it
-    ("sd", __("Video in standard definition"), "Netflix standard definition", "0"),
-    ("hd", __("Video in HD"), "Netflix HD", "2"),
-    ("uhd", __("Video in Ultra HD"), "Netflix Ultra HD", "0"),
-    ("calls", __("Video calls"), "Zoom", "0"),
-    ("web", __("Browsing"), "Web browsing", "6"),
-    ("music", __("Music"), "Spotify", "0"),
+    # question, words, how it is called in a sentence, what the source calls it, and the preset
+    ("sd", __("Video in standard definition"), __("the hours of standard video"), "Netflix standard definition", "0"),
+    ("hd", __("Video in HD"), __("the hours of HD video"), "Netflix HD", "2"),
+    ("uhd", __("Video in Ultra HD"), __("the hours of Ultra HD video"), "Netflix Ultra HD", "0"),
+    ("calls", __("Video calls"), __("the hours of video calls"), "Zoom", "0"),
+    ("web", __("Browsing"), __("the hours of browsing"), "Web browsing", "6"),
+    ("music", __("Music"), __("the hours of music"), "Spotify", "0"),
 )
-RATES = {key: get("gb_per_hour", "WLD", about=about) for key, words, about, preset in KINDS}
+RATES = {key: get("gb_per_hour", "WLD", about=about) for key, words, named, about, preset in KINDS}
 AVERAGE_FIBRE = get("usage_avg_fibre_chorus", year=2025)
 
 
-def _hours(key: str, words: str, preset: str) -> Number:
+def _hours(key: str, words: str, named: str, preset: str) -> Number:
     rate = printed(Fraction(RATES[key].value), unit="GB")
     hint = __("Hours a day, all people together; %(rate)s an hour.", rate=rate)
-    return Number(key, words, __("the hours"), HOURS, "1.5", preset, MOST_HOURS, hint)
+    return Number(key, words, named, HOURS, "1.5", preset, MOST_HOURS, hint)
 
 
 def _home_use(values: Values) -> Answer:
@@ -70,7 +70,7 @@ HOME_USE = Calculator(
     title=__("What does my home use, and when does the cap bite?"),
     lead=__("Add up the hours of everybody at home on an ordinary day."),
     questions=(
-        *(_hours(key, words, preset) for key, words, about, preset in KINDS),
+        *(_hours(key, words, named, preset) for key, words, named, about, preset in KINDS),
         Number("downloads", __("Downloads and updates"), __("the downloads"), GB, "100", "0", MOST_GB, __("GB a month.")),
         Number(
             "cap",

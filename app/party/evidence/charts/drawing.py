@@ -26,6 +26,8 @@ class Paper:
 
 NARROW, WIDE = Paper("narrow", 280, 13), Paper("wide", 720, 14)
 
+ASIDE = (28, 16)  # the margin of a chart that stands by itself
+
 LIGHT = {"paper": "#FBFAF7", "ink": "#14201F", "ink-2": "#475553", "control": "#74807D", "line": "#D8D6CC",
          "s0": "#A8431A", "s1": "#5B6B73", "s2": "#0A5A78", "s3": "#6B3A7A"}  # fmt: skip
 DARK = {"paper": "#0F1716", "ink": "#EEF2EE", "ink-2": "#B7C3BF", "control": "#7F8E8A", "line": "#2C3936",
@@ -138,9 +140,11 @@ class Sheet:
     def svg(self, *, title: str, desc: str, alone: bool = False) -> str:
         """The whole picture. `alone`: with its own colours, for a file; else those of the page it stands in."""
         ids = f"{self.key}-t", f"{self.key}-d"
-        size = f'viewBox="0 0 {self.paper.width} {n(self.height)}"'
+        left, top = ASIDE if alone else (0, 0)
+        wide, high = self.paper.width + 2 * left, n(self.height + 2 * top)
+        size = f'viewBox="{-left} {-top} {wide} {high}"'
         style = f"<style>{STYLE}</style>" if alone else ""
-        ground = f'<rect class="paper" width="{self.paper.width}" height="{n(self.height)}"/>' if alone else ""
+        ground = f'<rect class="paper" x="{-left}" y="{-top}" width="{wide}" height="{high}"/>' if alone else ""
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {self.paper.name}" {size} role="img" '
             f"aria-labelledby={quoteattr(' '.join(ids))}>"

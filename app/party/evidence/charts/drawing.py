@@ -37,15 +37,15 @@ DARK = {"paper": "#0F1716", "ink": "#EEF2EE", "ink-2": "#B7C3BF", "control": "#7
 def _rules(colours: dict[str, str]) -> str:
     """What each class looks like in one set of colours."""
     said = [
-        f".paper{{fill:{colours['paper']}}}.chart text{{fill:{colours['ink-2']}}}.chart .strong{{fill:{colours['ink']}}}",
-        f".grid{{stroke:{colours['line']}}}.axis{{stroke:{colours['control']}}}.on{{fill:{colours['paper']}!important}}",
+        f".paper{{fill:{colours['paper']}}}.chart text{{fill:{colours['ink-2']}}}.chart .strong{{fill:{colours['ink']};stroke:{colours['paper']}}}",
+        f".grid{{stroke:{colours['line']}}}.axis{{stroke:{colours['control']}}}",
     ]
     said += [f".fill.{s}{{fill:{colours[s]}}}.stroke.{s},.hollow.{s}{{stroke:{colours[s]}}}" for s in ("s0", "s1", "s2", "s3")]
     return "".join([*said, f".hollow{{fill:{colours['paper']}}}"])
 
 
 STYLE = (
-    '.chart{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}.strong{font-weight:650}'
+    '.chart{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}.strong{font-weight:650;paint-order:stroke;stroke-width:4}'
     ".stroke{fill:none;stroke-width:3}.hollow{stroke-width:2.5}.hatch{display:none}"
     + _rules(LIGHT)
     + f"@media (prefers-color-scheme:dark){{{_rules(DARK)}}}"

@@ -23,7 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from flask_wtf import CSRFProtect
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from app import cli, cli_clock, cli_keeping, gateways, wiring
+    from app import cli, cli_clock, cli_keeping, cli_law, gateways, wiring
     from app.gateways.smtp import SmtpPostman
     from app.gateways.stripe import StripeGateway
     from app.ground import clock, db, log, mail, passing
@@ -74,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli.hang(app)
     cli_keeping.hang(app)
     cli_clock.hang(app)
+    cli_law.hang(app)
 
     mail.hire(
         mail.Office(

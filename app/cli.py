@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def hang(app: Flask) -> None:
-    for command in (database, worker, seed, law, ledger, audit, reconcile, doctor, offices):
+    for command in (database, worker, seed, ledger, audit, reconcile, doctor, offices):
         app.cli.add_command(command)
 
 
@@ -131,20 +131,6 @@ def seed(people: int) -> None:
         else:
             for line in seed_cast():
                 click.echo(line)
-
-
-law = AppGroup("law", help="The rule book.")
-
-
-@law.command("show")
-def show_law() -> None:
-    """Every clause that membership rests on, with both dates and the section."""
-    from app.law import rule_book
-
-    for clauses in rule_book.membership():
-        click.echo(clauses.subject)
-        for line in clauses.lines:
-            click.echo(f"  since {line.since}, enacted {line.enacted}: {line.value}  [{line.cites}]")
 
 
 ledger = AppGroup("ledger", help="The books.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.ground import audit, limits, mail  # noqa: F401  their tables
 from app.ground.db import Base
+from app.party.bank import models as _bank  # noqa: F401
 from app.party.branches import models as _branches  # noqa: F401
 from app.party.dues import models as _dues  # noqa: F401
 from app.party.electorates import models as _electorates  # noqa: F401
@@ -28,23 +29,25 @@ metadata = Base.metadata
 
 def doors(*, demo: bool) -> list[Blueprint]:
     """Every door of the house; the demo's own only where nothing is real."""
+    from app.party.bank import organiser as bank
     from app.party.belonging import views as belonging
     from app.party.branches import organiser as offices
     from app.party.desk import organiser as desk
     from app.party.dues import views as dues
     from app.party.evidence import views as evidence
+    from app.party.giving import organiser as donations
     from app.party.giving import views as giving
     from app.party.joining import views as joining
     from app.party.payments import views as payments
     from app.party.people import views as people
     from app.party.receipts import views as receipts
-    from app.web import dev, health, pages
+    from app.web import dev, health, law, pages
 
     rooms = [
-        people.door, payments.door, receipts.door, dues.door, giving.door, evidence.door, joining.door,
-        belonging.door, offices.door, desk.door,
+        people.door, payments.door, receipts.door, dues.door, giving.door, evidence.door, joining.door, belonging.door,
+        offices.door, desk.door, donations.door, bank.door,
     ]  # fmt: skip
-    hung = [pages.door, health.door, *rooms]
+    hung = [pages.door, law.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung
 
 
@@ -71,9 +74,12 @@ def both(first: Callable[..., Any], then: Callable[..., Any]) -> Callable[..., N
 
 
 def introduce() -> None:
-    """Who is told when money comes, is refused, or goes back: the room it is for. Whose second steps are guarded: officers’."""
+    """Who is told when money comes, is refused, or goes back: the room it is for. Who is asked whose a line of a bank statement
+    is. Whose second steps are guarded: officers’."""
     from app.ground import clock
+    from app.party.bank import services as bank
     from app.party.branches import queries as branches
+    from app.party.desk import services as desk
     from app.party.dues import services as dues
     from app.party.giving import services as giving
     from app.party.joining import services as joining
@@ -107,6 +113,8 @@ def introduce() -> None:
             takes=LineKind.DONATION,
         ),
     )
+    bank.let_claim("desk", desk.CLAIM)
+    bank.hand_back_through(desk.note_handed_back)
     people.guard_proofs_of(lambda person_id: branches.has_or_will_have_office(person_id, on=clock.today()))
 
 
@@ -141,6 +149,7 @@ def chores() -> list[Chore]:
 def timetable() -> list[Timed]:
     """When chores run by themselves. Times are UTC; 15:10 is just after 03:00 in New Zealand."""
     from app.ground.jobs import Timed
+    from app.party.bank import jobs as bank
     from app.party.dues import jobs as dues
     from app.party.giving import jobs as giving
     from app.party.joining import jobs as joining
@@ -158,7 +167,12 @@ def timetable() -> list[Timed]:
         Timed("dues.raise_charges", "10 15 * * *", dues.raise_charges),
         Timed("dues.remind", "30 20 * * *", dues.remind),  # letters go out in the morning
         Timed("dues.lapse", "50 15 * * *", dues.lapse),
+        Timed("bank.forget", "50 * * * *", bank.forget),
+        Timed("bank.watch", "55 15 * * *", bank.watch),
+        Timed("giving.watch_declines", "*/10 * * * *", giving.watch_declines),
         Timed("giving.ask_again", "0 15 * * *", giving.ask_again),
         Timed("giving.forget_offers", "35 15 * * *", giving.forget_offers),
+        Timed("giving.judge_again", "45 15 * * *", giving.judge_again),
+        Timed("giving.write_to_officers", "40 20 * * *", giving.write_to_officers),  # letters go out in the morning
         Timed("payments.reconcile", "0 16 * * *", payments.reconcile),
     ]

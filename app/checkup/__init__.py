@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.ground import audit
 from app.ground.db import NotDurable, check_durable, no_hurry, session
+from app.party.bank import queries as bank
 from app.party.dues import queries as dues
 from app.party.payments import queries as payments
 from app.party.receipts import queries as receipts
@@ -39,6 +40,7 @@ def faults() -> list[str]:
         no_hurry()
         found += payments.verify_ledger()
         found += dues.faults()
+        found += bank.faults()
         found += receipts.verify()
         found += [fault.sentence for fault in audit.verify()[1]]
         if untold := payments.paid_but_untold():

@@ -50,7 +50,7 @@ def _sealed(link: Any, seal: Seal) -> Iterator[str]:
 
 def _indexes(link: Any, seal: Seal) -> Iterator[str]:
     rows = link.execute(
-        "select id, sealed, email_index from people where sealed is not null order by id desc limit %s", [SAMPLE]
+        "select id, sealed, email_index from people where email_index is not null order by id desc limit %s", [SAMPLE]
     ).fetchall()
     for row, sealed, index in rows:
         try:

@@ -1,6 +1,7 @@
 """Working days. Each Act has its own calendar; this is the Electoral Act 1993's (s 3(1) “working day”).
 
-The days themselves come from the `holidays` library; which of them count, and since when, is the Act's.
+The days themselves come from the `holidays` library; which of them count, and since when, is the Act's. The days of Matariki
+are fixed by law up to 2052 only; afterwards the library knows none, and so do we.
 """
 
 from __future__ import annotations
@@ -50,4 +51,20 @@ def working_days_after(day: date, count: int) -> date:
     while count:
         day += timedelta(days=1)
         count -= is_working_day(day)
+    return day
+
+
+def last_working_day_by(day: date) -> date:
+    """The day itself if it is a working day, else the last one before it: what to plan for when a fixed day, such as
+    30 April, falls on a weekend."""
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def next_working_day_from(day: date) -> date:
+    """The day itself if it is a working day, else the next one: until when a thing may still be done whose last day is none
+    (Legislation Act 2019 s 55)."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
     return day

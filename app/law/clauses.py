@@ -11,12 +11,17 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Clause(Generic[Value]):
-    """One rule: what it cites, the day it was enacted (or first known), the day since which it applies, and its figure."""
+    """One rule: what it cites, the day it was enacted (or first known), the day since which it applies, and its figure.
+
+    `until`: the first day on which it no longer applies, for a rule that ended and left nothing in its place. A line whose
+    `until` is its own `since` takes back one that had been enacted for that day: a start that was moved.
+    """
 
     cites: str
     enacted: date
     since: date
     value: Value
+    until: date | None = None
 
 
 class Silent(LookupError):
@@ -33,12 +38,20 @@ class Clauses(Generic[Value]):
     def on(self, day: date, *, known: date | None = None) -> Clause[Value]:
         """The clause in force on `day`, as far as it was enacted by `known` (default: all we know now). Raises Silent.
 
-        Of two that began the same day the later enacted rules.
+        Of two that began the same day the later enacted rules. Where the last to begin has ended, nothing rules.
         """
-        ruling = [line for line in self.lines if line.since <= day and (known is None or line.enacted <= known)]
-        if not ruling:
+        begun = [line for line in self.lines if line.since <= day and (known is None or line.enacted <= known)]
+        ruling = max(begun, key=lambda line: (line.since, line.enacted), default=None)
+        if ruling is None or (ruling.until is not None and ruling.until <= day):
             raise Silent(f"No rule on {self.subject} is known for {day}.")
-        return max(ruling, key=lambda line: (line.since, line.enacted))
+        return ruling
+
+    def find(self, day: date, *, known: date | None = None) -> Clause[Value] | None:
+        """As `on`, but None where nothing rules."""
+        try:
+            return self.on(day, known=known)
+        except Silent:
+            return None
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ class Kind(enum.StrEnum):
     UNINCORPORATED = "unincorporated"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ties:
     """What is known of somebody's ties to New Zealand. Of an individual the first three, of a body `incorporated_here`, of an
     unincorporated body `based_here`: its head office or main place of business."""
@@ -76,21 +76,52 @@ class Form(enum.StrEnum):
     LABOUR = "labour"  # free labour: never a donation
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Contribution:
-    """Money behind a donation: `of` tells one contributor from another."""
+    """Money behind a donation: `of` tells one contributor from another. `told_on`: the day the party secretary was told, where
+    that was not when the donation was given."""
 
     of: str
     amount: Money
     overseas: bool = False
+    told_on: date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Transmission:
+    """A donation sent through somebody (s 207B, 207E): who, the day they were given it, the day they passed it on or banked it
+    (None: not yet), and whether they named the donor. A donation whose donor they do not name is anonymous."""
+
+    through: str
+    given_on: date
+    passed_on: date | None = None
+    named: bool = True
+
+
+class To(enum.StrEnum):
+    """Where money goes that a party may not keep."""
+
+    DONOR = "donor"  # given back
+    COMMISSION = "commission"  # paid over
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """What the party gave up of a donation on a day, or its value."""
+
+    on: date
+    amount: Money
+    to: To
+
+
+@dataclass(frozen=True, slots=True)
 class Donation:
     """One donation as the law sees it. `donor` tells one donor from another; None is anonymous.
 
-    `on`: the day the party secretary received it, or would. `overseas`: the donor is an overseas person; of an anonymous
-    donation, that there is reason to suspect it.
+    `on`: the day the party secretary received it, or would; of a transmitted one, the day the donor gave it. `overseas`: the
+    donor is an overseas person; of an anonymous donation, that there is reason to suspect it. `protected`: paid by the
+    Electoral Commission for a donor nobody may name (s 208A), `interest` being part of the amount. `undeclared_on`: the day the
+    secretary knew, or had reason to believe, that the donor had not said whose money it is (s 207C(5)).
     """
 
     id: str
@@ -100,9 +131,14 @@ class Donation:
     overseas: bool = False
     form: Form = Form.MONEY
     contributions: tuple[Contribution, ...] = ()
+    transmission: Transmission | None = None
+    protected: bool = False
+    interest: Money | None = None
+    undeclared_on: date | None = None
+    given_up: tuple[GivenUp, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Valued:
     """How much of a supply is a donation, which may be nothing, and why."""
 

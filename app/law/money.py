@@ -11,7 +11,7 @@ SYMBOLS = {"NZD": "$", "AUD": "A$", "GBP": "£"}
 
 
 @total_ordering
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Money:
     """`Money(2000)` is twenty dollars. `Money(7.5)`, `Money(True)` and NZD + AUD raise TypeError."""
 

@@ -6,13 +6,19 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Any, ClassVar
+from uuid import UUID
 
+import wtforms
 from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, ValidationError
+from wtforms import Field, HiddenField, ValidationError
+from wtforms.validators import StopValidation
 
+from app.ground.ids import new_id, read_id
 from app.law.clauses import Refusal
+from app.law.money import read_money
 
 # Letters that turn text around or hide: allowed between letters of a right-to-left name, never as a disguise.
 _UNSEEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
@@ -32,6 +38,58 @@ class HouseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             field.errors = [*field.errors, sentence]
 
 
+class KeyedForm(HouseForm):
+    """A form with a key of its own: sent twice, it is done once. `seen`: what it does was shown, and this press does it."""
+
+    key = HiddenField()
+    seen = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if read_id(self.key.data or "") is None:
+            self.key.data = str(new_id())
+
+    @property
+    def own_key(self) -> UUID:
+        return UUID(self.key.data)
+
+    def renew_key(self, used: bool) -> None:
+        """A page that was sent before and is filled in again means something else: it gets a key of its own."""
+        if used:
+            self.key.data = str(new_id())
+
+    def typed(self) -> list[tuple[str, str]]:
+        """Every answer as it was typed, for the page on which it is confirmed."""
+        return [
+            (name, field.raw_data[0] if field.raw_data else "")
+            for name, field in self._fields.items()
+            if name not in ("csrf_token", "seen", "key")
+        ]
+
+
+class DayField(wtforms.DateField):
+    """A day; one that does not exist is refused in our own words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(gettext("Enter a real date, as year, month and day: 2027-03-09.")) from None
+
+
+class DayNeeded:
+    """A day must be given. One that does not exist has its own sentence already."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __init__(self, sentence: Any):
+        self.sentence = sentence
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if field.data is None and not field.process_errors:
+            raise StopValidation(self.sentence)
+
+
 def clean(text: str | None) -> str | None:
     """One line as meant: NFC, no unseen letters, single spaces."""
     return None if text is None else _SPACES.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFC", text))).strip()
@@ -46,8 +104,6 @@ class Needed:
         self.sentence = sentence
 
     def __call__(self, form: Any, field: Field) -> None:
-        from wtforms.validators import StopValidation
-
         if not field.data or (isinstance(field.data, str) and not field.data.strip()):
             field.errors = []
             raise StopValidation(self.sentence)
@@ -98,3 +154,14 @@ def one_of(choices: Sequence[str], sentence: Any) -> Any:
             raise ValidationError(sentence)
 
     return check
+
+
+class Amount:
+    """An amount of money as people type it."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if field.data:
+            try:
+                read_money(field.data)
+            except ValueError:
+                raise ValidationError(_("Enter an amount in dollars, such as 20 or 12.50.")) from None

@@ -103,10 +103,10 @@ PER_ADDRESS, PER_EMAIL = (300, 600), (10, 600)
 PER_PERSON = ((5, 300), (20, 3600), (100, 86400))
 
 
-def limited(door: str, *, address: str, email: str | None = None) -> None:
+def limited(door: str, *, address: str, email: str | None = None, per_address: tuple[int, int] = PER_ADDRESS) -> None:
     """Count one try of a public form. Raises TooMany. Addresses and emails are counted under blind indexes."""
     seal = house().seal
-    asked = [limits.Limit(seal.index("limit", f"{door}:{address}"), *PER_ADDRESS)]
+    asked = [limits.Limit(seal.index("limit", f"{door}:{address}"), *per_address)]
     if email:
         asked.append(limits.Limit(seal.index("limit", f"{door}:{email.casefold()}"), *PER_EMAIL))
     _take(asked)

@@ -153,14 +153,16 @@ class Member(Joiner):
 
     def choose_concession(self) -> None:
         """The same rhythm at the lower rate: no day moves."""
-        if self.chosen.get("dues") != "concession":
-            self.press("plan", rhythm=self.chosen["rhythm"], rate="concession")
+        if self.chosen.get("dues") != "concession" and self._choose(self.chosen["rhythm"], "concession"):
             self.promise("chose", f"select (rate = 'concession')::int {_CHOSEN}")
             self.chosen = {**self.chosen, "dues": "concession"}
 
+    def _choose(self, rhythm: str, rate: str) -> bool:
+        """Whether it was acknowledged: who has lapsed meanwhile chooses nothing any more."""
+        return self.press("plan", rhythm=rhythm, rate=rate).status == 303
+
     def choose_yearly(self) -> None:
-        if self.chosen["rhythm"] == "monthly":
-            self.press("plan", rhythm="yearly", rate=self.chosen.get("dues", "standard"))
+        if self.chosen["rhythm"] == "monthly" and self._choose("yearly", self.chosen.get("dues", "standard")):
             self.promise("chose", f"select (rhythm = 'yearly')::int {_CHOSEN}")
             self.chosen = {**self.chosen, "rhythm": "yearly"}
 

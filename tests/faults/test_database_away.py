@@ -15,7 +15,10 @@ from stripe import WebhookSignature
 
 from .running import GONE, Installation, Joiner, Visitor, check_books, until
 
-NEEDS_NONE = ("/", "/policies", "/privacy", "/join", "/sign-in", "/support", "/join/saved", "/sign-in/sent", "/healthz")
+NEEDS_NONE = (
+    "/", "/policies", "/privacy", "/law", "/law/try", "/join", "/sign-in", "/support", "/join/saved", "/sign-in/sent",
+    "/healthz",
+)  # fmt: skip
 
 
 @pytest.fixture

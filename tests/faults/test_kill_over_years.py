@@ -13,7 +13,7 @@ import pytest
 
 from app.ground import passing
 
-from .books import check_everything, come_to_rest, stripe_list
+from .books import SETTLES_WITHIN, check_everything, come_to_rest, stripe_list
 from .members import Member
 from .running import PATIENCE, Installation, until
 
@@ -131,7 +131,7 @@ class Run:
         """What was begun in the days of joining is done before months pass."""
         self.site.wait_until_ready()
         asked = "select count(*) from procrastinate_jobs where coalesce(scheduled_at, now()) <= now()"
-        until(lambda: not self.site.one(asked), about="no job waiting", instead=self.site.jobs)
+        until(lambda: not self.site.one(asked), about="no job waiting", patience=SETTLES_WITHIN, instead=self.site.jobs)
 
 
 def live_through(run: Run, *, kills: int, most_members: int, passing: tuple[int, ...]) -> None:

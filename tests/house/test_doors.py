@@ -124,7 +124,7 @@ def test_every_answer_carries_the_headers_of_the_house(client, path):
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("path", ["/", "/policies", "/policies/broadband-pricing", "/policies/data-caps", "/privacy"])
+@pytest.mark.parametrize("path", ["/", "/policies", "/policies/broadband-pricing", "/policies/data-caps", "/privacy", "/law"])
 def test_pages_that_are_the_same_for_everyone_set_no_cookie_and_are_kept(client, path):
     answer = client.get(path)
     assert answer.status_code == 200
@@ -147,7 +147,7 @@ def test_pages_that_are_the_same_for_everyone_ask_nothing_of_the_database(app, c
     engine = session.get_bind()
     event.listen(engine, "before_cursor_execute", note)
     try:
-        for path in ("/", "/policies", "/policies/broadband-pricing", "/privacy", "/healthz"):
+        for path in ("/", "/policies", "/policies/broadband-pricing", "/privacy", "/law", "/law/try", "/healthz"):
             assert client.get(path).status_code == 200
     finally:
         event.remove(engine, "before_cursor_execute", note)

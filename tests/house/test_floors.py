@@ -28,6 +28,7 @@ ROOMS = (
     "dues",
     "giving",
     "evidence",
+    "bank",
     "joining",
     "belonging",
     "desk",

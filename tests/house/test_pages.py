@@ -10,7 +10,7 @@ from tests.house.page_reader import faults
 from tests.walk import hidden, join, join_form, links
 
 VISITORS = (
-    "/", "/policies", "/policies/broadband-pricing", "/policies/data-caps", "/privacy",
+    "/", "/policies", "/policies/broadband-pricing", "/policies/data-caps", "/privacy", "/law", "/law/try",
     "/join", "/join/saved", "/sign-in", "/sign-in/sent", "/support", "/support/sent", "/support/done",
     "/charts", "/charts/against-oecd", "/charts/data-use", "/tools", "/sources", "/corrections", "/data/broadband",
     "/tools/time-to-cap", "/tools/cap-cost", "/tools/home-use",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 from itertools import pairwise
+from pkgutil import iter_modules
 
 import pytest
 
-from app.law import party_rules
+from app.law import au, nz, party_rules, uk
 from app.law.clauses import Clause, Clauses, Finding, Refusal, Silent
-from app.law.nz import electoral_act
 
 RULE = Clauses(
     "a fee",
@@ -46,16 +47,46 @@ def test_before_the_first_line_the_rule_is_silent_and_says_about_what():
         RULE.on(date(2009, 12, 31))
 
 
+ENDED = Clauses(
+    "a cap",
+    (
+        Clause("made", date(2025, 2, 20), date(2026, 7, 1), 50),
+        Clause("moved", date(2026, 3, 1), date(2026, 7, 1), 50, until=date(2026, 7, 1)),
+        Clause("moved", date(2026, 3, 1), date(2027, 1, 1), 50, until=date(2030, 1, 1)),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "known", "value"),
+    [
+        (date(2026, 8, 1), date(2026, 2, 1), 50),  # as it was enacted
+        (date(2026, 8, 1), None, None),  # its start was moved
+        (date(2027, 1, 1), None, 50),
+        (date(2029, 12, 31), None, 50),
+        (date(2030, 1, 1), None, None),  # it ended, and left nothing
+    ],
+)
+def test_a_rule_can_be_moved_before_it_begins_and_can_end(day, known, value):
+    found = ENDED.find(day, known=known)
+    assert (found and found.value) == value
+    if value is None:
+        with pytest.raises(Silent):
+            ENDED.on(day, known=known)
+
+
 def test_the_order_of_the_lines_does_not_matter():
     turned = Clauses("a fee", tuple(reversed(RULE.lines)))
     for day in (date(2010, 1, 1), date(2020, 1, 1), date(2031, 1, 1)):
         assert turned.on(day) == RULE.on(day)
 
 
-WRITTEN = [
-    *(thing for thing in vars(electoral_act).values() if isinstance(thing, Clauses)),
-    *(thing for thing in vars(party_rules).values() if isinstance(thing, Clauses)),
+COUNTRIES = (au, nz, uk)
+FOLDERS = [
+    party_rules,
+    *(import_module(f"{country.__name__}.{found.name}") for country in COUNTRIES for found in iter_modules(country.__path__)),
 ]
+WRITTEN = [thing for folder in FOLDERS for thing in vars(folder).values() if isinstance(thing, Clauses)]
 
 
 @pytest.mark.parametrize("rule", WRITTEN, ids=lambda rule: rule.subject)
@@ -67,7 +98,8 @@ def test_every_written_rule_cites_its_source_and_no_two_lines_are_the_same_line(
 
 
 def test_there_are_rules_to_check():
-    assert len(WRITTEN) >= 6
+    assert len(WRITTEN) >= 60
+    assert len({rule.subject for rule in WRITTEN}) == len(WRITTEN)
 
 
 def test_a_finding_is_true_or_false_and_explains_itself():

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from app.law.clauses import Clause, Clauses
+from app.law.deadlines import WorkingDays
 from app.law.money import Money
 
 _2008, _2011, _2020, _2023, _2026 = (date(year, 1, 1) for year in (2008, 2011, 2020, 2023, 2026))
@@ -87,4 +88,45 @@ NAMED_DONOR = Clauses(
         Clause("Electoral Act 1993 s 210(1)(a)", _ACT_2022, _2023, Money(500_000)),
         Clause("Electoral Act 1993 s 210(1)(a)", _ACT_2025, _2026, Money(600_000)),
     ),
+)
+
+# The same figures as for the donor. Before 25 March 2014 the Act counted one donation’s contributions only (2014 No 8 s 38(2)).
+NAMED_CONTRIBUTOR = Clauses(
+    "a New Zealand contributor’s contributions in a calendar year above which the annual return names the contributor",
+    (
+        Clause("Electoral Act 1993 s 210(1)(b)", _ACT_2010, _2011, Money(1_500_000)),
+        Clause("Electoral Act 1993 s 210(1)(b)", _ACT_2022, _2023, Money(500_000)),
+        Clause("Electoral Act 1993 s 210(1)(b)", _ACT_2025, _2026, Money(600_000)),
+    ),
+)
+
+INSIDER_TELLS = Clauses(
+    "the anonymous donation above which whoever knows the donor, in the party or standing for it, tells the party secretary",
+    # The start of the figure is uncertain: s 207G is of 1 March 2009, the figure follows D4.
+    (Clause("Electoral Act 1993 s 207G(2)", _ACT_2010, _2011, Money(150_000)),),
+)
+
+SEND_ON = Clauses(
+    "the time in which anyone who is given a party donation sends it to the party secretary or banks it for them",
+    (Clause("Electoral Act 1993 s 207B(2)", _ACT_2010, _2011, WorkingDays(10)),),
+)
+PAY_OVER = Clauses(
+    "the time in which the excess of an anonymous donation is paid to the Electoral Commission, from receipt",
+    (
+        Clause("Electoral Act 1993 s 207I", _ACT_2010, _2011, WorkingDays(20)),
+        Clause("Electoral Act 1993 s 207I(2)", _ACT_2019, _2020, WorkingDays(20)),
+    ),
+)
+GIVE_BACK = Clauses(
+    "the time in which the excess of an overseas person’s donations is returned, else paid to the Commission, from receipt",
+    (Clause("Electoral Act 1993 s 207K(2A)", _ACT_2010, _2011, WorkingDays(20)),),
+)
+GIVE_BACK_CONTRIBUTED = Clauses(
+    "the time in which a donation with too large an overseas contribution is given back, from being told of it",
+    # 2014 No 8 s 35 reworded “notification under section 207C”; the 20 days are older.
+    (Clause("Electoral Act 1993 s 207K(3)", _ACT_2010, _2011, WorkingDays(20)),),
+)
+GIVE_BACK_UNDECLARED = Clauses(
+    "a donation whose donor did not say whose money it is",
+    (Clause("Electoral Act 1993 s 207C(5)–(6)", date(2009, 3, 1), date(2009, 3, 1), "given back whole; no time is stated"),),
 )

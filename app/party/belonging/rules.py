@@ -49,8 +49,8 @@ def check_born_on(day: date | None, *, on: date) -> None:
 
 
 # What leaving keeps, each if there is any of it.
-EVIDENCE, MONEY, DONATIONS, RECEIPTS, CARD, CONSENTS, OFFICES, LOG = KEPT = (
-    "evidence", "money", "donations", "receipts", "card", "consents", "offices", "log",
+EVIDENCE, MONEY, STATEMENTS, DONATIONS, RECEIPTS, CARD, CONSENTS, OFFICES, LOG = KEPT = (
+    "evidence", "money", "statements", "donations", "receipts", "card", "consents", "offices", "log",
 )  # fmt: skip
 
 
@@ -92,6 +92,12 @@ def plan(*, on: date, holds: Collection[str]) -> Plan:
         ),
         MONEY: Kept(
             f"Your memberships, dues and payments as days and amounts, {under_an_id}",
+            until,
+            records.cites,
+        ),
+        STATEMENTS: Kept(
+            "What our bank wrote on the lines of our statements on which your money came, such as the name of your account: "
+            "sealed, and opened only to prove what money came from whom",
             until,
             records.cites,
         ),

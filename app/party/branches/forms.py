@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import wtforms
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import EmailField, RadioField, SelectField, StringField
 from wtforms.validators import Optional
 
 from app.ground import clock
-from app.web.forms import AtMost, EmailAddress, HouseForm, Needed, Words, clean, one_of
+from app.web.forms import AtMost, DayField, EmailAddress, HouseForm, Needed, Words, clean, one_of
 
 from . import queries
 from .rules import WORDS, OfficeName
-
-
-class DayField(wtforms.DateField):
-    """A day; one that does not exist is refused in our own words."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(gettext("Enter a real date, as year, month and day: 2027-03-09.")) from None
 
 
 class AppointForm(HouseForm):

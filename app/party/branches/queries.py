@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.ground import audit
@@ -55,6 +55,14 @@ def held_by(person_id: UUID, *, on: date) -> list[Office]:
 def may(person_id: UUID, right: str, *, on: date) -> bool:
     """Whether a person holds an office on a day that may do this."""
     return rules.may([held.office for held in held_by(person_id, on=on)], right)
+
+
+def who_may(right: str, *, on: date) -> list[UUID]:
+    """Everybody who holds an office on a day that may do this."""
+    names = [name for name in OfficeName if rules.may([name], right)]
+    held = (Office.since <= on, or_(Office.until.is_(None), Office.until > on), Office.office.in_(names))
+    there = (Membership.person_id == Office.person_id, Membership.ended_on.is_(None), Membership.opened_on <= Office.since)
+    return list(session.scalars(select(Office.person_id).join(Membership, and_(*there)).where(*held).distinct()))
 
 
 def has_or_will_have_office(person_id: UUID, *, on: date) -> bool:

@@ -31,12 +31,16 @@ SENTENCES = {
     "look at people": "Find people and open what is held about one. Each look is logged, and the person sees it.",
     "record money": "Write down money that came in by bank or in cash.",
     "refund money": "Send money back, after confirming again.",
+    "see duties": "See what the law has the party do about donations and by when, and note that a return was filed.",
+    "confirm refunds": "Agree that money goes back which another officer asked for, above a limit.",
+    "enter loans": "Enter loans to the party and what is repaid of them, after confirming again.",
     "give office": "Give an office and end one, add a branch, after confirming again.",
 }
 
 RIGHTS = {
-    OfficeName.SECRETARY: ("read only", "look at people", "give office"),
-    OfficeName.TREASURER: ("read only", "look at people", "record money", "refund money"),
+    # Only the party secretary may enter into a loan for the party (Electoral Act 1993 s 213).
+    OfficeName.SECRETARY: ("read only", "look at people", "see duties", "confirm refunds", "enter loans", "give office"),
+    OfficeName.TREASURER: ("read only", "look at people", "record money", "refund money", "see duties", "confirm refunds"),
     # Nothing about people until they belong to branches: until then an organizer would see all of them, not their own.
     OfficeName.ORGANIZER: ("read only",),
     OfficeName.READER: ("read only",),
@@ -73,6 +77,18 @@ def may_record_money(offices: Iterable[str]) -> bool:
 
 def may_refund_money(offices: Iterable[str]) -> bool:
     return may(offices, "refund money")
+
+
+def may_confirm_refunds(offices: Iterable[str]) -> bool:
+    return may(offices, "confirm refunds")
+
+
+def may_see_duties(offices: Iterable[str]) -> bool:
+    return may(offices, "see duties")
+
+
+def may_enter_loans(offices: Iterable[str]) -> bool:
+    return may(offices, "enter loans")
 
 
 def is_held(since: date, until: date | None, *, on: date) -> bool:

@@ -3,77 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar
-from uuid import UUID
+from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import Field, HiddenField, RadioField, SelectField, StringField, ValidationError
-from wtforms.validators import StopValidation
+from wtforms import RadioField, SelectField, StringField, ValidationError
 
-from app.ground.ids import new_id, read_id
 from app.law.money import Money, read_money
-from app.party.branches.forms import DayField
 from app.party.payments.models import Method
 from app.party.payments.rules import RESOLUTIONS, WHY_BACK
-from app.web.forms import AtMost, HouseForm, Needed, clean, one_of
+from app.web.forms import Amount, AtMost, DayField, DayNeeded, HouseForm, KeyedForm, Needed, clean, one_of
 
 from . import rules
 from .services import MoneyIn
 
 _MONEY = {"inputmode": "decimal", "autocomplete": "off"}
-
-
-class Amount:
-    """An amount of money as people type it."""
-
-    def __call__(self, form: Any, field: Field) -> None:
-        if field.data:
-            try:
-                read_money(field.data)
-            except ValueError:
-                raise ValidationError(_("Enter an amount in dollars, such as 20 or 12.50.")) from None
-
-
-class DayNeeded:
-    """A day must be given. One that does not exist has its own sentence already."""
-
-    field_flags: ClassVar[dict[str, bool]] = {"required": True}
-
-    def __init__(self, sentence: Any):
-        self.sentence = sentence
-
-    def __call__(self, form: Any, field: Field) -> None:
-        if field.data is None and not field.process_errors:
-            raise StopValidation(self.sentence)
-
-
-class KeyedForm(HouseForm):
-    """A form with a key of its own: sent twice, it is done once. `seen`: what it does was shown, and this press does it."""
-
-    key = HiddenField()
-    seen = HiddenField()
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        if read_id(self.key.data or "") is None:
-            self.key.data = str(new_id())
-
-    @property
-    def own_key(self) -> UUID:
-        return UUID(self.key.data)
-
-    def renew_key(self, used: bool) -> None:
-        """A page that was sent before and is filled in again means something else: it gets a key of its own."""
-        if used:
-            self.key.data = str(new_id())
-
-    def typed(self) -> list[tuple[str, str]]:
-        """Every answer as it was typed, for the page on which it is confirmed."""
-        return [
-            (name, field.raw_data[0] if field.raw_data else "")
-            for name, field in self._fields.items()
-            if name not in ("csrf_token", "seen", "key")
-        ]
 
 
 class MoneyForm(KeyedForm):
@@ -152,6 +95,26 @@ class HandedBackForm(HouseForm):
         """What was answered. After validation only."""
         assert self.on.data is not None
         return self.on.data
+
+
+class ExportForm(HouseForm):
+    """A span of days in an address. Changes nothing, so it carries no token."""
+
+    class Meta:
+        csrf = False
+
+    since = DayField(_("From"), [DayNeeded(_("Enter the first day."))])
+    until = DayField(_("Until, that day left out"), [DayNeeded(_("Enter the day after the last one."))])
+
+    def validate_until(self, field: DayField) -> None:
+        if self.since.data and field.data and field.data <= self.since.data:
+            raise ValidationError(_("Enter a day after the first."))
+
+    def span(self) -> tuple[date, date]:
+        """What was answered. After validation only."""
+        assert self.since.data is not None
+        assert self.until.data is not None
+        return self.since.data, self.until.data
 
 
 class CloseForm(HouseForm):

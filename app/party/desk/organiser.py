@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,14 +17,16 @@ from app.law.clauses import Refusal
 from app.party.branches import queries as offices
 from app.party.branches import rules as rights
 from app.party.branches.doorkeeper import offices_now
+from app.party.giving import queries as giving
 from app.party.payments import queries as books
 from app.party.payments import services as payments
 from app.party.payments.models import Refund
-from app.party.payments.rules import WHY_BACK, check_refund
+from app.party.payments.rules import TWO_PEOPLE_ABOVE, WHY_BACK, check_refund
 from app.web.rights import officer
+from app.web.sheets import sheet
 
 from . import queries, rules, services
-from .forms import CloseForm, HandedBackForm, MoneyForm, RefundForm
+from .forms import CloseForm, ExportForm, HandedBackForm, MoneyForm, RefundForm
 from .queries import Shown
 
 door = Blueprint("desk", __name__, url_prefix="/org")
@@ -38,6 +41,10 @@ def today() -> ResponseReturnValue:
         mine=[offices.words(office.office, office.branch) for office in offices_now()],
         rights=rights.rights_of(held),
         may_record=rights.may_record_money(held),
+        may_see_duties=rights.may_see_duties(held),
+        may_enter_loans=rights.may_enter_loans(held),
+        duties=giving.open_count(),
+        to_confirm=len(books.refunds_to_confirm()),
         counts=queries.counts(on=clock.today()),
         work=queries.work_counts(),
         today=clock.today(),
@@ -96,8 +103,30 @@ def _find(typed: str) -> ResponseReturnValue:
 @door.get("/money/accounts")
 @officer("record money")
 def accounts() -> ResponseReturnValue:
+    this_month = clock.today().replace(day=1)
+    span = {"since": (this_month - timedelta(days=1)).replace(day=1), "until": this_month}
+    return _accounts(ExportForm(formdata=None, data=span))
+
+
+def _accounts(form: ExportForm, *, status: int = 200) -> ResponseReturnValue:
     sums, together = queries.accounts()
-    return render_template("desk/accounts.html", sums=sums, together=together)
+    page = render_template(
+        "desk/accounts.html", form=form, sums=sums, together=together, is_fresh=current_user.is_strong(fresh=True)
+    )
+    return page, status
+
+
+@door.get("/money/export.csv")
+@officer("record money", fresh=True)
+def export() -> ResponseReturnValue:
+    """The ledger of some days as journals for the accountant’s software; the log has it before the first line is sent."""
+    form = ExportForm(request.args)
+    if not form.validate():
+        return _accounts(form, status=422)
+    since, until = form.span()
+    with transaction():
+        services.note_export(since=since, until=until, by=current_user.by)
+    return sheet(f"ledger-{since}-{until}.csv", queries.journals(since=since, until=until))
 
 
 @door.route("/money/record", methods=["GET", "POST"])
@@ -143,6 +172,43 @@ def close(difference: UUID) -> ResponseReturnValue:
     with transaction():
         there = payments.resolve(difference, because=form.because.data, by=current_user.by)
     return redirect(url_for(".money"), 303) if there else abort(404)
+
+
+@door.get("/money/confirm")
+@officer("confirm refunds")
+def to_confirm() -> ResponseReturnValue:
+    """What one officer wants given back and another must agree to. Names nobody."""
+    return _to_confirm()
+
+
+def _to_confirm(problem: str = "", status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "desk/to_confirm.html",
+        rows=queries.to_confirm(on=clock.today()),
+        problem=problem,
+        limit=TWO_PEOPLE_ABOVE,
+        me=current_user.by,
+        done=request.args.get("done", ""),
+    )
+    return page, status
+
+
+@door.post("/money/confirm/<uuid:refund>")
+@officer("confirm refunds", fresh=True)
+def confirm(refund: UUID) -> ResponseReturnValue:
+    """Agree, or say no."""
+    if books.find_refund(refund) is None:
+        abort(404)
+    no = "no" in request.form
+    try:
+        with transaction():
+            if no:
+                payments.decline_refund(refund, by=current_user.by)
+            else:
+                payments.confirm_refund(refund, by=current_user.by)
+    except Refusal as refusal:
+        return _to_confirm(f"{refusal} {refusal.money}", 422)
+    return redirect(url_for(".to_confirm", done="declined" if no else "confirmed"), 303)
 
 
 # One payment

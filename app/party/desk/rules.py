@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from stdnum.iso7064 import mod_37_36
 
+from app.ground.seal import fold
 from app.law.clauses import Refusal
 from app.law.nz.electoral_act import MINIMUM_MEMBERS
 from app.party.payments.models import REFERENCE_SIGNS
@@ -15,6 +17,13 @@ from app.party.payments.models import REFERENCE_SIGNS
 A_PAGE = 50
 RAILS = {"card": "By card", "debit": "By direct debit", "bank": "By bank transfer", "cash": "In cash"}
 _PAYMENT_SIGNS = 9
+_MOST_TOGETHER = 4  # words that one reference was parted into
+# What banks and people write before a payer’s name.
+_BEFORE_NAMES = re.compile(
+    r"^\s*(?:d/c from|direct credit(?: from)?|bill payment from|payment from|transfer from|tfr in|credit|from)\b[:\s]*",
+    re.IGNORECASE,
+)
+_TITLES = {"mr", "mrs", "ms", "miss", "mx", "dr", "rev", "prof", "sir", "dame"}
 _READ_AS = {"O": "the digit 0", "I": "the digit 1", "L": "the digit 1", "U": "the letter V"}
 
 
@@ -147,3 +156,39 @@ def _read_member(signs: str) -> Spelt:
 def _check(signs: str) -> None:
     if not signs.isascii() or not signs.isalnum() or not mod_37_36.is_valid(signs):
         raise WrongCheck()
+
+
+def references_in(texts: Iterable[str]) -> list[str]:
+    """Every reference with a check sign that fits, in words off a statement: as one word, or parted by spaces and dashes."""
+    found: dict[str, None] = {}
+    for text in texts:
+        words = [word for word in re.split(r"[^0-9A-Za-z]+", text.upper()) if word]
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + _MOST_TOGETHER, len(words)) + 1):
+                signs = "".join(words[start:end])
+                if len(signs) > 12:
+                    break
+                if _is_reference(signs):
+                    found.setdefault(signs)
+    return list(found)
+
+
+def _is_reference(signs: str) -> bool:
+    """A member’s number by itself has no check sign: on a statement it may be any number."""
+    if not signs.startswith("M") and len(signs) != _PAYMENT_SIGNS:
+        return False
+    try:
+        read_reference(signs)
+    except WrongReference:
+        return False
+    return True
+
+
+def payer_in(text: str) -> str:
+    """The name in what a bank writes of a payer: without what stands before it, and without titles."""
+    words = fold(_BEFORE_NAMES.sub("", text)).split()
+    return " ".join(word for word in words if word not in _TITLES)
+
+
+def day(value: date) -> str:
+    return f"{value.day} {value:%B %Y}"

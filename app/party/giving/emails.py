@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,10 +14,12 @@ from app.law.party_rules import add_months
 from app.party.payments.models import Payment
 from app.party.payments.queries import lines_of
 from app.party.payments.rules import reason_of
+from app.party.people import queries as people
+from app.party.people.models import Person
 from app.party.receipts.models import Receipt
 
 from . import queries
-from .models import Donation, DonationMove, Donor, MoveKind
+from .models import Donation, DonationMove, Donor, Duty, MoveKind
 
 
 def _post(template: str, donation: Donation, *, key: str, kind: mail.Kind = mail.Kind.SERVICE, **data: Any) -> None:
@@ -88,6 +91,38 @@ def moved(donation: Donation, move: DonationMove) -> None:
         given=donation.amount,
         given_on=donation.received_on or donation.offered_on,
         kind_of=MoveKind(move.kind).name.lower(),
+    )
+
+
+def goes_back(donation: Donation, duty: Duty) -> None:
+    """What of a donation the law does not let us keep, which section says so, and by when it goes back."""
+    _post(
+        "giving/goes_back",
+        donation,
+        key=f"goes-back:{duty.id}:{duty.cents}",
+        kind=mail.Kind.STATUTORY,
+        amount=duty.amount,
+        given=donation.amount,
+        given_on=donation.received_on or donation.offered_on,
+        cites=duty.cites,
+        due_on=duty.due_on,
+        whole=duty.amount == donation.amount,
+    )
+
+
+def duties_due(person: Person, duties: Sequence[Duty], *, on: date) -> None:
+    """To an officer: what must be done within the next days, and what is late. Names no donor."""
+    details = people.details_of(person)
+    mail.post(
+        "giving/duties_due",
+        to=details.email,
+        key=f"duties-due:{on}:{person.id}",
+        kind=mail.Kind.SERVICE,
+        person_id=person.id,
+        name=details.name,
+        duties=[{"sentence": duty.sentence, "cites": duty.cites, "due_on": duty.due_on} for duty in duties],
+        count=len(duties),
+        url=mail.address("/org/money/quarantine"),
     )
 
 

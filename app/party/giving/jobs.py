@@ -18,6 +18,31 @@ def ask_again() -> None:
             services.ask_again(renewal_id, on=on)
 
 
+def judge_again() -> None:
+    """Daily: what must be done about donations is found again where time, or a called election, may have changed it."""
+    on = clock.today()
+    with transaction():
+        donors, anonymous = queries.to_judge_again(on=on)
+    for donor_id in donors:
+        with transaction():
+            services.judge_donor(donor_id, on=on)
+    for donation_id in anonymous:
+        with transaction():
+            services.judge_anonymous(donation_id, on=on)
+
+
+def write_to_officers() -> None:
+    """Daily, in the morning: what is due within five working days."""
+    with transaction():
+        services.write_to_officers(on=clock.today())
+
+
+def watch_declines() -> None:
+    """Every ten minutes: when more cards are refused within an hour than donors have, an officer must look."""
+    with transaction():
+        services.watch_declines()
+
+
 def forget_offers() -> None:
     """Daily: let go of who offered what came to nothing."""
     while True:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.ground.db import Base
@@ -71,13 +72,13 @@ class Donation(Base):
 
     Money comes by a payment, and the donation is received when that settles; what is no money is received when it is recorded.
     `donor_id` None is anonymous; `overseas` then is a reason to suspect it. `cents` is what counts under the Act, GST included.
-    `above`: it was paid above dues.
+    `above`: it was paid above dues. Of a sale over its worth the payment is the excess.
     """
 
     __tablename__ = "donations"
     __table_args__ = (
         CheckConstraint("cents > 0", "positive"),
-        CheckConstraint("(payment_id is null) = (form <> 'money')", "money_is_paid"),
+        CheckConstraint("(payment_id is not null) = (form in ('money', 'over price'))", "money_is_paid"),
         Index("ix_donations_received_on", "received_on"),
         Index("ix_donations_above", "payment_id", unique=True, postgresql_where="above"),
     )
@@ -161,10 +162,18 @@ class DonationMove(Base):
     cause: Mapped[str]
     sealed: Mapped[Sealed | None]
 
+    @property
+    def amount(self) -> Money:
+        return Money(self.cents, self.currency)
+
 
 class Duty(Base):
     """Something the Act makes the party do about donations, and by when. Found by the law from the donations; one that is found
-    again is the same row; it is closed when it is done, or when the law asks it no more."""
+    again is the same row; it is closed when it is done, or when the law asks it no more, and stays closed.
+
+    `about`: the donations or loans a return tells of. `cents`: what of it is left to do; of a return, the donation or loan that
+    made it due. `done_on`: the day it was done.
+    """
 
     __tablename__ = "donation_duties"
     __table_args__ = (
@@ -182,6 +191,8 @@ class Duty(Base):
     sentence: Mapped[str]
     opened_on: Mapped[date]
     due_on: Mapped[date | None]
+    about: Mapped[list[str]] = mapped_column(JSONB, server_default="[]")
+    done_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None]
     closed_because: Mapped[str | None]
@@ -189,6 +200,10 @@ class Duty(Base):
     @property
     def amount(self) -> Money:
         return Money(self.cents, self.currency)
+
+    def days_left(self, on: date) -> int | None:
+        """Calendar days to the last one; below nothing when it has passed; None where the Act states no time."""
+        return (self.due_on - on).days if self.due_on else None
 
 
 class Loan(Base):
@@ -227,3 +242,7 @@ class LoanRepayment(Base):
     at: Mapped[datetime]
     by: Mapped[str]
     forgiven_as: Mapped[UUID | None] = mapped_column(ForeignKey("donations.id"), index=True)
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.cents, self.currency)

@@ -11,6 +11,8 @@ AMOUNTS = (Money(1000), Money(2500), Money(5000), Money(10000))
 USUAL = AMOUNTS[1]
 # Thieves try stolen cards with the smallest charges: who is not signed in gives at least this much.
 LEAST, LEAST_SIGNED_IN = Money(500), Money(100)
+PER_ADDRESS = (60, 600)  # tries and seconds
+MOST_DECLINED = 25  # of an hour: more is somebody trying cards
 MOST_ONLINE = Money(10_000_000)
 MOST_CONTRIBUTORS = 5
 KEPT = timedelta(days=14)  # an offer that came to nothing, with who made it
@@ -51,6 +53,104 @@ class NamesItself(Refusal):
     sentence = (
         "Name every person whose money this is in part, with an address and an amount; or say that all of it is your own."
     )
+
+
+class DayToCome(Refusal):
+    field = "on"
+    sentence = "That day is still to come."
+    money = "Nothing was written down."
+
+
+class NoDay(Refusal):
+    field = "on"
+    sentence = "Say on which day it came, or who holds it and since when."
+    money = "Nothing was written down."
+
+
+class SentTooLate(Refusal):
+    field = "sent_on"
+    sentence = "It cannot have been given to somebody to pass on after it came to the party."
+    money = "Nothing was written down."
+
+
+class AnonymousBehind(Refusal):
+    field = "whose"
+    sentence = (
+        "Of an anonymous donation nobody can say whose money it is. If somebody is known to stand behind it, find out who gave."
+    )
+    cites = "Electoral Act 1993 s 207(2) “anonymous”"
+    money = "Nothing was written down."
+
+
+class NoDonation(Refusal):
+    sentence = "{why} ({cites}) So it stands in no return."
+    money = "Nothing was written down as a donation; what came is yours to use."
+
+
+class MayNotBeTaken(Refusal):
+    sentence = "{why} Do not take it."
+    money = "Nothing has come, and nothing was written down."
+
+
+class OnlyOffered(Refusal):
+    field = "arrived"
+    sentence = "It may be taken. Write it down once it has come."
+    money = "Nothing was written down."
+
+
+class NotReceived(Refusal):
+    sentence = "It has not come to the party yet."
+    money = "Nothing was written down."
+
+
+class TellsNothing(Refusal):
+    field = "contributions"
+    cites = "Electoral Act 1993 s 207C(2)"
+    sentence = "Name at least one person whose money it was, with an address and an amount."
+    money = "Nothing was written down."
+
+
+class ToldTooEarly(Refusal):
+    field = "on"
+    sentence = "It came on {day}; what was known then was declared with it. Enter a day from then on."
+    money = "Nothing was written down."
+
+
+class MoreThanOwed(Refusal):
+    field = "amount"
+    sentence = "Of this loan, entered on {day}, {owed} is owed. Enter no more than that, and no earlier day."
+    money = "Nothing was written down."
+
+
+class DoneAlready(Refusal):
+    sentence = "This was done already, or the law asks it no more."
+    money = "No money was moved now."
+
+
+class NotThisWay(Refusal):
+    sentence = "The law does not have this done in that way."
+    money = "No money was moved."
+
+
+class OnItsWay(Refusal):
+    sentence = "Money of this donation is on its way back already: wait until it has gone, or was refused."
+    money = "No money was moved now."
+
+
+class NotPossible(Refusal):
+    field = "on"
+    sentence = "Choose a day from {day}, when it came, to today."
+    money = "No money was moved."
+
+
+class SayWhyNot(Refusal):
+    field = "why_not"
+    cites = "Electoral Act 1993 s 207K"
+    sentence = "Say why it could not be given back: only then may it be paid to the Electoral Commission instead."
+    money = "No money was moved."
+
+
+DUE_SOON = 5  # working days before which the officers are written to
 
 
 def cover_of(gift: Money) -> Money:

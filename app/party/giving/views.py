@@ -28,7 +28,7 @@ from app.party.people import queries as people
 from app.web.house import house
 from app.web.rights import limited, public
 
-from . import queries, services
+from . import queries, rules, services
 from .forms import GiveForm
 from .models import Donation
 from .queries import GiftPage
@@ -49,7 +49,8 @@ def give() -> ResponseReturnValue:
 def offer() -> ResponseReturnValue:
     form = _form()
     good = form.validate()
-    limited("give", address=request.remote_addr or "", email=form.email.data if good else None)
+    email = form.email.data if good else None
+    limited("give", address=request.remote_addr or "", email=email, per_address=rules.PER_ADDRESS)
     if not good:
         return page(form, 422)
     person_id = current_user.person_id if current_user.is_authenticated else None

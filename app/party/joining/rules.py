@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from app.law.clauses import Refusal
 from app.law.membership import CanEnrol
 from app.law.money import Money
+from app.law.nz.donations import OVERSEAS_KEEP
 from app.law.party_rules import DUES
 
 REMIND_AFTER = (timedelta(hours=1), timedelta(days=3))
 KEPT = timedelta(days=14)
-OVERSEAS_KEEP = Money(5000)  # Electoral Act 1993 s 207K(2A); the whole of donations law comes with the room `giving`
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class TooMuchFromAbroad(Refusal):
 
 def check_above(above: Money, *, can_enrol: CanEnrol, on: date) -> None:
     """Raises TooMuchFromAbroad or TooMuchAbove."""
-    most = DUES.on(on).value.most_above
-    if can_enrol is not CanEnrol.YES and above.exceeds(OVERSEAS_KEEP):
-        raise TooMuchFromAbroad(most=OVERSEAS_KEEP)
+    most, keep = DUES.on(on).value.most_above, OVERSEAS_KEEP.on(on).value
+    if can_enrol is not CanEnrol.YES and above.exceeds(keep):
+        raise TooMuchFromAbroad(most=keep)
     if above.exceeds(most):
         raise TooMuchAbove(most=most)

@@ -24,6 +24,7 @@ from app.law.party_rules import DUES, MONTHS, Rhythm
 from app.party.branches import services as branches
 from app.party.dues import queries as dues_owed
 from app.party.dues import services as dues
+from app.party.giving import services as giving
 from app.party.membership import queries as memberships
 from app.party.membership import services as membership
 from app.party.membership.models import Membership
@@ -74,9 +75,11 @@ def join(answers: Answers, *, key: UUID, party: str, on: date, method: str | Non
     `key` is the form's: sent again with the same answers it is the same application and the same payment; with other
     answers it replaces them. None where there is nothing to pay, or when this form has been paid already.
     `method`: another rail than the one that was answered, for money that is in hand.
-    Raises TooMuchAbove, TooMuchFromAbroad.
+    Raises TooMuchAbove, TooMuchFromAbroad; and GivenBefore or OverOverseasLimit where donations before it leave no room.
     """
     rules.check_above(answers.above, can_enrol=answers.can_enrol, on=on)
+    if answers.above:
+        giving.check_above(answers.name, answers.address, answers.email, answers.above, can_enrol=answers.can_enrol, on=on)
     application = _hold(key, answers.email, sealed={"draft": answers.as_draft()})
     # Asked while the row is held: until then its applicant may be on the way from one table to the other.
     if session.scalar(select(Declaration.id).where(Declaration.id == key)):

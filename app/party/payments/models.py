@@ -124,7 +124,9 @@ class Payment(Base):
         CheckConstraint("cents > 0", "positive"),
         Index("ix_payments_open", "begun_at", postgresql_where="settled_at is null and closed_at is null"),
         Index("ix_payments_untold", "settled_at", postgresql_where="settled_at is not null and told_at is null"),
+        Index("ix_payments_declined", "declined_at", postgresql_where="declined_at is not null"),
         Index("ix_payments_reference", text("right(id::text, 10)")),  # what `reference_of` spells
+        Index("ix_payments_by_bank", "paid_on", postgresql_where="rail = 'bank'"),  # what a statement may have, too
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -208,18 +210,24 @@ class Account(enum.StrEnum):
     DUES = "income:dues"
     ABOVE_DUES = "income:above-dues"
     DONATIONS = "income:donations"
+    DONATIONS_IN_KIND = "income:donations-in-kind"
+    IN_KIND = "expense:in-kind"  # what was given, used up
+    SALES = "income:sales"  # of what was sold for more than it is worth, its worth
+    LOANS = "liability:loans"
     SUSPENSE = "suspense"
 
 
 class Refund(Base):
     """Money going back to whoever paid: asked for here or made at Stripe by hand. A second one of the same amount is another.
 
-    Asked for, then sent (Stripe has it), then made; or failed, and the money is with us again.
+    Asked for, then (above a limit) confirmed by a second person, then sent (Stripe has it), then made; or failed, and the
+    money is with us again.
     """
 
     __tablename__ = "refunds"
     __table_args__ = (
         CheckConstraint("cents > 0", "positive"),
+        CheckConstraint("second_needed = false or confirmed_by is null or confirmed_by <> asked_by", "two_people"),
         Index("ix_refunds_open", "asked_at", postgresql_where="made_at is null and failed_at is null"),
     )
 
@@ -234,10 +242,18 @@ class Refund(Base):
     made_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
     failed_because: Mapped[str | None]
+    second_needed: Mapped[bool] = mapped_column(default=False, server_default="false")
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[str | None]
 
     @property
     def amount(self) -> Money:
         return Money(self.cents, self.currency)
+
+    @property
+    def waits_for_second(self) -> bool:
+        """Nothing is sent or paid out before another officer than the one who asked for it has agreed."""
+        return self.second_needed and self.confirmed_at is None and self.failed_at is None
 
 
 class Dispute(Base):

@@ -216,6 +216,16 @@ def refunds_of(payment_ids: Sequence[UUID]) -> list[Refund]:
     return list(session.scalars(select(Refund).where(Refund.payment_id.in_(payment_ids)).order_by(Refund.asked_at)))
 
 
+def find_refund(refund_id: UUID) -> Refund | None:
+    return session.get(Refund, refund_id)
+
+
+def refunds_to_confirm() -> list[Refund]:
+    """What one officer asked for and another must confirm, oldest first."""
+    waits = (Refund.second_needed, Refund.confirmed_at.is_(None), Refund.made_at.is_(None), Refund.failed_at.is_(None))
+    return list(session.scalars(select(Refund).where(*waits).order_by(Refund.asked_at).limit(50)))
+
+
 def disputes_of(payment_ids: Sequence[UUID]) -> list[Dispute]:
     return list(session.scalars(select(Dispute).where(Dispute.payment_id.in_(payment_ids)).order_by(Dispute.opened_at)))
 
@@ -267,7 +277,7 @@ def verify_ledger() -> list[str]:
     income = (
         select(LedgerEntry.payment_id, (-func.sum(LedgerLine.cents)).label("cents"))
         .join(LedgerLine, LedgerLine.entry_id == LedgerEntry.id)
-        .where(LedgerEntry.kind == "payment", LedgerLine.account.in_([Account.DUES, Account.ABOVE_DUES]))
+        .where(LedgerEntry.kind == "payment", LedgerLine.account.in_([Account.DUES, Account.ABOVE_DUES, Account.DONATIONS]))
         .group_by(LedgerEntry.payment_id)
         .subquery()
     )

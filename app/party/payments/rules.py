@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from app.law.clauses import Refusal
 from app.law.money import Money
 
-from .models import LineKind
+from .models import Account, LineKind
 
+TWO_PEOPLE_ABOVE = Money(50_000)  # what goes back of one payment above this, one officer asks for and another confirms
 DRIFTS = timedelta(days=7)  # Stripe counts months from another hour than we, and 31 January to 28 February
 SOON = timedelta(days=3)
 # Why money goes back, as an officer may say it.
@@ -18,6 +19,7 @@ WHY_BACK = {
     "mistake": "It was paid by mistake",
     "left": "The payer has left",
     "fraud": "Somebody else used the card",
+    "law": "The law does not let us keep it",
 }
 # What a person must look at, and what it means.
 DIFFERENCES = {
@@ -32,7 +34,9 @@ DIFFERENCES = {
     "payout failed": "Our bank refused a payout",
     "renewal": "A renewal at Stripe and our rows do not agree",
     "not looked at": "Stripe could not say what became of a payment",
+    "card testing": "Many cards were refused within an hour: somebody may be trying stolen ones on the page of giving",
     "overpaid": "More came than was owed",
+    "bank line": "Money on a bank statement that nobody has been credited with",
 }
 # What no later look at the objects shows: the event itself is put before a person.
 ALARMS = {
@@ -42,6 +46,27 @@ ALARMS = {
     "customer.deleted": "renewal",
     "setup_intent.setup_failed": "renewal",
     "mandate.updated": "renewal",
+}
+# Where each account of the ledger stands in the accountant’s software (Xero’s chart of accounts): its code there, and the tax
+# rate. A party that keeps other codes changes them here, and nowhere else. `No GST` is the name of Xero’s New Zealand rate for
+# what is outside GST; a registered party asks its accountant.
+XERO = {
+    Account.STRIPE_UNSETTLED: ("611", "No GST"),
+    Account.STRIPE_BALANCE: ("612", "No GST"),
+    Account.STRIPE_DISPUTED: ("613", "No GST"),
+    Account.IN_TRANSIT: ("614", "No GST"),
+    # Xero takes no journal on a bank account itself: money that came by bank stands here, and the bank feed is matched to it.
+    Account.BANK: ("615", "No GST"),
+    Account.CASH: ("616", "No GST"),
+    Account.STRIPE_FEES: ("404", "No GST"),
+    Account.DUES: ("210", "No GST"),
+    Account.ABOVE_DUES: ("220", "No GST"),
+    Account.DONATIONS: ("230", "No GST"),
+    Account.DONATIONS_IN_KIND: ("231", "No GST"),
+    Account.SALES: ("240", "No GST"),
+    Account.IN_KIND: ("431", "No GST"),
+    Account.LOANS: ("900", "No GST"),
+    Account.SUSPENSE: ("850", "No GST"),
 }
 # What a line of a payment is called on pages, letters and receipts.
 LABELS = {
@@ -75,6 +100,16 @@ class NothingToGiveBack(Refusal):
     field = "amount"
     sentence = "At most {left} of this payment can be given back."
     money = "Nothing was given back."
+
+
+class SamePerson(Refusal):
+    sentence = "Above {limit} another officer confirms than the one who asked for it."
+    money = "Nothing was given back."
+
+
+class NotConfirmed(Refusal):
+    sentence = "Another officer has to confirm this first: it is above {limit}."
+    money = "Nothing was noted."
 
 
 class NotMoney(Refusal):

@@ -11,7 +11,14 @@ from app.law.money import Money, total
 from .models import number_of
 
 ABROAD = {"NZD": "NZ$", "AUD": "A$", "GBP": "£"}
-METHODS = {"card": "Card", "bank": "Bank transfer", "cash": "Cash", "debit": "Direct debit", "direct_debit": "Direct debit"}
+METHODS = {
+    "card": "Card",
+    "bank": "Bank transfer",
+    "cash": "Cash",
+    "cheque": "Cheque",
+    "debit": "Direct debit",
+    "direct_debit": "Direct debit",
+}
 NO_CREDIT = "Membership dues and donations to a political party give no tax credit in New Zealand."
 _NUMBER = re.compile(r"(\d{4})-(\d{6,12})", re.ASCII)
 

@@ -49,11 +49,13 @@ def issue(
     period: str = "",
     reference: str,
     by: str,
+    method: str | None = None,
 ) -> Receipt:
     """Give the receipt for a payment that has settled. One a payment: asked again, it is the same receipt.
 
     Call it last: from here to the end of the transaction the year’s counter is held, so that numbers have no gap and stand in
-    the order of issue. Raises NotThePayment if the lines are not what was paid, or it has not settled.
+    the order of issue. `method`: how it came, where the rail does not say it all: a cheque. Raises NotThePayment if the lines
+    are not what was paid, or it has not settled.
     """
     if payment.settled_at is None:
         raise rules.NotThePayment(f"payment {payment.id} has not settled")
@@ -69,7 +71,7 @@ def issue(
         "cents": payment.cents,
         "currency": payment.currency,
         "received_on": (payment.paid_on or clock.day_of(payment.settled_at)).isoformat(),
-        "method": payment.rail or payment.method,
+        "method": method or payment.rail or payment.method,
         "period": period,
         "reference": reference,
         "payment": str(payment.id),

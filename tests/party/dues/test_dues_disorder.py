@@ -55,8 +55,8 @@ def the_year(years) -> None:
     """What happens: nine people, every kind of trouble."""
     years.begin(BEGINS)
 
-    def day(days: int) -> None:
-        years.go_to(BEGINS + timedelta(days=days), every=2)
+    def day(days: int, every: int = 2) -> None:
+        years.go_to(BEGINS + timedelta(days=days), every=every)
 
     for name, how in {
         "yearly": {}, "monthly": {"rhythm": Rhythm.MONTHLY}, "once": {"renews": False}, "fails": {"rhythm": Rhythm.MONTHLY},
@@ -79,6 +79,7 @@ def the_year(years) -> None:
         services.stop_renewing(member, by="membership:x")
     day(80)
     years.stripe.refund(intent_of("once@"), 700)
+    day(330, every=6)  # months in which nothing but charges happens
     day(372)
     for _ in range(2):
         years.night()

@@ -212,3 +212,13 @@ def test_nothing_of_a_donation_can_be_edited_or_deleted_by_the_application_or_th
             owner.execute("set local role hustings_app")
             owner.execute(statement)
     assert donations()[0].id == donation
+
+
+def test_what_was_given_before_counts_when_somebody_from_abroad_joins_and_pays_above_their_dues(client):
+    from tests.walk import ADA, join
+
+    abroad = {"name": HANS["name"], "address": HANS["address"], "email": HANS["email"], "signature": HANS["name"]}
+    give(client, **HANS, other="40")
+    text = join(client, **{**ADA, **abroad, "can_enrol": "no", "above": "20"}).get_data(as_text=True)
+    assert "You can still give $10.00" in text
+    assert join(client, **{**ADA, **abroad, "can_enrol": "no", "above": "10"}).status_code == 303

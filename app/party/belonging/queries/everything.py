@@ -15,6 +15,8 @@ from app.ground import audit, mail
 from app.ground.audit import AuditEntry
 from app.ground.db import Base, session
 from app.ground.mail import Letter
+from app.party.bank import queries as bank
+from app.party.bank.models import BankLine, BankMatch
 from app.party.branches import queries as branches
 from app.party.dues.models import Charge, DuesPaid, Plan
 from app.party.electorates import queries as electorates
@@ -59,6 +61,8 @@ COVERED = {
     "disputes": "disputes",
     "differences": "differences",
     "stripe_events": "payment_events",
+    "bank_lines": "statement_lines",
+    "bank_matches": "statement_lines",
     "donors": "donors",
     "donations": "donations",
     "contributions": "contributions",
@@ -89,6 +93,7 @@ NOUNS = {
     "disputes": "dispute",
     "receipts": "receipt",
     "donations": "donation",
+    "bank_lines": "bank_line",
 }
 
 
@@ -104,6 +109,8 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
     loans = _all(Loan, Loan.lender_id, donors)
     renewals = _renewals([*memberships, *applications, *donations], payments)
     refunds, disputes = _all(Refund, Refund.payment_id, payments), _all(Dispute, Dispute.payment_id, payments)
+    matches = [*_all(BankMatch, BankMatch.payment_id, payments), *_all(BankMatch, BankMatch.refund_id, refunds)]
+    lines = _wholly_theirs(matches)
     given = receipts.receipts_of(person_id)
     return {
         "details": {
@@ -127,7 +134,8 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
         "renewals": [_renewal(row) for row in renewals],
         "refunds": [_row(row) for row in refunds],
         "disputes": [_row(row) for row in disputes],
-        "differences": [_row(row) for row in _differences([*payments, *renewals, *refunds, *disputes])],
+        "differences": [_row(row) for row in _differences([*payments, *renewals, *refunds, *disputes, *lines])],
+        "statement_lines": [_statement_line(match, lines) for match in matches],
         "payment_events": [_row(row) for row in _events(payments, renewals)],
         "donors": [_opened(row) for row in donors],
         "donations": [_opened(row) for row in donations],
@@ -151,7 +159,9 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
             for row in _theirs(OneTimeLink, person_id)
         ],
         "letters": [_letter(row) for row in _theirs(Letter, person_id)],
-        "log": [_row(row) for row in _log(person, [*memberships, *payments, *applications, *renewals, *donations, *given])],
+        "log": [
+            _row(row) for row in _log(person, [*memberships, *payments, *applications, *renewals, *donations, *given, *lines])
+        ],
     }
 
 
@@ -222,6 +232,24 @@ def _events(payments: Sequence[Payment], renewals: Sequence[Renewal]) -> Sequenc
     about += [f"customer:{renewal.customer_id}" for renewal in renewals if renewal.customer_id]
     theirs = HeardEvent.payment_id.in_([payment.id for payment in payments])
     return session.scalars(select(HeardEvent).where(or_(theirs, HeardEvent.about.in_(about))).order_by(HeardEvent.id)).all()
+
+
+def _wholly_theirs(matches: Sequence[BankMatch]) -> list[BankLine]:
+    """Lines of bank statements on which nothing but money of theirs came or went: what stands on another names others, too."""
+    ids = {match.id for match in matches}
+    lines = {match.line_id: session.get_one(BankLine, match.line_id) for match in matches}
+    return [line for line in lines.values() if {match.id for match in line.matches} <= ids]
+
+
+def _statement_line(match: BankMatch, lines: Sequence[BankLine]) -> dict[str, Any]:
+    """What of a line of a statement was theirs; and all that the bank wrote on it, if all of it was."""
+    line = next((line for line in lines if line.id == match.line_id), None)
+    words = bank.words_of(line) if line else None
+    return {
+        **_row(match),
+        "line": _row(line, leave=("sealed", "identity_index")) if line else None,
+        "the_bank_wrote": [text for text in words.texts if text] if words else None,
+    }
 
 
 def _receipt(row: Receipt) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 
 from app.ground.db import session
+from app.party.bank import queries as bank
 from app.party.branches import queries as branches
 from app.party.giving.models import Donor
 from app.party.joining.models import Declaration
@@ -24,6 +25,7 @@ def plan_of(person_id: UUID, *, on: date) -> rules.Plan:
     there_is = {
         rules.EVIDENCE: session.scalar(select(exists().where(Declaration.person_id == person_id))),
         rules.MONEY: bool(payments or memberships_of(person_id)),
+        rules.STATEMENTS: bank.any_line_of([payment.id for payment in payments]),
         rules.DONATIONS: session.scalar(select(exists().where(Donor.person_id == person_id))),
         rules.RECEIPTS: session.scalar(select(exists().where(Receipt.person_id == person_id))),
         rules.CARD: any(payment.checkout_id for payment in payments),

@@ -23,6 +23,7 @@ HEADINGS = {
     "disputes": ("What your bank took back", "Amounts in cents."),
     "differences": ("What a person had to look at about your money", ""),
     "payment_events": ("What our payment provider told us about them", ""),
+    "statement_lines": ("On which lines of our bank statements they stand", "Amounts in cents."),
     "donors": ("You as a donor", "As a return to the Electoral Commission would name you."),
     "donations": ("Your donations", "What was said of each is kept as it was said."),
     "contributions": ("Whose money they were in part", "As you named them."),

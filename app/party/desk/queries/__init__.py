@@ -1,12 +1,27 @@
 """Questions of the desk, by subject. The doors see them all here."""
 
 from .counts import Counts, WorkCount, counts, work_counts
-from .lists import Came, Waited, WorkItem, accounts, came, find_by_reference, payments_of_member, waited_for, work
+from .guessing import guess_by_amount, guess_by_reference, member_named
+from .journals import count_lines, journals
+from .lists import (
+    Came,
+    ToConfirm,
+    Waited,
+    WorkItem,
+    accounts,
+    came,
+    find_by_reference,
+    payments_of_member,
+    to_confirm,
+    waited_for,
+    work,
+)
 from .one_payment import Effect, Entry, Outcome, Shown, Term, effect_of, outcome_of, shown, state_of
 from .whose import Found, Whose, find_for, whose
 
 __all__ = [
-    "Came", "Counts", "Effect", "Entry", "Found", "Outcome", "Shown", "Term", "Waited", "Whose", "WorkCount",
-    "WorkItem", "accounts", "came", "counts", "effect_of", "find_by_reference", "find_for", "outcome_of",
-    "payments_of_member", "shown", "state_of", "waited_for", "whose", "work", "work_counts",
+    "Came", "Counts", "Effect", "Entry", "Found", "Outcome", "Shown", "Term", "ToConfirm", "Waited", "Whose", "WorkCount",
+    "WorkItem", "accounts", "came", "count_lines", "counts", "effect_of", "find_by_reference", "find_for",
+    "guess_by_amount", "guess_by_reference", "journals", "member_named", "outcome_of", "payments_of_member", "shown",
+    "state_of", "to_confirm", "waited_for", "whose", "work", "work_counts",
 ]  # fmt: skip

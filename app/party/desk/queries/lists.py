@@ -12,13 +12,14 @@ from sqlalchemy import func, select
 
 from app.ground import clock
 from app.ground.db import session
+from app.ground.ids import read_id
 from app.law.money import Money, total
 from app.party.branches import queries as branches
 from app.party.joining.models import Declaration
 from app.party.membership.models import Membership
 from app.party.payments import queries as payments
 from app.party.payments.models import Account, Difference, Dispute, LedgerEntry, LedgerLine, Method, Payment, Refund
-from app.party.payments.rules import DIFFERENCES
+from app.party.payments.rules import DIFFERENCES, WHY_BACK
 from app.party.receipts import rules as receipt_rules
 from app.party.receipts.models import Receipt
 
@@ -43,6 +44,7 @@ class WorkItem:
     days: int
     owner: str | None
     payment_id: UUID | None
+    line_id: UUID | None
 
 
 def work(*, after: UUID | None, on: date) -> tuple[list[WorkItem], bool]:
@@ -58,6 +60,7 @@ def work(*, after: UUID | None, on: date) -> tuple[list[WorkItem], bool]:
             (on - clock.day_of(row.found_at)).days,
             offices[row.owner_id] if row.owner_id else None,
             _payment_in(row.subject),
+            UUID(row.subject.partition(":")[2]) if row.kind == "bank line" else None,
         )
         for row in rows
     ], more
@@ -124,6 +127,29 @@ def came(*, before: UUID | None) -> tuple[list[Came], bool]:
     )
     rows, more = _page(session.execute(asked.where(LedgerEntry.id < before) if before else asked).all())
     return _listed([(row[0], row[1]) for row in rows]), more
+
+
+@dataclass(frozen=True)
+class ToConfirm:
+    """A refund that waits for a second officer: how much of which payment, why, since when, and who asked, by their office."""
+
+    refund: Refund
+    payment: Payment
+    why: str
+    asked_by: str
+
+
+def to_confirm(*, on: date) -> list[ToConfirm]:
+    """What waits for a second officer, oldest first."""
+    rows = payments.refunds_to_confirm()
+    there = {payment.id: payment for payment in payments.payments_of([row.payment_id for row in rows])}
+    found = []
+    for row in rows:
+        asker = read_id(row.asked_by.removeprefix("person:"))
+        found.append(
+            ToConfirm(row, there[row.payment_id], WHY_BACK.get(row.why, row.why), _office_of(asker, on) if asker else "")
+        )
+    return found
 
 
 def _listed(rows: list[tuple[UUID, Payment]]) -> list[Came]:

@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 
 from app.ground.db import session
 from app.law.money import Money, total
+from app.party.bank import queries as bank
+from app.party.bank.models import BankLine
 from app.party.dues.models import Charge, DuesPaid
 from app.party.joining.models import Declaration
 from app.party.membership.models import Membership
@@ -142,6 +144,7 @@ class Shown:
     receipt: Receipt | None
     notes: list[tuple[str, date, Money]]
     events: list[tuple[str, datetime, bool]]
+    line: BankLine | None
 
     @property
     def by_hand(self) -> bool:
@@ -167,6 +170,7 @@ def shown(payment_id: UUID) -> Shown | None:
         receipt=receipt,
         notes=[(note.kind, note.on, note.amount) for note in receipts.notes_on([receipt])] if receipt else [],
         events=_events(payment.id),
+        line=bank.line_of_payment(payment.id),
     )
 
 

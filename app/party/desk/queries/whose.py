@@ -87,7 +87,7 @@ def whose(payment_or_membership: Payment | Membership) -> Whose | None:
 def _donor(payment: Payment) -> Whose | None:
     donation = giving.find_donation(payment.purpose_id)
     said = giving.opened(donation) if donation else None
-    if donation is None or said is None:
+    if donation is None or said is None or said["donor"] is None:
         return None
     donor = session.get(Donor, donation.donor_id) if donation.donor_id else None
     current = memberships.current_of(donor.person_id) if donor and donor.person_id else None

@@ -36,8 +36,9 @@ DARK = {"paper": "#0F1716", "ink": "#EEF2EE", "ink-2": "#B7C3BF", "control": "#7
 
 def _rules(colours: dict[str, str]) -> str:
     """What each class looks like in one set of colours."""
+    paper, ink = colours["paper"], colours["ink"]
     said = [
-        f".paper{{fill:{colours['paper']}}}.chart text{{fill:{colours['ink-2']}}}.chart .strong{{fill:{colours['ink']};stroke:{colours['paper']}}}",
+        f".paper{{fill:{paper}}}.chart text{{fill:{colours['ink-2']}}}.chart .strong{{fill:{ink};stroke:{paper}}}",
         f".grid{{stroke:{colours['line']}}}.axis{{stroke:{colours['control']}}}",
     ]
     said += [f".fill.{s}{{fill:{colours[s]}}}.stroke.{s},.hollow.{s}{{stroke:{colours[s]}}}" for s in ("s0", "s1", "s2", "s3")]
@@ -45,7 +46,8 @@ def _rules(colours: dict[str, str]) -> str:
 
 
 STYLE = (
-    '.chart{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}.strong{font-weight:650;paint-order:stroke;stroke-width:4}'
+    '.chart{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}'
+    ".strong{font-weight:650;paint-order:stroke;stroke-width:4}"
     ".stroke{fill:none;stroke-width:3}.hollow{stroke-width:2.5}.hatch{display:none}"
     + _rules(LIGHT)
     + f"@media (prefers-color-scheme:dark){{{_rules(DARK)}}}"

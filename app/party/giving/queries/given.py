@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.ground import clock
 from app.ground.db import session
@@ -109,6 +109,12 @@ def charged_soon(*, on: date) -> Sequence[UUID]:
             Renewal.next_charge_on <= on + ASKED_AGAIN,
         )
     ).all()
+
+
+def declined_since(moment: datetime) -> int:
+    """How many donations' cards were refused since a moment (UTC)."""
+    asked = select(func.count()).where(Payment.purpose == "giving", Payment.declined_at >= moment)
+    return session.scalar(asked) or 0
 
 
 def given_this_year(donors: Sequence[Donor], *, on: date) -> Money:

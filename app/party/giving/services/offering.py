@@ -17,6 +17,7 @@ from app.ground.ids import new_id
 from app.ground.mail import office
 from app.ground.seal import digest
 from app.law import donations as law
+from app.law.membership import CanEnrol
 from app.law.money import Money
 from app.law.party_rules import add_months
 from app.party.payments import services as payments
@@ -92,6 +93,21 @@ def offer(said: Offered, *, key: UUID, on: date, by: str, person_id: UUID | None
     if payment.method == Method.BANK:
         emails.bank_transfer(session.get_one(Donation, key), payment)
     return payment
+
+
+def check_above(name: str, address: str, email: str, above: Money, *, can_enrol: CanEnrol, on: date) -> None:
+    """Ask the law about what somebody wants to pay above their dues, which is a donation. Nothing is reserved. Raises
+    OverOverseasLimit or GivenBefore."""
+    who = Who(name, address, email, ties_of(can_enrol))
+    hold_donor(who)
+    _ask_the_law(Offered(who, above), queries.find_donors(who, person_id=None), on=on, person_id=None)
+
+
+def ties_of(can_enrol: str | None) -> law.Ties:
+    """What an answer about enrolling tells of somebody's ties. Dues ask whether they can enrol, not where they live: who does
+    not say so is held to the stricter rule."""
+    can = can_enrol == CanEnrol.YES
+    return law.Ties(lives_here=can, elector=can)
 
 
 def hold_donor(who: Who) -> None:

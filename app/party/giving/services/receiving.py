@@ -12,21 +12,21 @@ from app.ground.audit import Action
 from app.ground.db import session
 from app.ground.ids import new_id
 from app.ground.mail import office
-from app.law.donations import Ties
 from app.law.money import Money
 from app.party.payments import services as payments
 from app.party.payments.models import LineKind, Payment, Renewal
 from app.party.payments.queries import lines_of
 from app.party.people import queries as people
 from app.party.people import services as person_services
-from app.party.people.models import Details
+from app.party.people.models import Details, Person
 from app.party.receipts import queries as receipt_questions
 from app.party.receipts import services as receipts
 from app.party.receipts.models import Receipt
 
 from .. import emails, queries
 from ..models import Channel, Donation, DonationMove, Donor, MoveKind, Who
-from .offering import PURPOSE, Offered, hold_donor, known_donor, write_donation
+from .duties import judge
+from .offering import PURPOSE, Offered, hold_donor, known_donor, ties_of, write_donation
 
 
 def settle(payment: Payment, *, on: date) -> None:
@@ -38,10 +38,10 @@ def settle(payment: Payment, *, on: date) -> None:
         donation.received_on = on
         by = audit.of("payment", payment.id)
         audit.record(Action.DONATION_RECEIVED, audit.of("donation", donation.id), by=by, cents=donation.cents)
+    judge(donation, on=clock.today())
     donor = session.get(Donor, donation.donor_id) if donation.donor_id else None
     if donor is None:
         return
-    session.flush()
     emails.received(donation, payment, donor, receipt=_give_receipt(donation, payment, donor), began=began, on=on)
 
 
@@ -66,11 +66,7 @@ def _give_receipt(donation: Donation, payment: Payment, donor: Donor) -> Receipt
     """In the donor's name, to the person who signs in for them."""
     who = queries.who_is(donor)
     if donor.person_id is None:
-        person_services.hold_email(who.email)
-        person = people.find_by_email(who.email) or person_services.enrol(
-            Details(name=who.name, email=who.email, address=who.address), by=audit.of("donation", donation.id)
-        )
-        donor.person_id = person.id
+        donor.person_id = _enrolled(who, by=audit.of("donation", donation.id)).id
         session.flush()
     return receipts.issue(
         payment,
@@ -80,7 +76,18 @@ def _give_receipt(donation: Donation, payment: Payment, donor: Donor) -> Receipt
         lines=lines_of(payment),
         reference=payment.reference,
         by=audit.of("payment", payment.id),
+        method=donation.channel if donation.channel == Channel.CHEQUE else None,
     )
+
+
+def _enrolled(who: Who, *, by: str) -> Person:
+    """The person with this mailbox; somebody new where there is none, or no mailbox."""
+    if who.email:
+        person_services.hold_email(who.email)
+        known = people.find_by_email(who.email)
+        if known:
+            return known
+    return person_services.enrol(Details(name=who.name, email=who.email, address=who.address), by=by)
 
 
 def note_above(payment: Payment, *, on: date) -> None:
@@ -94,9 +101,7 @@ def note_above(payment: Payment, *, on: date) -> None:
     if facts is None:
         return
     email = people.details_of(person).email if person.sealed else ""
-    # Dues ask whether somebody can enrol, not where they live: who does not say so is held to the stricter rule.
-    ties = Ties(lives_here=person.can_enrol == "yes", elector=person.can_enrol == "yes")
-    who = Who(facts["name"], facts["address"], email, ties)
+    who = Who(facts["name"], facts["address"], email, ties_of(person.can_enrol))
     hold_donor(who)
     donor = known_donor(who, person_id=person.id)
     donation = write_donation(
@@ -110,6 +115,7 @@ def note_above(payment: Payment, *, on: date) -> None:
         above=True,
     )
     donation.received_on = on
+    judge(donation, on=clock.today())
 
 
 def moved(payment: Payment, *, amount: Money, dues: Money, cause: str, on: date) -> None:
@@ -129,6 +135,7 @@ def moved(payment: Payment, *, amount: Money, dues: Money, cause: str, on: date)
     session.add(move)
     session.flush()
     session.expire(donation, ["moves"])
+    judge(donation, on=clock.today())
     if donation.above:
         return  # the dues' own letter and note on the receipt say it
     receipt = receipt_questions.receipt_for(payment.id)

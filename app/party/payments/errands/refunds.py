@@ -26,6 +26,8 @@ def send_refund(refund_id: UUID) -> None:
         follow(payment.id)
         with transaction():
             refund = session.get_one(Refund, refund_id)
+    if refund.waits_for_second:
+        return
     if refund.provider_id is None and refund.failed_at is None and payment.intent_id:
         try:
             gateways.stripe_gateway().refund(

@@ -23,10 +23,11 @@ def hold_email(email: str) -> None:
 
 
 def enrol(details: Details, *, by: str, can_enrol: str | None = None) -> Person:
-    """Write down a new person, sealed. The caller holds the lock on the email; a second one breaks uq_people_email_index."""
+    """Write down a new person, sealed. The caller holds the lock on the email; a second one breaks uq_people_email_index. Who
+    has no email cannot sign in: a donor whose receipt is on paper."""
     person = Person(
         id=new_id(),
-        email_index=queries.email_index(details.email),
+        email_index=queries.email_index(details.email) if details.email else None,
         can_enrol=can_enrol,
         created_at=clock.now(),
         email_confirmed_at=None,

@@ -27,8 +27,8 @@ from app.party.membership.models import Membership
 from app.party.payments import services as payments
 from app.party.payments.models import LineKind, Method, Payment, Refund
 
-from . import queries, rules
-from .queries import Found, Outcome, Whose
+from .. import queries, rules
+from ..queries import Found, Outcome, Whose
 
 RECORDING, LOOKING = "recording money", "looking into a payment"
 

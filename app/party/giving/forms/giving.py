@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -12,13 +12,14 @@ from wtforms import BooleanField, EmailField, HiddenField, RadioField, StringFie
 from app.ground.ids import new_id, read_id
 from app.law.clauses import Refusal
 from app.law.donations import Kind, Ties
-from app.law.money import Money, read_money
+from app.law.money import Money
 from app.party.payments.models import Method
-from app.web.forms import AtMost, EmailAddress, HouseForm, Needed, Words, clean, one_of
+from app.web.forms import AtMost, EmailAddress, Needed, Words, clean, one_of
 
-from . import rules
-from .models import Who
-from .services import Behind, Offered
+from .. import rules
+from ..models import Who
+from ..services import Offered
+from .behind import AskedBehind, amount_in
 
 OTHER = "other"
 # Who gives, as the tests of s 207(2) “overseas person” ask it; not where a card is from.
@@ -34,17 +35,7 @@ TIES = {
 _OWN, _OTHERS = "own", "others"
 
 
-def _amount(text: str | None) -> Money | None:
-    """What was typed; None for nothing, or for what is no amount."""
-    try:
-        return read_money(text) if text else None
-    except ValueError:
-        return None
-
-
-class GiveForm(HouseForm):
-    PARTS: ClassVar = range(1, rules.MOST_CONTRIBUTORS + 1)
-
+class GiveForm(AskedBehind):
     key = HiddenField()
     amount = RadioField(
         __("Amount"),
@@ -96,7 +87,6 @@ class GiveForm(HouseForm):
         default=Method.CARD,
         validate_choice=False,
     )
-    contributions = HiddenField()  # where what is wrong with them is said
 
     def __init__(self, *args: Any, bank: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -131,12 +121,12 @@ class GiveForm(HouseForm):
         if read_id(self.key.data or "") is None:
             self.key.data = str(new_id())
 
-    def validate_amount(self, field: RadioField) -> None:
+    def validateamount_in(self, field: RadioField) -> None:
         if not self.other.data and field.data == OTHER:
             raise ValidationError(_("Enter an amount."))
 
     def validate_other(self, field: StringField) -> None:
-        if field.data and not _amount(field.data):
+        if field.data and not amount_in(field.data):
             raise ValidationError(_("Enter an amount in dollars, such as 20 or 12.50."))
 
     def validate_often(self, field: RadioField) -> None:
@@ -155,7 +145,7 @@ class GiveForm(HouseForm):
 
     def gift(self) -> Money:
         """The amount that was chosen or typed, without what covers the card."""
-        return _amount(self.other.data) or Money(int(self.amount.data))
+        return amount_in(self.other.data) or Money(int(self.amount.data))
 
     def offered(self) -> Offered:
         """What was answered. After validation only. Raises NamesItself where those behind it are not named in full."""
@@ -166,38 +156,10 @@ class GiveForm(HouseForm):
             amount=gift,
             cover=rules.cover_of(gift) if self.cover.data and by_card else Money(0),
             monthly=self.often.data == "monthly",
-            behind=self._behind() if self.whose.data == _OTHERS else (),
+            behind=self.behind() if self.whose.data == _OTHERS else (),
             method=Method(self.pay_by.data),
         )
-
-    def _behind(self) -> tuple[Behind, ...]:
-        found = []
-        for place in self.PARTS:
-            name, address, typed, abroad = (getattr(self, f"by{place}_{what}").data for what in _ASKED)
-            if not (name or address or typed):
-                continue
-            amount = _amount(typed)
-            if not (name and address and amount):
-                raise rules.NamesItself()
-            ties = Ties(lives_here=not abroad)
-            found.append(Behind(Who(name, address, ties=ties), amount, bool(abroad)))
-        if not found:
-            raise rules.NamesItself()
-        return tuple(found)
 
     @property
     def own_key(self) -> UUID:
         return UUID(self.key.data)
-
-    def parts(self) -> list[list[Any]]:
-        """The questions about each person whose money it is in part."""
-        return [[getattr(self, f"by{place}_{what}") for what in _ASKED] for place in self.PARTS]
-
-
-_ASKED = ("name", "address", "amount", "abroad")
-for _place in GiveForm.PARTS:
-    setattr(GiveForm, f"by{_place}_name", StringField(__("Name"), [AtMost(120)], filters=[clean]))
-    setattr(GiveForm, f"by{_place}_address", StringField(__("Address"), [AtMost(250)], filters=[clean]))
-    _amounts = {"inputmode": "decimal", "autocomplete": "off"}
-    setattr(GiveForm, f"by{_place}_amount", StringField(__("Amount"), [AtMost(12)], filters=[clean], render_kw=_amounts))
-    setattr(GiveForm, f"by{_place}_abroad", BooleanField(__("An overseas person")))

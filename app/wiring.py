@@ -35,6 +35,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.branches import organiser as offices
     from app.party.desk import organiser as desk
     from app.party.dues import views as dues
+    from app.party.evidence import views as evidence
     from app.party.giving import organiser as donations
     from app.party.giving import views as giving
     from app.party.joining import views as joining
@@ -45,8 +46,8 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.web import dev, health, law, pages
 
     rooms = [
-        people.door, payments.door, receipts.door, dues.door, giving.door, joining.door, belonging.door, offices.door,
-        desk.door, donations.door, bank.door, returns.door,
+        people.door, payments.door, receipts.door, dues.door, giving.door, evidence.door, joining.door, belonging.door,
+        offices.door, desk.door, donations.door, bank.door, returns.door,
     ]  # fmt: skip
     hung = [pages.door, law.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung

@@ -42,6 +42,7 @@ class Policy:
     as_at: date
     summary: tuple[str, ...]
     commitments: tuple[str, ...]
+    evidence: tuple[tuple[str, str], ...] = ()  # addresses of calculators and charts, and what they are called
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,14 @@ POLICIES = (
             "Compare like with like: same speed, same allowance, same year.",
             "Print what we got wrong, with the old number, beside the new one.",
         ),
+        evidence=(
+            ("/tools/price-elsewhere", "What would I pay elsewhere?"),
+            ("/tools/cable-cost", "Who pays for a cable?"),
+            ("/charts/against-oecd", "Chart: the entry price here and in the OECD, 2008 to 2025"),
+            ("/charts/copper-price", "Chart: the wholesale price of copper, 2013 to 2016"),
+            ("/charts/cost-stack", "Chart: what a $75 bill was made of in 2013"),
+            ("/charts/next-gigabyte", "Chart: what the next gigabyte cost in 2012"),
+        ),
     ),
     Policy(
         slug="data-caps",
@@ -85,12 +94,20 @@ POLICIES = (
             "17 March 2022).",
             "That leaves about one household in five. We do not know yet how many of those chose a small plan because it suits "
             "them and how many had no other offer, and that is the question that matters.",
-            "The full page will show how the cap went, year by year, and where it stays: on mobile, on satellite and on the "
-            "cheapest plans.",
+            "The full page will say where the cap stays: on mobile, on satellite and on the cheapest plans.",
         ),
         commitments=(
             "Find out who still has a cap without having chosen it, and publish the count.",
             "Ask that an advertised plan states its cap as large as its price.",
+        ),
+        evidence=(
+            ("/tools/time-to-cap", "How long until it is gone?"),
+            ("/tools/cap-cost", "What does the cap cost?"),
+            ("/tools/home-use", "What does my home use, and when does the cap bite?"),
+            ("/tools/capped-or-unlimited", "Capped or unlimited?"),
+            ("/charts/cap-share", "Chart: how the cap went, 2011 to 2021"),
+            ("/charts/data-use", "Chart: what a connection uses, 2010 to 2025"),
+            ("/charts/forty-minutes", "Chart: the plan that lasted 40 minutes"),
         ),
     ),
 )

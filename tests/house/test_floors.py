@@ -27,6 +27,7 @@ ROOMS = (
     "branches",
     "dues",
     "giving",
+    "evidence",
     "bank",
     "joining",
     "belonging",

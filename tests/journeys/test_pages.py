@@ -15,6 +15,10 @@ from tests.journeys.test_browser_join import sign_in
 PUBLIC = ("/", "/policies", "/policies/broadband-pricing", "/policies/data-caps", "/privacy", "/law")
 FORMS = ("/law/try", "/join", "/support", "/sign-in", "/sign-in/sent", "/support/sent", "/join/saved", "/nothing-here")
 HEAVY = {"/law": 64_000}  # every rule there is, once; a tenth of it on the wire
+EVIDENCE = (
+    "/charts", "/charts/cap-share", "/tools", "/tools/cap-cost", "/tools/time-to-cap?cap=30&speed=x", "/tools/price-elsewhere",
+    "/sources", "/corrections", "/data/broadband", "/data/broadband/share_uncapped",
+)  # fmt: skip
 DEMO = ("/dev/clock", "/dev/mailbox", "/dev/parts", "/dev/people")
 MEMBERS = ("/me", "/me/leave")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -32,7 +36,7 @@ def look(page: Page, name: str) -> None:
 
 
 def slug(path: str) -> str:
-    return path.strip("/").replace("/", "-") or "home"
+    return path.partition("?")[0].strip("/").replace("/", "-") or "home"
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -40,7 +44,7 @@ def slug(path: str) -> str:
 def test_axe_finds_nothing_and_nothing_runs_off_the_side(party: Party, visitor: Visitor, width: int, dark: bool) -> None:
     page = visitor(width=width, dark=dark)
     sign_in(page, party, "aroha@people.example")
-    for path in (*PUBLIC, *FORMS, *DEMO, *MEMBERS):
+    for path in (*PUBLIC, *EVIDENCE, *FORMS, *DEMO, *MEMBERS):
         page.goto(party.url + path)
         look(page, f"{slug(path)}-{width}-{'dark' if dark else 'light'}")
         assert faults(page) == [], path
@@ -60,7 +64,7 @@ def test_forms_with_errors_are_as_readable(party: Party, visitor: Visitor) -> No
 
 def test_nothing_runs_off_the_narrowest_screen(party: Party, visitor: Visitor) -> None:
     page = visitor(width=320)
-    for path in (*PUBLIC, *FORMS, *DEMO):
+    for path in (*PUBLIC, *EVIDENCE, *FORMS, *DEMO):
         page.goto(party.url + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
 
@@ -91,3 +95,30 @@ def test_pages_are_light_and_public_ones_set_no_cookie(party: Party) -> None:
     assert len(sheets) == 1
     with urllib.request.urlopen(party.url + sheets.pop()) as answer:
         assert len(gzip.compress(answer.read())) <= 14_000
+
+
+def test_pages_of_the_evidence_are_light_when_compressed(party: Party) -> None:
+    for path in EVIDENCE:
+        if "?" not in path:
+            with urllib.request.urlopen(party.url + path) as answer:
+                assert len(gzip.compress(answer.read())) <= 30_000, path
+                assert answer.headers["Set-Cookie"] is None, path
+                assert answer.headers["Cache-Control"].startswith("public"), path
+
+
+def test_a_calculator_is_tried_with_the_keyboard_and_its_result_is_a_link(party: Party, visitor: Visitor) -> None:
+    page = visitor(width=360)
+    page.goto(party.url + "/tools")
+    page.get_by_role("link", name="What does the cap cost?").click()
+    page.get_by_label("What you use").fill("1,5")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[role=alert]")
+    assert page.title().startswith("Error: ")
+    assert page.get_by_label("What you use").input_value() == "1,5"
+    page.get_by_label("What you use").fill("90")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[role=status]")
+    assert page.get_by_role("status").get_by_text("$195.00").first.is_visible()
+    link = page.get_by_role("status").get_by_role("link").get_attribute("href")
+    assert page.url == party.url + (link or "")
+    assert page.context.cookies() == []

@@ -46,3 +46,12 @@ def test_a_policy_page_has_its_figure_with_a_year_and_a_source(client, policy):
 
 def test_both_policies_that_come_with_the_software_are_there():
     assert set(pages.BY_SLUG) == {"broadband-pricing", "data-caps"}
+
+
+@pytest.mark.parametrize("policy", pages.POLICIES, ids=lambda policy: policy.slug)
+def test_a_policy_page_leads_to_its_evidence_and_every_address_answers(client, policy):
+    page = client.get(f"/policies/{policy.slug}").get_data(as_text=True)
+    assert policy.evidence
+    for address, words in policy.evidence:
+        assert f'<a href="{address}">{words}</a>' in page
+        assert client.get(address).status_code == 200, address

@@ -1,0 +1,205 @@
+"""Doors: calculators, figures, sources and corrections. The same for everyone, so they read no session and no database."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.ground import clock
+from app.web.house import house
+from app.web.rights import cached
+
+from . import queries
+from .calculators.asking import Asked, Calculator, ask
+from .calculators.shelf import CALCULATORS
+from .charts.chart import alone
+from .charts.drawing import ITS_OWN_POLICY
+from .charts.wall import CHARTS
+from .models import Dataset
+
+door = Blueprint("evidence", __name__)
+
+_OPENING = re.compile(r'(^|[\s(—])"')
+
+MINUTES = 60
+HOUR = 60 * MINUTES
+
+
+@door.app_template_filter("curl")
+def curl(text: str) -> str:
+    """A source’s words with quotation marks as this house sets them; the files themselves are given out as they are."""
+    return _OPENING.sub(r"\1“", text).replace('"', "”").replace("'", "’")
+
+
+@door.get("/tools")
+@cached(HOUR)
+def tools() -> ResponseReturnValue:
+    return render_template("evidence/tools.html", calculators=CALCULATORS.values())
+
+
+@door.get("/tools/<calculator>")
+@cached(HOUR)
+def tool(calculator: str) -> ResponseReturnValue:
+    asked = _ask(calculator)
+    if moved := _canonical(asked):
+        return moved
+    page = render_template("evidence/tool.html", form=asked, tool=asked.calculator, queried=bool(request.args))
+    return _result(Response(page, 422 if asked.errors else 200))
+
+
+@door.get("/tools/<calculator>.json")
+@cached(HOUR)
+def tool_json(calculator: str) -> ResponseReturnValue:
+    asked = _ask(calculator)
+    if moved := _canonical(asked, ".json"):
+        return moved
+    return _result(_json(_told(asked), 422 if asked.errors else 200))
+
+
+def _ask(calculator: str) -> Asked:
+    tool: Calculator = CALCULATORS.get(calculator) or abort(404)
+    return ask(tool, request.args)
+
+
+def _canonical(asked: Asked, ending: str = "") -> ResponseReturnValue | None:
+    """One address for one result: keys in order, numbers in their shortest form, nothing the calculator does not ask."""
+    if asked.errors or not request.query_string:
+        return None
+    address = asked.calculator.address(asked.canonical, ending)
+    here = f"{request.path}?{request.query_string.decode('ascii', 'replace')}"
+    return None if here == address else redirect(address, 301)
+
+
+def _result(response: Response) -> Response:
+    """An answer to a query is kept by nobody’s search engine, and confirmed unchanged by its own validator."""
+    if request.query_string:
+        response.headers["X-Robots-Tag"] = "noindex"
+        if response.status_code == 200:
+            response.add_etag(weak=True)
+            response.make_conditional(request)
+    return response
+
+
+def _told(asked: Asked) -> dict[str, Any]:
+    """An answer as data. Exact numbers are text, so that nobody’s reader rounds them."""
+    tool = asked.calculator
+    said: dict[str, Any] = {"calculator": tool.slug, "title": str(tool.title), "version": tool.version}
+    if asked.answer is None:
+        return said | {"errors": asked.errors}
+    answer = asked.answer
+    said |= {
+        "inputs": asked.canonical,
+        "answer": {"headline": answer.headline, "sentence": answer.sentence, "working": answer.working},
+        "results": {line.key: {"label": line.label, "shown": line.shown, "exact": line.exact} for line in answer.lines},
+    }
+    if answer.rows:
+        said["table"] = {"columns": answer.columns, "rows": [[row.name, *row.cells] for row in answer.rows]}
+    return said | {
+        "formula": str(tool.formula),
+        "assumptions": [str(one) for one in tool.assumptions],
+        "sources": [
+            {
+                "source": one.source.text,
+                "url": one.source.url,
+                "year": one.year,
+                "value": str(one.value),
+                "unit": one.unit,
+                "about": one.about,
+                "confidence": one.confidence.value,
+            }
+            for one in tool.figures
+        ],
+    }
+
+
+def _json(said: Any, status: int = 200) -> Response:
+    return Response(json.dumps(said, ensure_ascii=False, indent=1) + "\n", status, mimetype="application/json")
+
+
+@door.get("/charts")
+@cached(5 * MINUTES)
+def charts() -> ResponseReturnValue:
+    return render_template(
+        "evidence/charts.html", charts=CHARTS.values(), stale=_stale(queries.BROADBAND), dataset=queries.BROADBAND
+    )
+
+
+@door.get("/charts/<slug>")
+@cached(5 * MINUTES)
+def chart(slug: str) -> ResponseReturnValue:
+    shown = CHARTS.get(slug) or abort(404)
+    return render_template("evidence/chart.html", chart=shown, stale=_stale(queries.BROADBAND), dataset=queries.BROADBAND)
+
+
+@door.get("/charts/<slug>.svg")
+@cached(5 * MINUTES)
+def chart_svg(slug: str) -> ResponseReturnValue:
+    """The picture as a file of its own. Opened by itself it may use its own style and nothing else."""
+    shown = CHARTS.get(slug) or abort(404)
+    response = Response(alone(shown, promoter=house().settings.promoter), mimetype="image/svg+xml")
+    response.headers["Content-Security-Policy"] = ITS_OWN_POLICY
+    return response
+
+
+@door.get("/sources")
+@cached(5 * MINUTES)
+def sources() -> ResponseReturnValue:
+    dataset = queries.BROADBAND
+    return render_template("evidence/sources.html", dataset=dataset, grouped=queries.sources(dataset), stale=_stale(dataset))
+
+
+@door.get("/corrections")
+@cached(5 * MINUTES)
+def corrections() -> ResponseReturnValue:
+    dataset = queries.BROADBAND
+    return render_template(
+        "evidence/corrections.html", corrections=queries.CORRECTIONS, conflicts=queries.CONFLICTS, dataset=dataset
+    )
+
+
+@door.get("/data/<dataset>")
+@cached(5 * MINUTES)
+def data(dataset: str) -> ResponseReturnValue:
+    found = _dataset(dataset)
+    return render_template("evidence/dataset.html", dataset=found, metrics=queries.metrics(found), stale=_stale(found))
+
+
+@door.get("/data/<dataset>/<metric>")
+@cached(5 * MINUTES)
+def figures(dataset: str, metric: str) -> ResponseReturnValue:
+    found = _dataset(dataset)
+    rows = queries.of_metric(found, metric) or abort(404)
+    said = [one for one in queries.CONFLICTS if one.metric == metric]
+    return render_template(
+        "evidence/figures.html", dataset=found, metric=metric, figures=rows, conflicts=said, stale=_stale(found)
+    )
+
+
+@door.get("/data/<dataset>.csv")
+@cached(5 * MINUTES)
+def data_csv(dataset: str) -> ResponseReturnValue:
+    """The file itself, as it came: byte for byte."""
+    found = _dataset(dataset)
+    response = Response(found.raw, mimetype="text/csv")
+    response.headers["Content-Disposition"] = f"attachment; filename={found.slug}.csv"
+    return response
+
+
+@door.get("/data/<dataset>.json")
+@cached(5 * MINUTES)
+def data_json(dataset: str) -> ResponseReturnValue:
+    found = _dataset(dataset)
+    head = {"dataset": found.slug, "title": found.title, "method": found.method, "read_on": found.read_on.isoformat()}
+    return _json(head | {"figures": list(queries.rows(found))})
+
+
+def _dataset(slug: str) -> Dataset:
+    return queries.DATASETS.get(slug) or abort(404)
+
+
+def _stale(dataset: Dataset) -> bool:
+    return queries.stale(dataset, on=clock.today())

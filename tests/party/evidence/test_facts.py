@@ -1,0 +1,171 @@
+"""The figures that come with the software: all of them have a source, and what has none does not get in."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, timedelta
+
+import pytest
+
+from app.party.evidence import queries
+from app.party.evidence.calculators.shelf import CALCULATORS
+from app.party.evidence.models import Confidence
+from app.party.evidence.rules import BadFigure
+from tests.house.page_reader import faults
+
+HEAD = "country,year,metric,value,unit,currency,source,confidence\n"
+GOOD = 'NZL,2013,speed: how fast,5.3,Mbps,,"A report — Somebody, 2013 — https://example.nz/a",high\n'
+
+
+def test_a_figure_is_read_with_its_source_and_how_far_it_is_trusted():
+    (one,) = queries.read((HEAD + GOOD).encode())
+    assert (one.metric, one.about, str(one.value), one.confidence) == ("speed", "how fast", "5.3", Confidence.HIGH)
+    assert (one.source.text, one.source.url) == ("A report — Somebody, 2013", "https://example.nz/a")
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("NZL,2013,speed: how fast,5.3,Mbps,,,high", "without a source"),
+        ("NZL,2013,speed: how fast,5.3,Mbps,,  ,high", "without a source"),
+        ("NZL,2013,speed: how fast,5.3,Mbps,,as above,high", "without a source"),
+        ("NZL,2013,speed: how fast,5.3,Mbps,,https://example.nz/a,high", "without a source"),
+        ("NZL,2013,speed: how fast,5.3,Mbps,,A report,certain", "confidence"),
+        ("NZL,2013,speed: how fast,5.3,Mbps,,A report,", "confidence"),
+        ("NZL,2013,speed: how fast,fast,Mbps,,A report,high", "value"),
+        ("NZL,2013,speed: how fast,NaN,Mbps,,A report,high", "no number"),
+        ("NZL,13,speed: how fast,5.3,Mbps,,A report,high", "a year"),
+        ("New Zealand,2013,speed: how fast,5.3,Mbps,,A report,high", "a country"),
+        ("NZL,2013,speed,5.3,Mbps,,A report,high", "what it is about"),
+        ("NZL,2013,../x: how fast,5.3,Mbps,,A report,high", "short name"),
+        ("NZL,2013,speed: how fast,5.3,,,A report,high", "a unit"),
+        ("NZL,2013,speed: how fast,5.3", "a column is missing"),
+        (GOOD.strip().replace("5.3", "6"), "twice"),
+    ],
+)
+def test_a_row_that_may_not_stand_stops_the_house_with_its_line(row, fault):
+    first = GOOD if fault == "twice" else ""
+    with pytest.raises(BadFigure, match=fault) as said:
+        queries.read((HEAD + first + row + "\n").encode())
+    assert said.value.line == 2 + bool(first)
+
+
+def test_as_above_is_the_source_of_the_row_before():
+    above = GOOD + "NZL,2014,speed: how fast,6,Mbps,,as above,high\nNZL,2015,speed: how fast,7,Mbps,,as above (p 3),high\n"
+    found = queries.read((HEAD + above).encode())
+    assert found[1].source == found[0].source
+    assert found[2].source.text == "A report — Somebody, 2013 (p 3)"
+
+
+def test_other_columns_are_refused():
+    with pytest.raises(BadFigure, match="columns"):
+        queries.read(b"country,year\nNZL,2013\n")
+
+
+def test_the_file_that_comes_with_the_software_has_434_figures_and_a_source_for_each():
+    assert len(queries.BROADBAND.figures) == 434
+    assert all(one.source.text and one.source.text != "as above" for one in queries.BROADBAND.figures)
+
+
+def test_nothing_published_rests_on_what_nobody_has_read():
+    unread = [one for one in queries.BROADBAND.figures if one.confidence is Confidence.MEMORY]
+    assert len(unread) == 7
+    for one in unread:
+        assert one not in queries.find(one.metric, one.country)
+    used = [one for tool in CALCULATORS.values() for one in tool.figures]
+    assert used
+    assert not set(used) & set(unread)
+
+
+@pytest.mark.parametrize("slug", list(CALCULATORS))
+def test_a_calculator_opens_answered_and_every_example_it_offers_has_an_address_that_answers(client, slug):
+    tool = CALCULATORS[slug]
+    assert tool.figures
+    assert 'role="status"' in client.get(f"/tools/{slug}").get_data(as_text=True)
+    for label, values in tool.presets:
+        assert set(values) == {one.key for one in tool.questions}, label
+        assert 'role="status"' in client.get(tool.address(values), follow_redirects=True).get_data(as_text=True), label
+
+
+def test_the_file_is_given_out_byte_for_byte(client):
+    answer = client.get("/data/broadband.csv")
+    assert answer.get_data() == queries.BROADBAND.raw
+    assert answer.mimetype == "text/csv"
+    assert len(list(csv.DictReader(io.StringIO(answer.get_data(as_text=True))))) == 434
+
+
+def test_the_same_as_json_loses_no_digit(client):
+    said = client.get("/data/broadband.json").get_json()
+    assert len(said["figures"]) == 434
+    rows = list(csv.DictReader(io.StringIO(queries.BROADBAND.raw.decode())))
+    assert [one["value"] for one in said["figures"]] == [row["value"] for row in rows]
+    assert {one["confidence"] for one in said["figures"]} == {level.value for level in Confidence}
+
+
+def test_every_name_has_a_page_that_shows_its_figures_with_their_sources(client, settings):
+    for metric, count in queries.metrics(queries.BROADBAND):
+        answer = client.get(f"/data/broadband/{metric}")
+        page = answer.get_data(as_text=True)
+        assert answer.status_code == 200
+        assert faults(page, promoter=settings.promoter) == [], metric
+        assert page.count('<span class="sub">') == count
+    for path in ("/data/nothing", "/data/nothing.csv", "/data/nothing.json", "/data/broadband/nothing", "/data/..%2fx.csv"):
+        assert client.get(path).status_code == 404, path
+
+
+def test_the_page_of_sources_names_each_source_once(client):
+    page = client.get("/sources").get_data(as_text=True)
+    for one in {figure.source for figure in queries.BROADBAND.figures if figure.source.url}:
+        assert page.count(f'href="{one.url.replace("&", "&amp;")}"') >= 1, one.url
+    assert "as above" not in page
+    assert "Nobody has read these anywhere yet" in page
+
+
+def test_conflicts_are_told_with_what_we_do_about_them(client):
+    page = client.get("/corrections").get_data(as_text=True)
+    for one in queries.CONFLICTS:
+        assert one.what in page
+        assert one.resolution in page
+        assert one.what in client.get(f"/data/broadband/{one.metric}").get_data(as_text=True)
+    with pytest.raises(BadFigure, match="no metric"):
+        queries.read_conflicts(b'[{"metric": "x", "what": "y", "resolution": "z"}]', frozenset())
+
+
+def test_no_figure_is_corrected_yet_and_the_newest_correction_comes_first(client):
+    assert queries.CORRECTIONS == ()
+    assert "None so far" in client.get("/corrections").get_data(as_text=True)
+    one = '{"on": "%s", "what": "w", "was": "1", "now": "2", "why": "y", "found_by": "f"}'
+    found = queries.read_corrections(f"[{one % '2026-12-01'}, {one % '2027-01-01'}]".encode())
+    assert [correction.on.year for correction in found] == [2027, 2026]
+
+
+def test_figures_are_stale_18_months_after_they_were_last_read():
+    last = date(2028, 5, 23)
+    assert not queries.stale(queries.BROADBAND, on=last)
+    assert queries.stale(queries.BROADBAND, on=last + timedelta(1))
+
+
+def test_these_pages_set_no_cookie_ask_no_database_and_keep_their_validator_until_something_changes(client):
+    from sqlalchemy import event
+
+    from app.ground.db import session
+
+    asked: list[object] = []
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    paths = ["/tools", "/sources", "/corrections", "/data/broadband", "/data/broadband.csv", "/data/broadband.json",
+             "/data/broadband/cap", *[f"/tools/{slug}" for slug in CALCULATORS], "/tools/cap-cost.json",
+             "/tools/cap-cost?block=&cap=30&price=75&rate=2&used=45"]  # fmt: skip
+    tags = {}
+    for path in paths:
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        assert "Set-Cookie" not in answer.headers
+        assert answer.headers["Cache-Control"].startswith("public, max-age=")
+        tags[path] = answer.headers["ETag"]
+        assert client.get(path, headers={"If-None-Match": tags[path]}).status_code == 304
+    client.application.extensions["hustings"].warm.forget()
+    assert {path: client.get(path).headers["ETag"] for path in paths} == tags
+    assert len(set(tags.values())) == len(paths)
+    assert asked == []

@@ -1,0 +1,179 @@
+"""What people type into a calculator: read rightly, or refused with a sentence beside the field. One address for one result."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from tests.house.page_reader import faults
+
+MISREAD = "Enter the speed as a number, like 100."
+
+
+@pytest.mark.parametrize(
+    ("typed", "canonical"),
+    [
+        ("1,000", "1000"),
+        ("1 000", "1000"),
+        ("1\u00a0000", "1000"),
+        ("1.5", "1.5"),
+        (".5", "0.5"),
+        ("007", "7"),
+        ("+100", "100"),
+        ("100.0", "100"),
+        ("100 Mbps", "100"),
+        ("1 Gbps", "1000"),
+        ("1gbit/s", "1000"),
+        ("１００", "100"),
+        ("  100  ", "100"),
+        ("1’000", "1000"),
+    ],
+)
+def test_a_speed_as_people_write_it_is_read_and_its_address_is_the_short_one(client, typed, canonical):
+    answer = client.get("/tools/time-to-cap?" + urlencode({"cap": "30", "speed": typed}))
+    if typed == canonical:
+        assert answer.status_code == 200
+    else:
+        assert answer.status_code == 301
+        assert answer.headers["Location"] == f"/tools/time-to-cap?cap=30&speed={canonical}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", MISREAD),
+        ("   ", MISREAD),
+        ("NaN", MISREAD),
+        ("nan", MISREAD),
+        ("Infinity", MISREAD),
+        ("-inf", MISREAD),
+        ("1e3", MISREAD),
+        ("0x10", MISREAD),
+        ("1_000", MISREAD),
+        ("1,00,000", MISREAD),
+        ("1.2.3", MISREAD),
+        ("--5", MISREAD),
+        ("tekau mā rua", MISREAD),
+        ("āēīōū", MISREAD),
+        ("٣٠", MISREAD),
+        ("½", MISREAD),
+        ("<script>alert(1)</script>", MISREAD),
+        ("'; drop table people; --", MISREAD),
+        ("\x00", MISREAD),
+        ("9" * 5000, MISREAD),
+        ("Mbps", MISREAD),
+        ("1,5", "Write the speed with a decimal point, like 1.5. A comma only separates thousands, as in 1,000."),
+        ("1.000,50", "Write the speed with a decimal point, like 1.5. A comma only separates thousands, as in 1,000."),
+        ("-100", "The speed cannot be less than 0."),
+        ("−100", "The speed cannot be less than 0."),
+        ("0", "The speed must be more than 0."),
+        ("-0", "The speed must be more than 0."),
+        ("100001", "The speed can be at most 100,000 Mbps."),
+        ("9" * 39, "The speed can be at most 100,000 Mbps."),
+        ("0.12345678901", "Write the speed with at most nine decimal places."),
+    ],
+)
+def test_a_speed_that_cannot_be_used_is_refused_beside_its_field(client, settings, typed, sentence):
+    query = urlencode({"cap": "30", "speed": typed})
+    answer = client.get(f"/tools/time-to-cap?{query}")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert faults(page, promoter=settings.promoter) == []
+    assert "<title>Error: " in page
+    assert f'id="speed-error"><span class="vh">Error: </span>{sentence}' in page
+    assert 'aria-describedby="speed-hint speed-error" aria-invalid="true"' in page
+    assert "<script>alert" not in page
+    said = client.get(f"/tools/time-to-cap.json?{query}")
+    assert said.status_code == 422
+    assert said.get_json()["errors"] == {"speed": sentence}
+
+
+@pytest.mark.parametrize("typed", ["", "unlimited", "Unlimited", "none", "no cap"])
+def test_an_empty_cap_means_no_cap(client, typed):
+    answer = client.get("/tools/time-to-cap.json?" + urlencode({"cap": typed, "speed": "100"}), follow_redirects=True)
+    assert answer.get_json()["answer"]["headline"] == "Never"
+    assert answer.get_json()["inputs"] == {"cap": "unlimited", "speed": "100"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "canonical"), [("1 TB", "1000"), ("1tb", "1000"), ("500 MB", "0.5"), ("30GB", "30"), ("0", "0")]
+)
+def test_a_cap_is_read_in_its_units(client, typed, canonical):
+    answer = client.get("/tools/time-to-cap.json?" + urlencode({"cap": typed, "speed": "100"}), follow_redirects=True)
+    assert answer.get_json()["inputs"]["cap"] == canonical
+
+
+@pytest.mark.parametrize("typed", ["$75", "NZ$75", "75 dollars", "75.00"])
+def test_a_price_is_read_with_its_sign(client, typed):
+    answer = client.get("/tools/cap-cost.json?" + urlencode({"price": typed}), follow_redirects=True)
+    assert answer.get_json()["inputs"]["price"] == "75"
+
+
+@pytest.mark.parametrize(
+    ("query", "errors"),
+    [
+        ("years=2.5", {"years": "The years must be a whole number, like 25."}),
+        ("years=0", {"years": "The years must be more than 0."}),
+        ("years=101", {"years": "The years can be at most 100 years."}),
+        ("interest=101", {"interest": "The interest can be at most 100%."}),
+        ("cost=1000000", {"cost": "The cost can be at most $100,000 million."}),
+        (
+            "connections=0&years=x",
+            {"years": "Enter the years as a number, like 25.", "connections": "The connections must be more than 0."},
+        ),
+    ],
+)
+def test_every_wrong_answer_has_its_own_sentence(client, query, errors):
+    assert client.get(f"/tools/cable-cost.json?{query}").get_json()["errors"] == errors
+
+
+def test_questions_that_are_alike_are_told_apart_in_their_sentences(client):
+    errors = client.get("/tools/home-use.json?hd=x&calls=-1&music=241").get_json()["errors"]
+    assert errors == {
+        "hd": "Enter the hours of HD video as a number, like 1.5.",
+        "calls": "The hours of video calls cannot be less than 0.",
+        "music": "The hours of music can be at most 240 hours.",
+    }
+
+
+def test_a_block_needs_its_price(client):
+    answer = client.get("/tools/cap-cost.json?block=50&rate=")
+    assert answer.status_code == 422
+    assert answer.get_json()["errors"] == {"rate": "Enter what a block costs as a number, like 10."}
+
+
+@pytest.mark.parametrize("country", ["XXX", "NZL", "<b>", "gbr"])
+def test_a_country_that_is_not_offered_is_refused(client, country):
+    answer = client.get("/tools/price-elsewhere.json?" + urlencode({"country": country}))
+    assert answer.get_json()["errors"] == {"country": "Choose one of the answers offered."}
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["speed=100&cap=30", "cap=30&speed=100&utm_source=letter", "cap=30&cap=60&speed=100", "speed=100", "ā=ō&cap=30",
+     "cap=30&speed=100&", "%ff=%fe"],
+)  # fmt: skip
+def test_whatever_the_order_and_whatever_else_is_in_it_the_result_has_one_address(client, query):
+    answer = client.get("/tools/time-to-cap?" + quote(query, safe="=&%;"))
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == "/tools/time-to-cap?cap=30&speed=100"
+    assert client.get(answer.headers["Location"]).status_code == 200
+
+
+def test_a_result_is_kept_by_no_search_engine_and_confirmed_by_its_validator(client):
+    address = "/tools/time-to-cap?cap=30&speed=100"
+    answer = client.get(address)
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    assert answer.headers["Cache-Control"].startswith("public, max-age=3600")
+    assert "Set-Cookie" not in answer.headers
+    again = client.get(address, headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.get_data()) == (304, b"")
+    other = client.get("/tools/time-to-cap?cap=30&speed=101", headers={"If-None-Match": answer.headers["ETag"]})
+    assert other.status_code == 200
+    assert "X-Robots-Tag" not in client.get("/tools/time-to-cap").headers
+
+
+def test_a_calculator_that_is_not_there(client):
+    assert client.get("/tools/nothing").status_code == 404
+    assert client.get("/tools/nothing.json").status_code == 404

@@ -267,7 +267,7 @@ def verify_ledger() -> list[str]:
     income = (
         select(LedgerEntry.payment_id, (-func.sum(LedgerLine.cents)).label("cents"))
         .join(LedgerLine, LedgerLine.entry_id == LedgerEntry.id)
-        .where(LedgerEntry.kind == "payment", LedgerLine.account.in_([Account.DUES, Account.ABOVE_DUES]))
+        .where(LedgerEntry.kind == "payment", LedgerLine.account.in_([Account.DUES, Account.ABOVE_DUES, Account.DONATIONS]))
         .group_by(LedgerEntry.payment_id)
         .subquery()
     )

@@ -38,6 +38,7 @@ MAY_CHANGE = {
     "offices": {"until"},
     "donors": {"sealed", "person_id", "email_index", "identity_index"},
     "donations": {"received_on", "told_on", "sealed"},
+    "contributions": {"sealed"},
     "donation_duties": {"cents", "cites", "sentence", "due_on", "closed_at", "closed_by", "closed_because"},
     "letters": {"sealed", "sent_at"},
     "memberships": {"ended_on"},

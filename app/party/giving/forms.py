@@ -96,7 +96,6 @@ class GiveForm(HouseForm):
         default=Method.CARD,
         validate_choice=False,
     )
-    contributions = HiddenField()  # where what is wrong with them is said
 
     def __init__(self, *args: Any, bank: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -143,6 +142,10 @@ class GiveForm(HouseForm):
         if field.data == "monthly" and self.pay_by.data == Method.BANK:
             raise ValidationError(_("A monthly gift is taken from a card. For a standing order at your bank, choose once."))
 
+    def validate_whose(self, field: RadioField) -> None:
+        if field.data == _OWN and any(self._answers(place) for place in self.PARTS):
+            raise ValidationError(_("You have named others. Say that some of it was given by them, or empty what you entered."))
+
     def validate_pay_by(self, field: RadioField) -> None:
         if field.data == Method.BANK and not self.bank:
             raise ValidationError(_("Bank transfers are not offered here yet. Pay by card."))
@@ -151,6 +154,8 @@ class GiveForm(HouseForm):
         """As every form; what is said of the amount stands beside the question that was answered."""
         if refusal.field == "amount" and self.other.data:
             refusal.field = "other"
+        if refusal.field == "contributions":
+            refusal.field = "whose"
         super().refuse(refusal)
 
     def gift(self) -> Money:
@@ -173,9 +178,9 @@ class GiveForm(HouseForm):
     def _behind(self) -> tuple[Behind, ...]:
         found = []
         for place in self.PARTS:
-            name, address, typed, abroad = (getattr(self, f"by{place}_{what}").data for what in _ASKED)
-            if not (name or address or typed):
+            if not self._answers(place):
                 continue
+            name, address, typed, abroad = (getattr(self, f"by{place}_{what}").data for what in _ASKED)
             amount = _amount(typed)
             if not (name and address and amount):
                 raise rules.NamesItself()
@@ -184,6 +189,14 @@ class GiveForm(HouseForm):
         if not found:
             raise rules.NamesItself()
         return tuple(found)
+
+    def _answers(self, place: int) -> bool:
+        """Whether anything was said about a person whose money it may be."""
+        return any(getattr(self, f"by{place}_{what}").data for what in _ASKED)
+
+    @property
+    def names_others(self) -> bool:
+        return self.whose.data == _OTHERS or any(self._answers(place) for place in self.PARTS)
 
     @property
     def own_key(self) -> UUID:

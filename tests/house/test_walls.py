@@ -43,6 +43,7 @@ MAY_CHANGE = {
     "donors": {"sealed", "person_id", "email_index", "identity_index"},
     "donations": {"received_on", "told_on", "sealed"},
     "donation_duties": {"about", "done_on", "cents", "cites", "sentence", "due_on", "closed_at", "closed_by", "closed_because"},
+    "contributions": {"sealed"},
     "letters": {"sealed", "sent_at"},
     "memberships": {"ended_on"},
     "payments": {

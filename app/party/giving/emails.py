@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,10 +23,12 @@ from .models import Donation, DonationMove, Donor, Duty, MoveKind
 
 
 def _post(template: str, donation: Donation, *, key: str, kind: mail.Kind = mail.Kind.SERVICE, **data: Any) -> None:
-    """Write to a donor, unless they have no mailbox or were forgotten."""
+    """Write to a donor, unless they have no mailbox, were forgotten or have left."""
     donor = session.get(Donor, donation.donor_id) if donation.donor_id else None
     said = queries.opened(donation)
     if donor is None or said is None or not said["donor"]["email"]:
+        return
+    if donor.person_id and people.get_person(donor.person_id).erased_at:
         return
     mail.post(
         template,
@@ -41,7 +43,7 @@ def _post(template: str, donation: Donation, *, key: str, kind: mail.Kind = mail
 
 def received(donation: Donation, payment: Payment, donor: Donor, *, receipt: Receipt, began: Donation, on: date) -> None:
     """Thank you: what came, what was given this year and what becomes public, the receipt, and the link that stops it."""
-    renewal = payment.renewal if payment.renewal and payment.renewal.stop_wanted_at is None else None
+    renewal = payment.renewal if payment.renewal and not (payment.renewal.stop_wanted_at or payment.renewal.ended_at) else None
     named = NAMED_DONOR.on(on)
     _post(
         "giving/received",
@@ -65,8 +67,17 @@ def received(donation: Donation, payment: Payment, donor: Donor, *, receipt: Rec
 
 def bank_transfer(donation: Donation, payment: Payment) -> None:
     """How to give by bank: account, amount and reference."""
-    _post("giving/bank_transfer", donation, key=f"given:{payment.id}:bank", kind=mail.Kind.ANSWER, total=payment.amount,
+    _post("giving/bank_transfer", donation, key=_transfer_key(donation), kind=mail.Kind.ANSWER, total=payment.amount,
           reference=payment.reference)  # fmt: skip
+
+
+def _transfer_key(donation: Donation) -> str:
+    return f"given:{donation.payment_id}:bank"
+
+
+def forget(offers: Iterable[Donation]) -> None:
+    """Erase what was written about offers that came to nothing."""
+    mail.forget_letters([_transfer_key(offer) for offer in offers])
 
 
 def declined(began: Donation, payment: Payment, *, next_try_on: date | None) -> None:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import structlog
+
 from app.ground import clock
 from app.ground.db import transaction
 
 from . import queries, services
 
+log = structlog.get_logger()
+
 
 def ask_again() -> None:
-    """Daily: what a monthly gift is about to take, the law is asked about again, a gift at a time."""
+    """Daily: what a monthly gift is about to take, the law is asked about again, a gift at a time. One that fails does not
+    stop the others."""
     on = clock.today()
     with transaction():
         soon = queries.charged_soon(on=on)
     for renewal_id in soon:
-        with transaction():
-            services.ask_again(renewal_id, on=on)
+        try:
+            with transaction():
+                services.ask_again(renewal_id, on=on)
+        except Exception as error:
+            log.error("gift_not_asked_about", renewal=str(renewal_id), kind=type(error).__name__)
 
 
 def judge_again() -> None:

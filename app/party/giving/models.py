@@ -81,6 +81,7 @@ class Donation(Base):
         CheckConstraint("(payment_id is not null) = (form in ('money', 'over price'))", "money_is_paid"),
         Index("ix_donations_received_on", "received_on"),
         Index("ix_donations_above", "payment_id", unique=True, postgresql_where="above"),
+        Index("ix_donations_offers", "donor_id", postgresql_where="received_on is null and sealed is not null"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -62,17 +62,21 @@ def offer() -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         return page(form, 422)
-    except (Away, Refused) as reason:
-        return _away(form.own_key, reason)
+    except (Away, Refused) as reason:  # the page of its earlier answers may still be open: not on to that one
+        log.warning("checkout_not_closed", kind=type(reason).__name__)
+        form.form_errors.append(
+            _("Our payment provider does not answer just now. Nothing was charged: send it again in a minute.")
+        )
+        return *page(form, 503), {"Retry-After": "30"}
     return to_checkout(payment)
 
 
 def _close_changed(form: GiveForm) -> None:
-    """A form that is sent again with other answers: its first page must not be paid any more, nor stay reserved."""
+    """A form that is sent again with other answers: its earlier page must not be paid any more, nor stay reserved."""
     with transaction():
         waiting = services.changed(form.offered(), key=form.own_key)
-    if waiting:
-        errands.close(waiting)
+    for payment_id in waiting:
+        errands.close(payment_id)
 
 
 @door.post("/give/pay/<key>")
@@ -197,7 +201,7 @@ def _known() -> dict[str, str] | None:
     return {"name": details.name, "email": details.email, "address": details.address}
 
 
-def page(form: GiveForm, code: int = 200) -> ResponseReturnValue:
+def page(form: GiveForm, code: int = 200) -> tuple[str, int]:
     today = clock.today()
     mine = current_user.is_authenticated and queries.donors_of(current_user.person_id)
     body = render_template(

@@ -182,11 +182,17 @@ class PaymentLine(Base):
     cents: Mapped[int]
 
 
+REFUSED = "payment_intent.payment_failed"  # Stripe’s word for a card that was tried and refused
+
+
 class HeardEvent(Base):
     """The inbox: an event Stripe sent, kept before anything is done about it. A hint, not a fact: ids only, no payload."""
 
     __tablename__ = "stripe_events"
-    __table_args__ = (Index("ix_stripe_events_unhandled", "received_at", postgresql_where="handled_at is null"),)
+    __table_args__ = (
+        Index("ix_stripe_events_unhandled", "received_at", postgresql_where="handled_at is null"),
+        Index("ix_stripe_events_refused", "received_at", postgresql_where=f"type = '{REFUSED}'"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     type: Mapped[str]

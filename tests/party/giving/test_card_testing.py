@@ -27,6 +27,16 @@ def test_many_refused_cards_within_an_hour_are_put_before_an_officer_once(client
     assert [found.kind for found in session.scalars(select(Difference))] == ["card testing"]
 
 
+def test_many_cards_that_are_tried_at_one_page_are_put_before_an_officer(client, stripe, hear_everything, monkeypatch):
+    monkeypatch.setattr(rules, "MOST_DECLINED", 3)
+    give(client)
+    for _ in range(4):
+        stripe.pay(payments()[0].checkout_id, "4000000000000002")
+    hear_everything()
+    jobs.watch_declines()
+    assert [found.kind for found in session.scalars(select(Difference))] == ["card testing"]
+
+
 def test_one_address_tries_so_often_and_no_more(client):
     answers = [give(client, email=f"t{number}@people.example").status_code for number in range(rules.PER_ADDRESS[0] + 1)]
     assert answers[-1] == 429

@@ -48,13 +48,14 @@ def find_for(typed: str) -> Found:
 @dataclass(frozen=True)
 class Whose:
     """Whom money is for. `name` is None for somebody who was erased. `person_id`: whose record has been looked at;
-    None for an applicant who is nobody's row yet, whose application it is then."""
+    None for somebody who is nobody's row yet: an applicant, whose application it is then, or who offered a donation."""
 
     name: str | None
     person_id: UUID | None
     application_id: UUID | None
     number: int | None
     reference: str | None
+    donation_id: UUID | None = None
 
 
 def whose(payment_or_membership: Payment | Membership) -> Whose | None:
@@ -93,7 +94,8 @@ def _donor(payment: Payment) -> Whose | None:
     current = memberships.current_of(donor.person_id) if donor and donor.person_id else None
     number = current.number if current else None
     person_id = donor.person_id if donor else None
-    return Whose(said["donor"]["name"], person_id, donation.id, number, bank_reference(number) if number else None)
+    slip = bank_reference(number) if number else None
+    return Whose(said["donor"]["name"], person_id, None, number, slip, donation_id=donation.id)
 
 
 def _member(membership: Membership) -> Whose:

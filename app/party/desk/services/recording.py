@@ -190,19 +190,20 @@ def _came_already(found: Found, came: MoneyIn) -> bool:
 
 
 def look(owner: Whose, *, by: str, what: str, why: str) -> None:
-    """Write down that an officer saw a name: on the person's record, or on the application of somebody who has no record yet.
+    """Write down that an officer saw a name: on the person's record, or on the application or the donation of somebody who has
+    no record yet.
 
     Raises NoOffice.
     """
     if owner.person_id:
         branches.look(owner.person_id, by=by, what=what, why=why)
-    elif owner.application_id:
+    elif what_of_theirs := owner.application_id or owner.donation_id:
         looker = read_id(by.removeprefix("person:"))
         held = [o for o in offices.held_by(looker, on=clock.today()) if may_look_at_people([o.office])] if looker else []
         if not held:
             raise NoOffice()
         office = offices.words(held[0].office, held[0].branch)
-        subject = audit.of("application", owner.application_id)
+        subject = audit.of("application" if owner.application_id else "donation", what_of_theirs)
         audit.record(Action.LOOKED_AT, subject, by=by, office=office, what=what, why=why)
 
 

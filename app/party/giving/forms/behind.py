@@ -51,13 +51,18 @@ class AskedBehind(HouseForm):
         """The questions about each of them."""
         return [[getattr(self, f"by{place}_{what}") for what in ASKED] for place in self.PARTS]
 
+    @property
+    def names_others(self) -> bool:
+        """Whether anything was said about anybody whose money it may be."""
+        return any(_answers(part) for part in self.parts())
+
     def behind(self) -> tuple[Behind, ...]:
         """Who was named. Raises NamesItself where one is not named in full, or nobody is."""
         found = []
         for part in self.parts():
-            name, address, typed, abroad = (field.data for field in part)
-            if not (name or address or typed):
+            if not _answers(part):
                 continue
+            name, address, typed, abroad = (field.data for field in part)
             amount = amount_in(typed)
             if not (name and address and amount):
                 raise rules.NamesItself()
@@ -65,6 +70,10 @@ class AskedBehind(HouseForm):
         if not found:
             raise rules.NamesItself()
         return tuple(found)
+
+
+def _answers(part: list[Any]) -> bool:
+    return any(field.data for field in part)
 
 
 _MONEY = {"inputmode": "decimal", "autocomplete": "off"}

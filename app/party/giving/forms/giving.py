@@ -133,6 +133,10 @@ class GiveForm(AskedBehind):
         if field.data == "monthly" and self.pay_by.data == Method.BANK:
             raise ValidationError(_("A monthly gift is taken from a card. For a standing order at your bank, choose once."))
 
+    def validate_whose(self, field: RadioField) -> None:
+        if field.data == _OWN and self.names_others:
+            raise ValidationError(_("You have named others. Say that some of it was given by them, or empty what you entered."))
+
     def validate_pay_by(self, field: RadioField) -> None:
         if field.data == Method.BANK and not self.bank:
             raise ValidationError(_("Bank transfers are not offered here yet. Pay by card."))
@@ -141,6 +145,8 @@ class GiveForm(AskedBehind):
         """As every form; what is said of the amount stands beside the question that was answered."""
         if refusal.field == "amount" and self.other.data:
             refusal.field = "other"
+        if refusal.field == "contributions":
+            refusal.field = "whose"
         super().refuse(refusal)
 
     def gift(self) -> Money:

@@ -28,15 +28,29 @@ def _plain(text: str) -> str:
     return " ".join("".join(sign if sign.isalnum() else " " for sign in fold(text)).split())
 
 
-def find_donors(who: Who, *, person_id: UUID | None) -> Sequence[Donor]:
-    """Every donor who may be this one: by sign-in, by mailbox, by name and address. Oldest first. They count together."""
-    email = email_index(who)
-    found = [select(Donor.id).where(Donor.identity_index == identity_index(who))]
-    if email:
-        found.append(select(Donor.id).where(Donor.email_index == email, Donor.kind == who.ties.kind))
-    if person_id:
-        found.append(select(Donor.id).where(Donor.person_id == person_id, Donor.kind == who.ties.kind))
-    return session.scalars(select(Donor).where(Donor.id.in_(union(*found))).order_by(Donor.id)).all()
+def find_donors(who: Who, *, person_id: UUID | None, held: bool = False) -> Sequence[Donor]:
+    """Every donor who may be this one: by sign-in, by mailbox, by name and address; and whoever may be one of those in turn.
+    Oldest first. They count together. `held`: until the end of this transaction nobody else gives as any of them, by whichever
+    of these they are known there."""
+    identities: set[bytes | None] = {identity_index(who)}
+    emails, persons = {email_index(who)}, {person_id}
+    known: set[UUID] = set()
+    while True:
+        found = union(
+            select(Donor.id).where(Donor.identity_index.in_(identities - {None})),
+            select(Donor.id).where(Donor.email_index.in_(emails - {None}), Donor.kind == who.ties.kind),
+            select(Donor.id).where(Donor.person_id.in_(persons - {None}), Donor.kind == who.ties.kind),
+        )
+        asked = select(Donor).where(Donor.id.in_(found)).order_by(Donor.id)
+        if held:  # asked again until it brings nobody new: who was waited for may have written somebody down
+            asked = asked.with_for_update().execution_options(populate_existing=True)
+        donors = session.scalars(asked).all()
+        if known == (known := {donor.id for donor in donors}):
+            return donors
+        for donor in donors:
+            identities.add(donor.identity_index)
+            emails.add(donor.email_index)
+            persons.add(donor.person_id)
 
 
 def donors_of(person_id: UUID) -> Sequence[Donor]:
@@ -51,19 +65,25 @@ def who_is(donor: Donor) -> Who:
     return Who.from_json(office().seal.open(donor.sealed, table="donors", row=donor.id))
 
 
-def same_donor(donors: Sequence[Donor], who: Who, *, person_id: UUID | None) -> Donor | None:
-    """Of those who count together, the one that is this donor in the return: the same name, by mailbox or sign-in; or the same
-    name and address."""
+def same_donor(donors: Sequence[Donor], who: Who, *, person_id: UUID | None, by_officer: bool = False) -> Donor | None:
+    """Of those who count together, the one that is this donor in the return: the same name, by mailbox or sign-in. An officer
+    who writes it down may know no mailbox: then by name and address. Anybody can say those: who gives online under them from
+    another mailbox is another donor, so that neither learns what the other gave. Who has left is nobody’s donor any more."""
     identity, email = identity_index(who), email_index(who)
     for donor in donors:
-        if donor.sealed is None:
+        if donor.sealed is None or (donor.person_id and people.get_person(donor.person_id).erased_at):
             continue
-        named_alike = _plain(who_is(donor).name) == _plain(who.name)
-        if donor.identity_index == identity:
+        theirs = (email is not None and donor.email_index == email) or (person_id is not None and donor.person_id == person_id)
+        if theirs and _plain(who_is(donor).name) == _plain(who.name):
             return donor
-        if named_alike and ((email and donor.email_index == email) or (person_id and donor.person_id == person_id)):
+        if by_officer and donor.identity_index == identity and (email is None or donor.email_index is None):
             return donor
     return None
+
+
+def is_named_as(person_id: UUID, who: Who) -> bool:
+    """Whether somebody gives under the name they sign in with, from whichever mailbox."""
+    return _plain(people.details_of(people.get_person(person_id)).name) == _plain(who.name)
 
 
 def may_be_told(donors: Sequence[Donor], who: Who, *, person_id: UUID | None) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.ground import clock
 from app.ground.db import session
@@ -18,7 +19,7 @@ from app.law.donations import Donation as Given
 from app.law.donations import Form
 from app.law.money import Money, total
 from app.law.party_rules import add_months
-from app.party.payments.models import LineKind, Payment, Renewal
+from app.party.payments.models import REFUSED, HeardEvent, LineKind, Payment, Renewal
 
 from ..models import Donation, Donor
 from ..rules import ASKED_AGAIN
@@ -37,8 +38,12 @@ def counted(donors: Sequence[Donor], *, year: int, but: UUID | None = None) -> l
         .outerjoin(Payment, Payment.id == Donation.payment_id)
         .where(Donation.donor_id.in_(ids), Donation.id != (but or UUID(int=0)), _counts())
     ).all()
-    found = [_as_law(donation) for donation, _ in rows if _day(donation).year == year and donation.kept]
-    return found + _months_ahead(ids, year=year)
+    found = [
+        _as_law(donation, on=on)
+        for donation, payment in rows
+        if donation.kept and (on := _day_in(year, donation, payment)) is not None
+    ]
+    return found + _charges_underway(ids, year=year) + _months_ahead(ids, year=year)
 
 
 def _counts() -> ColumnElement[bool]:
@@ -51,10 +56,22 @@ def _day(donation: Donation) -> date:
     return donation.received_on or donation.offered_on
 
 
-def _as_law(donation: Donation) -> Given:
+def _day_in(year: int, donation: Donation, payment: Payment | None) -> date | None:
+    """The day on which a donation counts in a year; None where it does not. What may still be paid may come in any year from
+    the one it was offered in."""
+    came_on = donation.received_on or (payment.paid_on if payment else None)
+    return _from(donation.offered_on, year) if came_on is None else came_on if came_on.year == year else None
+
+
+def _from(day: date, year: int) -> date | None:
+    """The first day of a year that is not before `day`; None where the year is over by then."""
+    return max(day, date(year, 1, 1)) if day.year <= year else None
+
+
+def _as_law(donation: Donation, *, on: date) -> Given:
     return Given(
         id=str(donation.id),
-        on=_day(donation),
+        on=on,
         amount=donation.kept,
         donor=_DONOR,
         overseas=donation.overseas,
@@ -63,9 +80,34 @@ def _as_law(donation: Donation) -> Given:
     )
 
 
+def _charges_underway(donor_ids: list[UUID], *, year: int) -> list[Given]:
+    """Charges of monthly gifts that are no donation yet: refused and tried again, on their way from a bank, or come and not
+    told."""
+    month = aliased(Donation)
+    rows = session.execute(
+        select(Payment, Donation)
+        .join(Donation, Donation.id == Payment.purpose_id)
+        .join(Renewal, Renewal.id == Payment.renewal_id)
+        .where(
+            Donation.donor_id.in_(donor_ids),
+            Payment.purpose == "giving",
+            Payment.closed_at.is_(None),
+            Payment.told_at.is_(None),
+            or_(Renewal.ended_at.is_(None), Payment.processing_at.is_not(None), Payment.settled_at.is_not(None)),
+            ~select(month.id).where(month.payment_id == Payment.id).exists(),
+        )
+    ).all()
+    return [
+        Given(str(payment.id), day, payment.amount, _DONOR, began.overseas)
+        for payment, began in rows
+        if (day := _from(payment.paid_on or clock.day_of(payment.begun_at), year)) is not None
+        and (payment.paid_on is None or payment.paid_on.year == year)
+    ]
+
+
 def _months_ahead(donor_ids: list[UUID], *, year: int) -> list[Given]:
-    """The charges that running monthly gifts will still make in a year. One whose first charge is not made yet is reserved for
-    the months after it."""
+    """The charges that running monthly gifts will still make in a year, as far as we have seen: one of today or before that is
+    not here yet is still to come. One whose first charge is not made yet is reserved for the months after it."""
     rows = session.execute(
         select(Renewal, Donation)
         .join(Donation, Donation.id == Renewal.purpose_id)
@@ -83,16 +125,16 @@ def _months_ahead(donor_ids: list[UUID], *, year: int) -> list[Given]:
         next_on = renewal.next_charge_on or add_months(_day(donation), renewal.months)
         found += [
             Given(f"{renewal.id}:{day}", day, renewal.amount, _DONOR, donation.overseas)
-            for day in charges_in(year, first=next_on, months=renewal.months, after=clock.today())
+            for day in charges_in(year, first=next_on, months=renewal.months)
         ]
     return found
 
 
-def charges_in(year: int, *, first: date, months: int, after: date) -> list[date]:
-    """The days on which a gift is charged in a year, every so many months from `first`, later than `after`."""
+def charges_in(year: int, *, first: date, months: int) -> list[date]:
+    """The days on which a gift is charged in a year, every so many months from `first`."""
     days, place = [], 0
     while (day := add_months(first, months * place)).year <= year:
-        if day.year == year and day > after:
+        if day.year == year:
             days.append(day)
         place += 1
     return days
@@ -112,9 +154,16 @@ def charged_soon(*, on: date) -> Sequence[UUID]:
 
 
 def declined_since(moment: datetime) -> int:
-    """How many donations' cards were refused since a moment (UTC)."""
-    asked = select(func.count()).where(Payment.purpose == "giving", Payment.declined_at >= moment)
-    return session.scalar(asked) or 0
+    """How many cards were refused for donations since a moment (UTC), as often as we heard of it; at least one a payment that
+    was refused."""
+    tries = (
+        select(func.count())
+        .select_from(HeardEvent)
+        .join(Payment, Payment.id == HeardEvent.payment_id)
+        .where(HeardEvent.type == REFUSED, HeardEvent.received_at >= moment, Payment.purpose == "giving")
+    )
+    paid_for = select(func.count()).where(Payment.purpose == "giving", Payment.declined_at >= moment)
+    return max(session.scalar(tries) or 0, session.scalar(paid_for) or 0)
 
 
 def given_this_year(donors: Sequence[Donor], *, on: date) -> Money:
@@ -131,9 +180,9 @@ def given_this_year(donors: Sequence[Donor], *, on: date) -> Money:
 
 
 def donations_of(person_id: UUID) -> Sequence[Donation]:
-    """Every donation of whom this person signs in for, newest first."""
+    """Every donation of whom this person signs in for, the last offered first."""
     theirs = select(Donor.id).where(Donor.person_id == person_id)
-    return session.scalars(select(Donation).where(Donation.donor_id.in_(theirs)).order_by(Donation.id.desc())).all()
+    return session.scalars(select(Donation).where(Donation.donor_id.in_(theirs)).order_by(Donation.offered_at.desc())).all()
 
 
 def find_donation(donation_id: UUID) -> Donation | None:
@@ -148,6 +197,25 @@ def find_for_payment(payment: Payment) -> Donation | None:
 def opened(donation: Donation) -> dict[str, Any] | None:
     """What was said of a donation, as it was said; None once that is gone."""
     return office().seal.open(donation.sealed, table="donations", row=donation.id) if donation.sealed else None
+
+
+def said_alike(donation: Donation, said: dict[str, Any]) -> bool:
+    """Whether a donation was offered with these answers."""
+    before = opened(donation)
+    return before is not None and {key: value for key, value in before.items() if key != "salt"} == said
+
+
+def versions_of(key: UUID) -> Iterator[Donation]:
+    """What was offered with one form, in the order it was sent: under the form’s key, then under those that follow from it."""
+    while found := session.get(Donation, key):
+        yield found
+        key = version_after(key)
+
+
+def version_after(key: UUID) -> UUID:
+    """Under what a form is known that was sent again with other answers. Always the same, so that a second press is the same
+    donation."""
+    return uuid5(key, "again")
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ def ask_again(renewal_id: UUID, *, on: date) -> bool:
     if not charge_on or renewal.stop_wanted_at or renewal.ended_at or donor is None or donor.sealed is None:
         return True
     who = queries.who_is(donor)  # as they are now: somebody may have moved abroad
-    hold_donor(who)
-    donors = queries.find_donors(who, person_id=donor.person_id)
+    hold_donor(who, person_id=donor.person_id)
+    donors = queries.find_donors(who, person_id=donor.person_id, held=True)
     others = [
         given for given in queries.counted(donors, year=charge_on.year)
         if not given.id.startswith(f"{renewal.id}:") and given.on <= charge_on

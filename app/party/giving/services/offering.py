@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from app.ground import audit, clock
 from app.ground.audit import Action
@@ -24,7 +25,7 @@ from app.party.payments import services as payments
 from app.party.payments.models import LineKind, Method, Payment
 
 from .. import emails, queries, rules
-from ..models import Channel, Contribution, Donation, Donor, Who
+from ..models import Channel, Contribution, Donation, Donor, Loan, Who
 from ..queries.donors import same_donor
 from ..queries.given import charges_in
 
@@ -63,6 +64,7 @@ class Offered:
             "cents": self.amount.cents,
             "cover_cents": self.cover.cents,
             "monthly": self.monthly,
+            "method": self.method,
             "behind": [{"who": b.who.as_json(), "cents": b.amount.cents, "overseas": b.overseas} for b in self.behind],
         }
 
@@ -76,16 +78,17 @@ def offer(said: Offered, *, key: UUID, on: date, by: str, person_id: UUID | None
     rules.check_amount(said.amount, signed_in=person_id is not None)
     if said.monthly and said.behind:
         raise rules.MonthlyIsOwn()
-    hold_donor(said.who)
-    known = session.get(Donation, key)
-    if known:
+    lock_for_now(f"offer:{key}")
+    hold_donor(said.who, person_id=person_id)
+    for known in queries.versions_of(key):
         payment = session.get_one(Payment, known.payment_id)
-        if queries.opened(known) == said.as_json() and (payment.is_open or payment.settled_at):
+        if queries.said_alike(known, said.as_json()) and (payment.is_open or payment.settled_at):
             return payment
-        key = new_id()
-    donors = queries.find_donors(said.who, person_id=person_id)
+        key = queries.version_after(known.id)
+    donors = queries.find_donors(said.who, person_id=person_id, held=True)
     _ask_the_law(said, donors, on=on, person_id=person_id)
-    donor = same_donor(donors, said.who, person_id=person_id) or _new_donor(said.who)
+    themselves = person_id if person_id and queries.is_named_as(person_id, said.who) else None
+    donor = same_donor(donors, said.who, person_id=person_id) or _new_donor(said.who, person_id=themselves)
     payment = _begin(said, key, by=by)
     write_donation(
         said, key=key, donor=donor, payment=payment, channel=Channel(said.method), on=on, by=by,
@@ -110,18 +113,19 @@ def ties_of(can_enrol: str | None) -> law.Ties:
     return law.Ties(lives_here=can, elector=can)
 
 
-def hold_donor(who: Who) -> None:
-    """Wait for, and hold until the end of this transaction, the right to give as this donor: by mailbox, and by name and
-    address."""
+def hold_donor(who: Who, *, person_id: UUID | None = None) -> None:
+    """Wait for, and hold until the end of this transaction, the right to give as this donor: by mailbox, by name and address,
+    and by who is signed in."""
     keys = [index.hex() for index in (queries.identity_index(who), queries.email_index(who)) if index]
+    keys += [str(person_id)] if person_id else []
     for key in sorted(keys):
         lock_for_now(f"donor:{key}")
 
 
 def known_donor(who: Who, *, person_id: UUID | None) -> Donor:
-    """The donor this is, found or written down. The caller holds them."""
-    donors = queries.find_donors(who, person_id=person_id)
-    return same_donor(donors, who, person_id=person_id) or _new_donor(who, person_id=person_id)
+    """The donor whom an officer or the party’s own books name, found or written down. The caller holds them."""
+    donors = queries.find_donors(who, person_id=person_id, held=True)
+    return same_donor(donors, who, person_id=person_id, by_officer=True) or _new_donor(who, person_id=person_id)
 
 
 def _ask_the_law(said: Offered, donors: Sequence[Donor], *, on: date, person_id: UUID | None) -> None:
@@ -138,7 +142,7 @@ def _ask_the_law(said: Offered, donors: Sequence[Donor], *, on: date, person_id:
     )
     days = [on]
     if said.monthly:
-        days += charges_in(on.year, first=add_months(on, 1), months=1, after=on)
+        days += charges_in(on.year, first=add_months(on, 1), months=1)
     try:
         for day in days:
             law.check_offer(replace(one, on=day), earlier)
@@ -189,7 +193,7 @@ def write_donation(
     said: Offered, *, key: UUID, donor: Donor | None, payment: Payment, channel: Channel, on: date, by: str, above: bool = False
 ) -> Donation:
     """Write down a donation of money, reserved, with what was said of it."""
-    facts = said.as_json()
+    facts = {**said.as_json(), "salt": secrets.token_hex(16)}  # so that its digest in the log cannot be tried out
     donation = Donation(
         id=key,
         donor_id=donor.id if donor else None,
@@ -239,13 +243,12 @@ def add_contribution(donation: Donation, behind: Behind, *, place: int, told_on:
     session.flush()
 
 
-def changed(said: Offered, *, key: UUID) -> UUID | None:
-    """The open payment of this form, where it was sent before with other answers: it is closed first, so that nobody can pay it
-    and nothing stays reserved."""
-    known = session.get(Donation, key)
-    payment = session.get(Payment, known.payment_id) if known else None
-    other = known is not None and queries.opened(known) != said.as_json()
-    return payment.id if payment and payment.is_open and other else None
+def changed(said: Offered, *, key: UUID) -> list[UUID]:
+    """The open payments of this form, where it was sent before with other answers: they are closed first, so that nobody can
+    pay them and nothing stays reserved."""
+    before = [known for known in queries.versions_of(key) if not queries.said_alike(known, said.as_json())]
+    payments_before = [session.get_one(Payment, known.payment_id) for known in before]
+    return [payment.id for payment in payments_before if payment.is_open]
 
 
 def look_at_gift_soon(renewal_id: UUID) -> None:
@@ -254,27 +257,32 @@ def look_at_gift_soon(renewal_id: UUID) -> None:
 
 
 def forget_offers(*, on: date) -> int:
-    """Let go of who made offers that came to nothing more than fourteen days ago. Returns how many."""
+    """Let go of who made offers that came to nothing, fourteen days after they were given up. Returns how many."""
     before = clock.start_of(on) - rules.KEPT
     left = session.scalars(
         select(Donation)
         .join(Payment, Payment.id == Donation.payment_id)
         .where(
             Donation.received_on.is_(None), Donation.sealed.is_not(None), Donation.offered_at < before,
-            Payment.closed_at.is_not(None), Payment.settled_at.is_(None),
+            Payment.closed_at < before, Payment.settled_at.is_(None),
         )
+        .order_by(Donation.donor_id)  # whose rows are held in that order everywhere
         .limit(500)
     ).all()  # fmt: skip
+    emails.forget(left)
     for donation in left:
         donation.sealed = None
+        for behind in donation.contributions:
+            behind.sealed = None
         if donation.donor_id:
             _forget_if_nothing_came(donation.donor_id)
     return len(left)
 
 
 def _forget_if_nothing_came(donor_id: UUID) -> None:
+    donor = session.get_one(Donor, donor_id, with_for_update=True)  # who gives as them just now is done before
     session.flush()
-    something = select(Donation.id).where(Donation.donor_id == donor_id, Donation.sealed.is_not(None)).limit(1)
-    if session.scalar(something) is None:
-        donor = session.get_one(Donor, donor_id)
+    given = select(Donation.id).where(Donation.donor_id == donor_id, Donation.sealed.is_not(None))
+    lent = select(Loan.id).where(Loan.lender_id == donor_id)
+    if session.scalar(union_all(given, lent).limit(1)) is None:
         donor.sealed, donor.email_index, donor.identity_index = None, None, None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -42,7 +43,22 @@ def settle(payment: Payment, *, on: date) -> None:
     donor = session.get(Donor, donation.donor_id) if donation.donor_id else None
     if donor is None:
         return
+    if donation is began:
+        _note_ties(donor, donation)
+    session.flush()
     emails.received(donation, payment, donor, receipt=_give_receipt(donation, payment, donor), began=began, on=on)
+
+
+def _note_ties(donor: Donor, donation: Donation) -> None:
+    """Somebody may have moved abroad, or back, since they gave last: what they let us take monthly is asked about as they are
+    now."""
+    said = queries.opened(donation)
+    if said is None or donor.sealed is None:
+        return
+    held, now = queries.who_is(donor), Who.from_json(said["donor"])
+    if held.ties != now.ties:
+        as_json = replace(held, ties=now.ties).as_json()
+        donor.sealed = office().seal.close(as_json, table="donors", row=donor.id)
 
 
 def _another_month(began: Donation, payment: Payment, *, on: date) -> Donation:
@@ -63,8 +79,9 @@ def _another_month(began: Donation, payment: Payment, *, on: date) -> Donation:
 
 
 def _give_receipt(donation: Donation, payment: Payment, donor: Donor) -> Receipt:
-    """In the donor's name, to the person who signs in for them."""
-    who = queries.who_is(donor)
+    """In the name and address that were given with it, to the person who signs in for the donor."""
+    said = queries.opened(donation)
+    who = Who.from_json(said["donor"]) if said else queries.who_is(donor)
     if donor.person_id is None:
         donor.person_id = _enrolled(who, by=audit.of("donation", donation.id)).id
         session.flush()
@@ -102,7 +119,7 @@ def note_above(payment: Payment, *, on: date) -> None:
         return
     email = people.details_of(person).email if person.sealed else ""
     who = Who(facts["name"], facts["address"], email, ties_of(person.can_enrol))
-    hold_donor(who)
+    hold_donor(who, person_id=person.id)
     donor = known_donor(who, person_id=person.id)
     donation = write_donation(
         Offered(who, amount),
@@ -164,10 +181,10 @@ def stop_monthly(donation: Donation, *, by: str) -> None:
 
 
 def stop_all_of(person_id: UUID, *, by: str) -> None:
-    """Somebody leaves: every monthly gift they sign in for is stopped. What they gave stays, as the law has it."""
+    """Somebody leaves: every monthly gift they sign in for is stopped, and one they are agreeing to never starts. What they
+    gave stays, as the law has it."""
     for donation in queries.donations_of(person_id):
-        if payments.running_for(PURPOSE, donation.id):
-            payments.stop_all(PURPOSE, donation.id, by=by)
+        payments.stop_all(PURPOSE, donation.id, by=by)
 
 
 def began_by(donation: Donation) -> UUID:

@@ -6,8 +6,8 @@ Indexes of the offers that have not come and are not forgotten, and of the cards
 
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0019"
+down_revision = "0018"
 branch_labels = depends_on = None
 
 # Whoever owns the tables may seal a value anew under a later key (0011).

@@ -9,11 +9,23 @@ PUBLIC, MEMBER, MACHINE, DEMO = "public", "member", "machine", "demo"
 # proven within five minutes; tests/house/test_offices.py tries every door as everybody.
 OFFICES = {
     "secretary": {
-        "read only", "look at people", "see returns", "file returns", "see duties", "confirm refunds", "enter loans",
+        "read only",
+        "look at people",
+        "see returns",
+        "file returns",
+        "see duties",
+        "confirm refunds",
+        "enter loans",
         "give office",
     },
     "treasurer": {
-        "read only", "look at people", "record money", "refund money", "see returns", "see duties", "confirm refunds",
+        "read only",
+        "look at people",
+        "record money",
+        "refund money",
+        "see returns",
+        "see duties",
+        "confirm refunds",
     },
     "organizer": {"read only"},
     "reader": {"read only"},

@@ -19,7 +19,7 @@ serve: $(VENV)/ok-run ## the whole demo party on http://localhost:8000
 	@exec python -m app.serve
 
 test: $(VENV)/ok-dev ## every test, on an embedded PostgreSQL and the Stripe simulator
-	@python -m pytest -q -n 2 --dist loadfile $(ARGS)
+	@python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/ok-dev ## lint, types, import contracts, migrations
 	ruff check .

@@ -222,3 +222,26 @@ def test_what_was_given_before_counts_when_somebody_from_abroad_joins_and_pays_a
     text = join(client, **{**ADA, **abroad, "can_enrol": "no", "above": "20"}).get_data(as_text=True)
     assert "You can still give $10.00" in text
     assert join(client, **{**ADA, **abroad, "can_enrol": "no", "above": "10"}).status_code == 303
+
+
+def test_a_dispute_that_is_won_after_what_was_above_dues_went_back_takes_nothing_from_the_donation(
+    client, stripe, hear_everything, do_the_chores
+):
+    from tests.walk import join
+
+    def hear() -> None:
+        hear_everything()
+        do_the_chores()
+
+    join(client, above="10")
+    stripe.pay(payments()[0].checkout_id)
+    hear()
+    intent = payments()[0].intent_id
+    stripe.refund(intent, amount=1500)
+    hear()
+    assert donations()[0].kept == Money(0)
+    dispute = stripe.dispute(intent)
+    hear()
+    stripe.decide(dispute, won=True)
+    hear()
+    assert donations()[0].kept == Money(0)

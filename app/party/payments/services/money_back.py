@@ -192,12 +192,9 @@ def _decide(dispute: Dispute, payment: Payment, seen: DisputeSeen, intent: Inten
         on = min(clock.day_of(max(came)), clock.today()) if came else clock.today()
         lines = [(Account.STRIPE_UNSETTLED, dispute.amount), (Account.STRIPE_DISPUTED, -dispute.amount)]
         post(source="stripe", external_id=dispute.id, kind="dispute won", day=on, payment_id=payment.id, lines=lines)
+        parts = split(payment, before=back_of(payment), amount=dispute.amount)
         room_for(payment.purpose).moved(
-            payment,
-            amount=dispute.amount,
-            dues=payment.amount_for(LineKind.DUES),
-            cause=f"dispute:{dispute.id}:won",
-            on=on,
+            payment, amount=dispute.amount, dues=parts[LineKind.DUES], cause=f"dispute:{dispute.id}:won", on=on
         )
         return
     parts = split(payment, before=back_of(payment) - dispute.amount, amount=dispute.amount)

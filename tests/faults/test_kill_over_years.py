@@ -178,6 +178,6 @@ def test_a_few_things_die_while_a_month_of_membership_passes(aging: Installation
 @pytest.mark.soak
 def test_hundreds_of_things_die_while_months_of_membership_pass(aging: Installation):
     """KILLS says how many, SEED which."""
-    run = Run(aging, seed=int(os.environ.get("SEED", "1")), threads=3, pause=(0.6, 3.0), parts=HUNDRED)
+    run = Run(aging, seed=int(os.environ.get("SEED", "1")), threads=3, pause=(0.4, 1.5), parts=HUNDRED)
     live_through(run, kills=KILLS, most_members=400, passing=PASSING)
     assert [what for what, question in HAPPENED.items() if not aging.one(question)] == []

@@ -230,6 +230,17 @@ def disputes_of(payment_ids: Sequence[UUID]) -> list[Dispute]:
     return list(session.scalars(select(Dispute).where(Dispute.payment_id.in_(payment_ids)).order_by(Dispute.opened_at)))
 
 
+def intents_with_money_underway() -> Sequence[str]:
+    """The intents of payments with a dispute that is not decided, or a refund that was sent and has not arrived or failed."""
+    disputed = select(Dispute.payment_id).where(Dispute.decided_at.is_(None))
+    going_back = select(Refund.payment_id).where(
+        Refund.provider_id.is_not(None), Refund.made_at.is_(None), Refund.failed_at.is_(None)
+    )
+    theirs = Payment.id.in_(disputed.union(going_back))
+    found = session.scalars(select(Payment.intent_id).where(Payment.intent_id.is_not(None), theirs).order_by(Payment.id))
+    return [intent for intent in found if intent]
+
+
 def open_differences() -> list[Difference]:
     """What a person must look at, oldest first."""
     return list(session.scalars(select(Difference).where(Difference.closed_at.is_(None)).order_by(Difference.found_at)))

@@ -31,10 +31,10 @@ class Found:
 
 
 def reconcile(*, days: int, currency: str = "NZD", every: bool = True) -> Found:
-    """Hear Stripe's events (30 days at most), then look at open attempts, renewals, every balance transaction of the last
-    `days` days and the balance. One that fails does not stop the others. `every`: look at each renewal, and not only
-    at those that are failing, to be stopped, due around now, or were not looked at for a month. Raises Away if Stripe cannot be
-    reached at all."""
+    """Hear Stripe's events (30 days at most), then look at open attempts, renewals, open disputes and refunds, every balance
+    transaction of the last `days` days and the balance. One that fails does not stop the others. `every`: look at each
+    renewal, and not only at those that are failing, to be stopped, due around now, or were not looked at for a month. Raises
+    Away if Stripe cannot be reached at all."""
     began = clock.now()
     faults: list[str] = []
     sweep(hours=min(days, 30) * 24)
@@ -48,6 +48,7 @@ def reconcile(*, days: int, currency: str = "NZD", every: bool = True) -> Found:
     faults += [f"Payment {payment}: {why}" for payment, why in failed]
     renewals, broken = _renewals(began, every=every)
     moves = _moves(began - timedelta(days=days))
+    broken += _underway()
     _untold(began)
     _look_into_left()
     faults += broken + _balance(currency) + _late(currency)
@@ -73,6 +74,19 @@ def _renewals(began: datetime, *, every: bool) -> tuple[int, list[str]]:
         with transaction():
             services.close_all_but("renewal", broken, found_before=began)
     return len(running), faults
+
+
+def _underway() -> list[str]:
+    """How disputes and refunds ended that we know as open: a dispute that is lost moves no money, so no balance shows it."""
+    with transaction():
+        intents = queries.intents_with_money_underway()
+    faults = []
+    for intent in intents:
+        try:
+            look_into(f"intent:{intent}")
+        except (Away, Refused) as reason:
+            faults.append(f"{intent}: {type(reason).__name__}: {reason}")
+    return faults
 
 
 def _moves(since: datetime) -> int:

@@ -71,6 +71,7 @@ class Action(enum.StrEnum):
     RECEIPT_VOIDED = "receipt:voided"
     RECEIPT_REFUNDED = "receipt:refund_noted"
     DONATION_OFFERED = "donation:offered"
+    DONATION_CHARGED = "donation:charged"
     DONATION_RECEIVED = "donation:received"
     DONATION_STOPPED = "donation:stopped"
     DONATION_RECORDED = "donation:recorded"

@@ -204,15 +204,6 @@ class OverseasContribution(Refusal):
     )
 
 
-class ContributionsMissing(Refusal):
-    field = "contributions"
-    cites = "Electoral Act 1993 s 207C(2)–(3)"
-    sentence = (
-        "Name each person whose money this is in part: a donor who does not say so when giving gets the whole donation back "
-        "(Electoral Act 1993 s 207C)."
-    )
-
-
 class MoreContributedThanGiven(Refusal):
     field = "contributions"
     cites = "Electoral Act 1993 s 207C(3)"

@@ -37,11 +37,6 @@ def duties(books: Books, *, on: date) -> list[Duty]:
     return sorted(found, key=lambda duty: (duty.due_on or date.min, duty.kind, duty.about))
 
 
-def open_duties(books: Books, *, on: date) -> list[Duty]:
-    """What is still to be done at the close of `on`."""
-    return [duty for duty in duties(books, on=on) if duty.done_on is None]
-
-
 def _settled(owed: Money, parts: Iterable[GivenUp]) -> tuple[Money, date | None]:
     """What is left of an amount after what was given up, and the day on which nothing was."""
     left = owed

@@ -62,11 +62,6 @@ def specified_period(election: Election) -> Period:
     return Period(since, polls or date.max)
 
 
-def specified_period_of(day: date, elections: Iterable[Election]) -> Period | None:
-    """The s 210C period in which a day lies, if it lies in one."""
-    return next((period for period in map(specified_period, elections) if day in period), None)
-
-
 def year_before(day: date) -> date:
     """The same day a year earlier; of 29 February, the 28th."""
     try:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from .clauses import Finding
-from .donations import Contribution, Donation, GivenUp, To
+from .donations import Donation, GivenUp, To
 from .money import Money
 from .nz import donations as nz
 
@@ -50,12 +50,6 @@ def as_told(donation: Donation, on: date) -> Donation:
         return donation
     told = tuple(part for part in donation.contributions if part.told_on is None or part.told_on <= on)
     return replace(donation, contributions=told)
-
-
-def limit_on(contribution: Contribution, on: date) -> Money:
-    """The amount over which a donor must say whose contribution it is (s 207C(2)(b))."""
-    rule = nz.OVERSEAS_CONTRIBUTION_DECLARED if contribution.overseas else nz.CONTRIBUTION_DECLARED
-    return rule.on(on).value
 
 
 def too_large_from_overseas(donation: Donation, day: date, *, known: date | None = None) -> dict[str, Money]:

@@ -161,8 +161,8 @@ def _years(books: Books, asked: list[int] | None, on: date) -> list[int]:
 
 
 def _returns(books: Books, year: int, on: date) -> dict[str, Any]:
-    bounds = {"on": on, "registered_on": books.registered_on, "cancelled_on": books.cancelled_on}
-    paper = donations_return(books.donations, year, **bounds)  # type: ignore[arg-type]
+    since, until = books.registered_on, books.cancelled_on
+    paper = donations_return(books.donations, year, on=on, registered_on=since, cancelled_on=until)
     totals = {name: getattr(paper.totals, name) for name in ("a", "c", "d", "f", "g", "all", "money", "not_money")}
     found: dict[str, Any] = {
         "period": paper.period,
@@ -182,7 +182,7 @@ def _returns(books: Books, year: int, on: date) -> dict[str, Any]:
         "audit": _finding(needs_audit(year, paper.totals.all.amount, books.loans)),
     }
     if year >= 2014:
-        lent = loans_return(books.loans, year, **bounds)  # type: ignore[arg-type]
+        lent = loans_return(books.loans, year, on=on, registered_on=since, cancelled_on=until)
         found["loans"] = {
             "nil": lent.is_nil,
             "cites": lent.cites,

@@ -86,16 +86,8 @@ def may_refund_money(offices: Iterable[str]) -> bool:
     return may(offices, "refund money")
 
 
-def may_see_returns(offices: Iterable[str]) -> bool:
-    return may(offices, "see returns")
-
-
 def may_file_returns(offices: Iterable[str]) -> bool:
     return may(offices, "file returns")
-
-
-def may_confirm_refunds(offices: Iterable[str]) -> bool:
-    return may(offices, "confirm refunds")
 
 
 def may_see_duties(offices: Iterable[str]) -> bool:

@@ -38,6 +38,18 @@ class Who:
         return cls(sealed["name"], sealed["address"], sealed["email"], Ties(**{**ties, "kind": Kind(ties["kind"])}))
 
 
+@dataclass(frozen=True)
+class Behind:
+    """One person whose money a donation is in part, as its donor named them (s 207C(2))."""
+
+    who: Who
+    amount: Money
+    overseas: bool
+
+    def as_json(self) -> dict[str, Any]:
+        return {"who": self.who.as_json(), "cents": self.amount.cents, "overseas": self.overseas}
+
+
 class Donor(Base):
     """Whoever makes a donation, lends, or transmits: a person or a body (Electoral Act 1993 s 207(2)).
 

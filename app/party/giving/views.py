@@ -22,6 +22,7 @@ from app.law.clauses import Refusal
 from app.law.nz.donations import NAMED_DONOR, OVERSEAS_KEEP
 from app.law.party_rules import add_months
 from app.party.payments import errands
+from app.party.payments import services as payments
 from app.party.payments.models import Payment
 from app.party.payments.queries import lines_of
 from app.party.people import queries as people
@@ -138,7 +139,7 @@ def gift(link: str, shown: GiftPage) -> ResponseReturnValue:
     notice = None
     if request.args.get("card") and shown.renewal:
         with transaction():
-            services.look_at_gift_soon(shown.renewal.id)
+            payments.look_at_renewal_soon(shown.renewal.id)
         notice = {"kind": "info", "title": _("Thank you"), "text": _("We are looking at your new card.")}
     return _gift(link, shown, notice=notice)
 

@@ -78,8 +78,6 @@ def join(answers: Answers, *, key: UUID, party: str, on: date, method: str | Non
     Raises TooMuchAbove, TooMuchFromAbroad; and GivenBefore or OverOverseasLimit where donations before it leave no room.
     """
     rules.check_above(answers.above, can_enrol=answers.can_enrol, on=on)
-    if answers.above:
-        giving.check_above(answers.name, answers.address, answers.email, answers.above, can_enrol=answers.can_enrol, on=on)
     application = _hold(key, answers.email, sealed={"draft": answers.as_draft()})
     # Asked while the row is held: until then its applicant may be on the way from one table to the other.
     if session.scalar(select(Declaration.id).where(Declaration.id == key)):
@@ -92,6 +90,8 @@ def join(answers: Answers, *, key: UUID, party: str, on: date, method: str | Non
         if _same(queries.opened(application).get("evidence"), answers):
             return before
         payments.close_soon(before.id)
+    if answers.above:
+        giving.check_above(answers.name, answers.address, answers.email, answers.above, can_enrol=answers.can_enrol, on=on)
     rule = DUES.on(on).value
     fee = rule.dues(answers.rate, answers.rhythm)
     evidence = _evidence(answers, fee=fee, party=party, method=method or answers.method)

@@ -14,8 +14,8 @@ from app.ground.ids import new_id
 from app.law.donations import Form, Ties
 from app.law.money import Money
 from app.party.giving import services
-from app.party.giving.models import Channel, Donation, Duty, Who
-from app.party.giving.services import Behind, Noted
+from app.party.giving.models import Behind, Channel, Donation, Duty, Who
+from app.party.giving.services import Noted
 from app.party.payments.models import LedgerLine
 
 MERE = Who("Mere Kingi", "9 Tōtara Road, Gisborne 4010", "mere@people.example", Ties(lives_here=True))

@@ -245,3 +245,26 @@ def test_a_dispute_that_is_won_after_what_was_above_dues_went_back_takes_nothing
     stripe.decide(dispute, won=True)
     hear()
     assert donations()[0].kept == Money(0)
+
+
+def test_another_amount_that_is_not_entered_is_asked_for(client):
+    answer = give(client, amount="other")
+    assert answer.status_code == 422
+    assert "Enter an amount" in answer.get_data(as_text=True)
+
+
+def test_a_paid_form_of_joining_from_abroad_that_is_sent_again_is_the_same_and_is_not_refused(
+    client, stripe, hear_everything, do_the_chores
+):
+    from tests.walk import join_form
+
+    form = join_form(client, can_enrol="no", above="30")
+    assert client.post("/join", data=form).status_code == 303
+    stripe.pay(payments()[0].checkout_id)
+    assert client.post("/join", data=form).status_code == 303  # paid, and we have not heard
+    hear_everything()
+    do_the_chores()
+    again = client.post("/join", data=form)
+    assert again.status_code == 303
+    assert "/join/thanks/" in again.location
+    assert len(payments()) == 1

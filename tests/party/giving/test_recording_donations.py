@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.ground import audit, clock
 from app.ground.db import session, transaction
+from app.ground.seal import digest
 from app.law.donations import Form, MoreContributedThanGiven
 from app.law.money import Money
 from app.law.received import counts_as_received
@@ -256,3 +257,12 @@ def test_nothing_of_it_can_be_edited_or_deleted_by_the_application(app, settings
         with pytest.raises(errors.IntegrityConstraintViolation), link.transaction():
             link.execute("update donations set received_on = '2020-01-01' where id = %s", [donation.id])
     assert session.scalar(select(func.count()).select_from(DonationMove)) == 0
+
+
+def test_what_the_log_says_of_a_recorded_donation_cannot_be_tried_out(app, owner):
+    """A digest of name, address and amount alone would be guessed from a list of neighbours."""
+    said = noted(MERE, 40)
+    record(said)
+    lines = [str(data) for (data,) in owner.execute("select data from audit_entries where action = 'donation:recorded'")]
+    assert len(lines) == 1
+    assert digest(said.as_json()) not in lines[0]

@@ -11,7 +11,7 @@ from ..queries import find, get
 from . import formulas
 from .amounts import GB, HOURS, KBITS, MB, Number, duration, fixed, ordinal, plain, printed
 from .asking import Answer, Calculator, Line, Values, maybe, number
-from .caps import A_GIGABYTE, A_MONTH, MOST_GB
+from .caps import A_GIGABYTE, A_MONTH, CAP, MOST_GB
 
 MOST_HOURS = 240
 KINDS = (
@@ -72,17 +72,7 @@ HOME_USE = Calculator(
     questions=(
         *(_hours(key, words, named, preset) for key, words, named, about, preset in KINDS),
         Number("downloads", __("Downloads and updates"), __("the downloads"), GB, "100", "0", MOST_GB, __("GB a month.")),
-        Number(
-            "cap",
-            __("Data cap"),
-            __("the data cap"),
-            GB,
-            "30",
-            "30",
-            MOST_GB,
-            __("GB a month. “unlimited” if there is none."),
-            empty="none",
-        ),
+        CAP,
     ),
     formula=__("GB a month = downloads + the sum of hours a day × GB an hour × 30.4375; days = cap ÷ (GB a month ÷ 30.4375)"),
     assumptions=(

@@ -13,8 +13,7 @@ from app.law.money import Money, read_money
 from app.web.forms import AtMost, HouseForm, clean
 
 from .. import rules
-from ..models import Who
-from ..services import Behind
+from ..models import Behind, Who
 
 ASKED = ("name", "address", "amount", "abroad")
 

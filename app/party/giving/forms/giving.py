@@ -121,7 +121,7 @@ class GiveForm(AskedBehind):
         if read_id(self.key.data or "") is None:
             self.key.data = str(new_id())
 
-    def validateamount_in(self, field: RadioField) -> None:
+    def validate_amount(self, field: RadioField) -> None:
         if not self.other.data and field.data == OTHER:
             raise ValidationError(_("Enter an amount."))
 

@@ -1,7 +1,7 @@
 """The questions of this room, by subject."""
 
 from .books import as_law, books_of, given_by, lent_by
-from .donors import donors_of, email_index, find_donors, identity_index, is_named_as, may_be_told, who_is
+from .donors import contribution_of, donors_of, email_index, find_donors, identity_index, is_named_as, may_be_told, who_is
 from .due import (
     Clock,
     as_the_law_has_it,
@@ -39,10 +39,10 @@ from .lists import Listed, OneDonation, newest, one
 
 __all__ = [
     "Clock", "GiftPage", "Listed", "ListedLoan", "OneDonation", "as_law", "as_the_law_has_it", "began_on", "books_of",
-    "charged_soon", "clock_of", "counted", "declined_since", "donations_of", "donors_of", "due_soon", "duties_of",
-    "email_index", "find_by_link", "find_donation", "find_donors", "find_duty", "find_for_payment", "find_loan",
-    "gift_page", "given_by", "given_this_year", "identity_index", "is_named_as", "lender_of", "lent_by", "link_of",
-    "loans", "may_be_paid_over", "may_be_told", "newest", "one", "open_count", "opened", "path_of", "payment_of",
-    "progress", "quarantine", "running_gifts", "said_alike", "to_judge_again", "unpaid_of", "version_after",
-    "versions_of", "waiting_back", "who_is",
+    "charged_soon", "clock_of", "contribution_of", "counted", "declined_since", "donations_of", "donors_of", "due_soon",
+    "duties_of", "email_index", "find_by_link", "find_donation", "find_donors", "find_duty", "find_for_payment",
+    "find_loan", "gift_page", "given_by", "given_this_year", "identity_index", "is_named_as", "lender_of", "lent_by",
+    "link_of", "loans", "may_be_paid_over", "may_be_told", "newest", "one", "open_count", "opened", "path_of",
+    "payment_of", "progress", "quarantine", "running_gifts", "said_alike", "to_judge_again", "unpaid_of",
+    "version_after", "versions_of", "waiting_back", "who_is",
 ]  # fmt: skip

@@ -10,9 +10,10 @@ from sqlalchemy import select, union
 from app.ground.db import session
 from app.ground.mail import office
 from app.ground.seal import fold
+from app.law.donations import Contribution
 from app.party.people import queries as people
 
-from ..models import Donor, Who
+from ..models import Behind, Donor, Who
 
 
 def identity_index(who: Who) -> bytes:
@@ -51,6 +52,11 @@ def find_donors(who: Who, *, person_id: UUID | None, held: bool = False) -> Sequ
             identities.add(donor.identity_index)
             emails.add(donor.email_index)
             persons.add(donor.person_id)
+
+
+def contribution_of(behind: Behind) -> Contribution:
+    """Money behind a donation, as the law is told of it."""
+    return Contribution(identity_index(behind.who).hex(), behind.amount, behind.overseas)
 
 
 def donors_of(person_id: UUID) -> Sequence[Donor]:

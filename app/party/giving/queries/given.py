@@ -14,7 +14,6 @@ from sqlalchemy.orm import aliased
 from app.ground import clock
 from app.ground.db import session
 from app.ground.mail import office
-from app.law.donations import Contribution as Behind
 from app.law.donations import Donation as Given
 from app.law.donations import Form
 from app.law.money import Money, total
@@ -76,7 +75,6 @@ def _as_law(donation: Donation, *, on: date) -> Given:
         donor=_DONOR,
         overseas=donation.overseas,
         form=Form(donation.form),
-        contributions=tuple(Behind(c.identity_index.hex(), c.amount, c.overseas) for c in donation.contributions),
     )
 
 

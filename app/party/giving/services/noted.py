@@ -11,8 +11,7 @@ from app.law import donations as law
 from app.law.money import Money
 from app.party.payments.models import Method
 
-from ..models import Channel, Duty, Who
-from .offering import Behind
+from ..models import Behind, Channel, Duty, Who
 
 NOTHING = Money(0)
 MONEY = (law.Form.MONEY, law.Form.OVER_PRICE)
@@ -65,7 +64,7 @@ class Noted:
             "cents": self.amount.cents,
             "cover_cents": 0,
             "monthly": False,
-            "behind": [{"who": b.who.as_json(), "cents": b.amount.cents, "overseas": b.overseas} for b in self.behind],
+            "behind": [part.as_json() for part in self.behind],
             "through": self.through.as_json() if self.through else None,
             "what": self.what,
         }

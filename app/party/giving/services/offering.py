@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, union_all
 
-from app.ground import audit, clock
+from app.ground import clock
 from app.ground.audit import Action
 from app.ground.db import lock_for_now, session
 from app.ground.ids import new_id
 from app.ground.mail import office
-from app.ground.seal import digest
 from app.law import donations as law
 from app.law.membership import CanEnrol
 from app.law.money import Money
@@ -25,21 +23,13 @@ from app.party.payments import services as payments
 from app.party.payments.models import LineKind, Method, Payment
 
 from .. import emails, queries, rules
-from ..models import Channel, Contribution, Donation, Donor, Loan, Who
+from ..models import Behind, Channel, Donation, Donor, Loan, Who
 from ..queries.donors import same_donor
 from ..queries.given import charges_in
+from .writing import write_down
 
 PURPOSE = "giving"
 NOTHING = Money(0)
-
-
-@dataclass(frozen=True)
-class Behind:
-    """One person whose money a donation is in part, as its donor named them (s 207C(2))."""
-
-    who: Who
-    amount: Money
-    overseas: bool
 
 
 @dataclass(frozen=True)
@@ -57,6 +47,10 @@ class Offered:
     def together(self) -> Money:
         return self.amount + self.cover
 
+    @property
+    def is_overseas(self) -> bool:
+        return bool(law.is_overseas(self.who.ties))
+
     def as_json(self) -> dict[str, Any]:
         """As it is sealed: who gives, and what of it is whose."""
         return {
@@ -65,7 +59,7 @@ class Offered:
             "cover_cents": self.cover.cents,
             "monthly": self.monthly,
             "method": self.method,
-            "behind": [{"who": b.who.as_json(), "cents": b.amount.cents, "overseas": b.overseas} for b in self.behind],
+            "behind": [part.as_json() for part in self.behind],
         }
 
 
@@ -90,11 +84,12 @@ def offer(said: Offered, *, key: UUID, on: date, by: str, person_id: UUID | None
     themselves = person_id if person_id and queries.is_named_as(person_id, said.who) else None
     donor = same_donor(donors, said.who, person_id=person_id) or _new_donor(said.who, person_id=themselves)
     payment = _begin(said, key, by=by)
-    write_donation(
-        said, key=key, donor=donor, payment=payment, channel=Channel(said.method), on=on, by=by,
+    donation = write_down(
+        said.as_json(), key=key, donor=donor, payment_id=payment.id, channel=Channel(said.method), overseas=said.is_overseas,
+        amount=said.together, behind=said.behind, offered_on=on, by=by, action=Action.DONATION_OFFERED,
     )  # fmt: skip
     if payment.method == Method.BANK:
-        emails.bank_transfer(session.get_one(Donation, key), payment)
+        emails.bank_transfer(donation, payment)
     return payment
 
 
@@ -130,15 +125,14 @@ def known_donor(who: Who, *, person_id: UUID | None) -> Donor:
 
 def _ask_the_law(said: Offered, donors: Sequence[Donor], *, on: date, person_id: UUID | None) -> None:
     """Every charge this offer makes in this calendar year, one after another."""
-    overseas = law.is_overseas(said.who.ties)
     earlier = queries.counted(donors, year=on.year)
     one = law.Donation(
         id="offered",
         on=on,
         amount=said.together,
         donor="the donor",
-        overseas=bool(overseas),
-        contributions=tuple(law.Contribution(queries.identity_index(b.who).hex(), b.amount, b.overseas) for b in said.behind),
+        overseas=said.is_overseas,
+        contributions=tuple(map(queries.contribution_of, said.behind)),
     )
     days = [on]
     if said.monthly:
@@ -189,71 +183,12 @@ def _begin(said: Offered, key: UUID, *, by: str) -> Payment:
     )
 
 
-def write_donation(
-    said: Offered, *, key: UUID, donor: Donor | None, payment: Payment, channel: Channel, on: date, by: str, above: bool = False
-) -> Donation:
-    """Write down a donation of money, reserved, with what was said of it."""
-    facts = {**said.as_json(), "salt": secrets.token_hex(16)}  # so that its digest in the log cannot be tried out
-    donation = Donation(
-        id=key,
-        donor_id=donor.id if donor else None,
-        payment_id=payment.id,
-        form=law.Form.MONEY,
-        channel=channel,
-        above=above,
-        overseas=bool(law.is_overseas(said.who.ties)),
-        cents=said.together.cents,
-        currency=said.amount.currency,
-        offered_on=on,
-        offered_at=clock.now(),
-        offered_by=by,
-        received_on=None,
-        told_on=None,
-        sealed=office().seal.close(facts, table="donations", row=key),
-    )
-    session.flush()  # the payment it points at
-    session.add(donation)
-    session.flush()
-    for place, behind in enumerate(said.behind, 1):
-        add_contribution(donation, behind, place=place, told_on=on)
-    audit.record(
-        Action.DONATION_OFFERED, audit.of("donation", key), by=by, cents=donation.cents, channel=channel, digest=digest(facts)
-    )
-    return donation
-
-
-def add_contribution(donation: Donation, behind: Behind, *, place: int, told_on: date) -> None:
-    """Write down whose money a donation is in part."""
-    row = new_id()
-    session.add(
-        Contribution(
-            id=row,
-            donation_id=donation.id,
-            position=place,
-            cents=behind.amount.cents,
-            currency=behind.amount.currency,
-            overseas=behind.overseas,
-            told_on=told_on,
-            identity_index=queries.identity_index(behind.who),
-            sealed=office().seal.close(
-                {"who": behind.who.as_json(), "ties": asdict(behind.who.ties)}, table="contributions", row=row
-            ),
-        )
-    )
-    session.flush()
-
-
 def changed(said: Offered, *, key: UUID) -> list[UUID]:
     """The open payments of this form, where it was sent before with other answers: they are closed first, so that nobody can
     pay them and nothing stays reserved."""
     before = [known for known in queries.versions_of(key) if not queries.said_alike(known, said.as_json())]
     payments_before = [session.get_one(Payment, known.payment_id) for known in before]
     return [payment.id for payment in payments_before if payment.is_open]
-
-
-def look_at_gift_soon(renewal_id: UUID) -> None:
-    """Somebody has been at the page where another card is given: see what is there now, in case its event was lost."""
-    payments.look_at_renewal_soon(renewal_id)
 
 
 def forget_offers(*, on: date) -> int:

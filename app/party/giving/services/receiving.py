@@ -27,7 +27,8 @@ from app.party.receipts.models import Receipt
 from .. import emails, queries
 from ..models import Channel, Donation, DonationMove, Donor, MoveKind, Who
 from .duties import judge
-from .offering import PURPOSE, Offered, hold_donor, known_donor, ties_of, write_donation
+from .offering import PURPOSE, Offered, hold_donor, known_donor, ties_of
+from .writing import write_down
 
 
 def settle(payment: Payment, *, on: date) -> None:
@@ -66,15 +67,12 @@ def _another_month(began: Donation, payment: Payment, *, on: date) -> Donation:
     known = queries.find_for_payment(payment)
     if known:
         return known
-    said = queries.opened(began)
-    donation = Donation(
-        id=payment.id, donor_id=began.donor_id, payment_id=payment.id, form=began.form, channel=payment.rail or began.channel,
-        above=False, overseas=began.overseas, cents=payment.cents, currency=payment.currency, offered_on=on,
-        offered_at=clock.now(), offered_by=audit.of("donation", began.id), received_on=None, told_on=None,
-        sealed=office().seal.close(said, table="donations", row=payment.id) if said else None,
+    donor = session.get(Donor, began.donor_id) if began.donor_id else None
+    donation = write_down(
+        queries.opened(began), key=payment.id, donor=donor, payment_id=payment.id,
+        channel=Channel(payment.rail or began.channel), overseas=began.overseas, amount=payment.amount, offered_on=on,
+        by=audit.of("donation", began.id), action=Action.DONATION_CHARGED,
     )  # fmt: skip
-    session.add(donation)
-    session.flush()
     return donation
 
 
@@ -121,16 +119,12 @@ def note_above(payment: Payment, *, on: date) -> None:
     who = Who(facts["name"], facts["address"], email, ties_of(person.can_enrol))
     hold_donor(who, person_id=person.id)
     donor = known_donor(who, person_id=person.id)
-    donation = write_donation(
-        Offered(who, amount),
-        key=new_id(),
-        donor=donor,
-        payment=payment,
-        channel=Channel(payment.rail or payment.method),
-        on=on,
-        by=audit.of("payment", payment.id),
-        above=True,
-    )
+    offered = Offered(who, amount)
+    donation = write_down(
+        offered.as_json(), key=new_id(), donor=donor, payment_id=payment.id, channel=Channel(payment.rail or payment.method),
+        overseas=offered.is_overseas, amount=amount, offered_on=on, by=audit.of("payment", payment.id),
+        action=Action.DONATION_OFFERED, above=True,
+    )  # fmt: skip
     donation.received_on = on
     judge(donation, on=clock.today())
 
@@ -185,9 +179,3 @@ def stop_all_of(person_id: UUID, *, by: str) -> None:
     gave stays, as the law has it."""
     for donation in queries.donations_of(person_id):
         payments.stop_all(PURPOSE, donation.id, by=by)
-
-
-def began_by(donation: Donation) -> UUID:
-    """The donation that began the monthly gift this one is a month of; itself otherwise."""
-    payment = session.get_one(Payment, donation.payment_id)
-    return payment.purpose_id if payment.purpose == PURPOSE else donation.id

@@ -14,8 +14,6 @@ from sqlalchemy import func, select
 from app.ground import audit, clock
 from app.ground.audit import Action
 from app.ground.db import attempt, lock_for_now, session
-from app.ground.mail import office
-from app.ground.seal import digest
 from app.law import donations as law
 from app.law.clauses import Refusal
 from app.law.money import Money, total
@@ -23,10 +21,11 @@ from app.party.payments import services as payments
 from app.party.payments.models import Account, LineKind, Payment
 
 from .. import queries, rules
-from ..models import Channel, Contribution, Donation, Donor, Duty
+from ..models import Behind, Channel, Contribution, Donation, Duty
 from .duties import judge
 from .noted import RAIL, Noted, Preview
-from .offering import PURPOSE, Behind, add_contribution, hold_donor, known_donor
+from .offering import PURPOSE, hold_donor, known_donor
+from .writing import add_contribution, write_down
 
 
 def look_before_recording(noted: Noted, *, on: date) -> Preview:
@@ -93,7 +92,7 @@ def ask_the_law(noted: Noted, *, on: date) -> Refusal | None:
         return None
     day = noted.on or noted.sent_on or on
     donors = queries.find_donors(noted.who, person_id=None)
-    parts = tuple(law.Contribution(queries.identity_index(b.who).hex(), b.amount, b.overseas) for b in noted.behind)
+    parts = tuple(map(queries.contribution_of, noted.behind))
     offer = law.Donation("noted", day, noted.valued(on).amount, "the donor", noted.overseas, contributions=parts)
     earlier = queries.counted(donors, year=day.year, but=noted.key)
     try:
@@ -121,7 +120,12 @@ def record(noted: Noted, *, by: str, on: date) -> Donation:
         hold_donor(noted.who)
         donor = known_donor(noted.who, person_id=None)
     payment = _begin(noted, valued.amount, by=by) if noted.is_money else None
-    donation = _write(noted, valued.amount, donor, payment, by=by, on=on)
+    donation = write_down(
+        noted.as_json(), key=noted.key, donor=donor, payment_id=payment.id if payment else None, form=noted.form,
+        channel=noted.channel, overseas=noted.overseas, amount=valued.amount, worth=noted.worth, price=noted.price,
+        behind=noted.behind, offered_on=noted.sent_on or noted.on or on, sent_on=noted.sent_on, by=by,
+        action=Action.DONATION_RECORDED,
+    )  # fmt: skip
     if noted.on:
         receive(donation, on=noted.on, by=by, today=on)
     else:
@@ -157,28 +161,6 @@ def _begin(noted: Noted, amount: Money, *, by: str) -> Payment:
         purpose=PURPOSE, purpose_id=noted.key, lines=[payments.Line(LineKind.DONATION, "Donation", amount)],
         email=noted.who.email if noted.who else "", back_to="/", cancel_to="/", by=by, method=RAIL[noted.channel],
     )  # fmt: skip
-
-
-def _write(noted: Noted, amount: Money, donor: Donor | None, payment: Payment | None, *, by: str, on: date) -> Donation:
-    facts = noted.as_json()
-    session.flush()  # the payment it points at
-    donation = Donation(
-        id=noted.key, donor_id=donor.id if donor else None, payment_id=payment.id if payment else None, form=noted.form,
-        channel=noted.channel, above=False, overseas=noted.overseas, cents=amount.cents, currency=amount.currency,
-        worth_cents=noted.worth.cents if noted.worth else None, price_cents=noted.price.cents if noted.price else None,
-        offered_on=noted.sent_on or noted.on or on, offered_at=clock.now(), offered_by=by, sent_on=noted.sent_on,
-        received_on=None, told_on=None, sealed=office().seal.close(facts, table="donations", row=noted.key),
-    )  # fmt: skip
-    session.add(donation)
-    session.flush()
-    for place, behind in enumerate(noted.behind, 1):
-        add_contribution(donation, behind, place=place, told_on=donation.offered_on)
-    session.refresh(donation, ["contributions", "moves"])
-    audit.record(
-        Action.DONATION_RECORDED, audit.of("donation", donation.id), by=by, cents=donation.cents, channel=noted.channel,
-        form=noted.form, anonymous=donor is None, digest=digest(facts),
-    )  # fmt: skip
-    return donation
 
 
 def tell_contributions(donation: Donation, behind: Sequence[Behind], *, on: date, by: str) -> list[Duty]:

@@ -18,7 +18,7 @@ from .filed import (
     reason_of,
 )
 from .made import Year, content, donations_content, due, large_of_year, of_year
-from .rows import AsOf, donations_between, first_year, has_donation
+from .rows import AsOf, donations_between, first_year
 
 __all__ = [
     "AsOf",
@@ -43,7 +43,6 @@ __all__ = [
     "filings",
     "find_filed",
     "first_year",
-    "has_donation",
     "large_of_year",
     "latest",
     "made_again",

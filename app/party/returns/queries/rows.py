@@ -8,7 +8,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import text
 
@@ -169,9 +168,3 @@ def first_year() -> int | None:
     """The year of the first donation or loan; None while there is none."""
     day = session.scalar(text("select least((select min(received_on) from donations), (select min(entered_on) from loans))"))
     return day.year if day else None
-
-
-def has_donation(donation_id: UUID) -> date | None:
-    """The day a donation was received; None if it was not, or is not there."""
-    found: date | None = session.scalar(text("select received_on from donations where id = :id"), {"id": donation_id})
-    return found

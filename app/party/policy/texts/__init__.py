@@ -1,0 +1,1 @@
+"""A policy text, from Markdown with a few conventions to a page: words, reading, checking, drawing, comparing, handing out."""

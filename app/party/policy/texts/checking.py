@@ -19,18 +19,13 @@ from .words import NEEDED, Commitment, Fault, Text
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 UNITS = (
     r"%|per cent|dollars|cents|GB|TB|MB|[MGTk]?b(?:ps|it)|k?m\b|hours|minutes|days|people|members|homes|households|connections"
-    r"|premises|customers|plans|users|a (?:month|year)"
+    r"|premises|customers|users|a (?:month|year)"
 )
 # What looks like a number and is none that needs a source: days and years, versions, references, sections of an Act, 4G.
 _NO_NUMBER = re.compile(
     rf"\b\d{{1,2}} (?:{MONTHS})\b(?: \d{{4}})?"
     rf"|(?<![$€£\d.,])\b(?:1[89]|20)\d\d(?:[–/-](?:1[89]|20)?\d\d)?\b(?![.,]?\d)(?!\s*(?:{UNITS}))"
     r"|\b[A-Z]{1,6}-\d{1,3}\b|\b[Vv](?:ersion )?\d+\b|\b[2-6]G\b|\bss?\.? ?\d+[A-Z]*(?:\([0-9A-Za-z]+\))*"
-)
-_NUMBER = re.compile(
-    rf"\b\d{{1,2}} (?:{MONTHS})\b(?: \d{{4}})?"
-    r"|(?<![$€£\d.,])\b(?:1[89]|20)\d\d(?:[–/-](?:1[89]|20)?\d\d)?\b(?![.,]?\d)(?!\s*(?:%|GB|TB|MB|[MGTk]?b(?:ps|it)|km|per cent|dollars|people|homes|households|connections|premises|members|a month|a year))"
-    r"|\b[A-Z]{1,6}-\d{1,3}\b|\b[Vv](?:ersion )?\d+\b|\b[2-6]G\b|\bss?\.? ?\d+[A-Z]*(?:\([0-9A-Za-z]+\))*|\b(?:Part|Chart|C|Wi-Fi) ?\d\b"
 )
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 

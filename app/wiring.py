@@ -17,6 +17,7 @@ from app.party.membership import models as _membership  # noqa: F401
 from app.party.payments import models as _payments  # noqa: F401
 from app.party.payments.models import LineKind, Payment
 from app.party.people import models as _people  # noqa: F401
+from app.party.policy import models as _policy  # noqa: F401
 from app.party.receipts import models as _receipts  # noqa: F401
 from app.party.returns import models as _returns  # noqa: F401
 
@@ -41,13 +42,14 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.joining import views as joining
     from app.party.payments import views as payments
     from app.party.people import views as people
+    from app.party.policy import views as policy
     from app.party.receipts import views as receipts
     from app.party.returns import organiser as returns
     from app.web import dev, health, law, pages
 
     rooms = [
-        people.door, payments.door, receipts.door, dues.door, giving.door, evidence.door, joining.door, belonging.door,
-        offices.door, desk.door, donations.door, bank.door, returns.door,
+        people.door, payments.door, receipts.door, dues.door, giving.door, evidence.door, policy.door, joining.door,
+        belonging.door, offices.door, desk.door, donations.door, bank.door, returns.door,
     ]  # fmt: skip
     hung = [pages.door, law.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung
@@ -87,6 +89,8 @@ def introduce() -> None:
     from app.party.joining import services as joining
     from app.party.payments import services as payments
     from app.party.people import services as people
+    from app.party.policy import views as policy
+    from app.web import pages
 
     # What is paid above dues is a donation.
     money_moved = both(dues.moved, giving.moved)
@@ -117,6 +121,7 @@ def introduce() -> None:
     )
     bank.let_claim("desk", desk.CLAIM)
     bank.hand_back_through(desk.note_handed_back)
+    pages.list_policies_through(policy.cards)
     people.guard_proofs_of(lambda person_id: branches.has_or_will_have_office(person_id, on=clock.today()))
 
 

@@ -8,7 +8,7 @@ import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 
-SHEETS = ("tokens", "base", "forms", "tables", "evidence", "print")
+SHEETS = ("tokens", "base", "forms", "tables", "evidence", "policy", "print")
 TEXT = ("text/", "image/svg", "application/javascript", "application/json")
 
 

@@ -1,11 +1,12 @@
-"""The public pages: home, policies, what we hold. The same for everyone, so they read no session and no database."""
+"""The public pages: home, and what we hold. The same for everyone, so they read no session."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -32,17 +33,14 @@ class DuesShown:
 
 
 @dataclass(frozen=True)
-class Policy:
-    """One question and a short answer. A figure stands with its source and its year, or does not stand."""
+class Card:
+    """A policy on the front page: one question, and one number with its day."""
 
     slug: str
     title: str
     question: str
     figure: str
     as_at: date
-    summary: tuple[str, ...]
-    commitments: tuple[str, ...]
-    evidence: tuple[tuple[str, str], ...] = ()  # addresses of calculators and charts, and what they are called
 
 
 @dataclass(frozen=True)
@@ -54,64 +52,12 @@ class Kept:
     because: str
 
 
-POLICIES = (
-    Policy(
-        slug="broadband-pricing",
-        title="Broadband pricing",
-        question="What should a home pay for a connection that does not run out?",
-        figure="$75 a month bought fibre at 30 Mbps with 30 GB in 2012",
-        as_at=date(2026, 11, 23),
-        summary=(
-            "A price means little until you know what it buys. In 2012 Orcon sold fibre at 30 Mbps down and 10 Mbps up, with "
-            "30 GB a month, for $75 (NBR, “Orcon launches Crown fibre plans from $75/month”, 2012).",
-            "So we will compare prices the way a bill is read: by the month, with the speed, the allowance and the year beside "
-            "the amount, in dollars of one stated year, and against countries named before we look at the answer.",
-            "Where New Zealand does well, the page will say so. One shop’s price in one year, as above, proves no trend.",
-        ),
-        commitments=(
-            "Publish every price we use as a file, with the source and the day we read it.",
-            "Compare like with like: same speed, same allowance, same year.",
-            "Print what we got wrong, with the old number, beside the new one.",
-        ),
-        evidence=(
-            ("/tools/price-elsewhere", "What would I pay elsewhere?"),
-            ("/tools/cable-cost", "Who pays for a cable?"),
-            ("/charts/against-oecd", "Chart: the entry price here and in the OECD, 2008 to 2025"),
-            ("/charts/copper-price", "Chart: the wholesale price of copper, 2013 to 2016"),
-            ("/charts/cost-stack", "Chart: what a $75 bill was made of in 2013"),
-            ("/charts/next-gigabyte", "Chart: what the next gigabyte cost in 2012"),
-        ),
-    ),
-    Policy(
-        slug="data-caps",
-        title="Data caps",
-        question="Why was there ever a cap, and who still has one?",
-        figure="79% of households on fixed plans without a cap in 2021",
-        as_at=date(2026, 11, 23),
-        summary=(
-            "A cap is a limit on how much you may use in a month before the connection slows, stops or costs more. In 2021, "
-            "79% of households were on unlimited fixed plans (Commerce Commission, monitoring report for 2021, published "
-            "17 March 2022).",
-            "That leaves about one household in five. We do not know yet how many of those chose a small plan because it suits "
-            "them and how many had no other offer, and that is the question that matters.",
-            "The full page will say where the cap stays: on mobile, on satellite and on the cheapest plans.",
-        ),
-        commitments=(
-            "Find out who still has a cap without having chosen it, and publish the count.",
-            "Ask that an advertised plan states its cap as large as its price.",
-        ),
-        evidence=(
-            ("/tools/time-to-cap", "How long until it is gone?"),
-            ("/tools/cap-cost", "What does the cap cost?"),
-            ("/tools/home-use", "What does my home use, and when does the cap bite?"),
-            ("/tools/capped-or-unlimited", "Capped or unlimited?"),
-            ("/charts/cap-share", "Chart: how the cap went, 2011 to 2021"),
-            ("/charts/data-use", "Chart: what a connection uses, 2010 to 2025"),
-            ("/charts/forty-minutes", "Chart: the plan that lasted 40 minutes"),
-        ),
-    ),
-)
-BY_SLUG = {policy.slug: policy for policy in POLICIES}
+_cards: list[Callable[[], list[Card]]] = []
+
+
+def list_policies_through(cards: Callable[[], list[Card]]) -> None:
+    """Who knows what stands on the front page: the room of policies, introduced in `wiring`."""
+    _cards[:] = [cards]
 
 
 @door.get("/")
@@ -119,20 +65,7 @@ BY_SLUG = {policy.slug: policy for policy in POLICIES}
 def home() -> ResponseReturnValue:
     fees = DUES.on(clock.today()).value.fees[Rhythm.YEARLY]
     dues = DuesShown(fees.standard, fees.concession, _("a year"))
-    return render_template("web/home.html", dues=dues, policies=POLICIES)
-
-
-@door.get("/policies")
-@cached(5 * MINUTES)
-def policies() -> ResponseReturnValue:
-    return render_template("web/policies.html", policies=POLICIES)
-
-
-@door.get("/policies/<slug>")
-@cached(5 * MINUTES)
-def policy(slug: str) -> ResponseReturnValue:
-    found = BY_SLUG.get(slug) or abort(404)
-    return render_template("web/policy.html", policy=found)
+    return render_template("web/home.html", dues=dues, policies=[card for cards in _cards for card in cards()])
 
 
 @door.get("/privacy")

@@ -46,6 +46,18 @@ def cached(seconds: int) -> Callable[[Callable[P, ResponseReturnValue]], Callabl
     return hang
 
 
+def unchanging(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Anyone, and the same page for ever: what has been published as a version."""
+
+    @wraps(view)
+    def held(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        response = make_response(view(*args, **kwargs))
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+    return _says(held, "public")
+
+
 def member(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
     """A person who is signed in, about themselves only."""
     guarded: Callable[P, ResponseReturnValue] = login_required(view)

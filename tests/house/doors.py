@@ -16,6 +16,8 @@ OFFICES = {
         "see duties",
         "confirm refunds",
         "enter loans",
+        "edit policies",
+        "publish policies",
         "give office",
     },
     "treasurer": {
@@ -29,13 +31,12 @@ OFFICES = {
     },
     "organizer": {"read only"},
     "reader": {"read only"},
+    "editor": {"read only", "edit policies"},
 }
 
 DOORS = {
     # web: the same for everyone
     ("/", "GET", PUBLIC),
-    ("/policies", "GET", PUBLIC),
-    ("/policies/<slug>", "GET", PUBLIC),
     ("/privacy", "GET", PUBLIC),
     ("/law", "GET", PUBLIC),
     ("/law/try", "GET", PUBLIC),
@@ -84,6 +85,16 @@ DOORS = {
     ("/data/<dataset>.csv", "GET", PUBLIC),
     ("/data/<dataset>.json", "GET", PUBLIC),
     ("/data/<dataset>/<metric>", "GET", PUBLIC),
+    # policy: the same for everyone
+    ("/policies", "GET", PUBLIC),
+    ("/policies.<any(json, csv):kind>", "GET", PUBLIC),
+    ("/policies/<slug>", "GET", PUBLIC),
+    ("/policies/<slug>.<any(json, md, csv):kind>", "GET", PUBLIC),
+    ("/policies/<slug>/<int(fixed_digits=4):year>", "GET", PUBLIC),
+    ("/policies/<slug>/draft", "GET", PUBLIC),
+    ("/policies/<slug>/v<int:number>", "GET", PUBLIC),
+    ("/policies/<slug>/v<int:number>.<any(json, md, csv):kind>", "GET", PUBLIC),
+    ("/policies/<slug>/v<int:old>...v<int:new>", "GET", PUBLIC),
     # people
     ("/sign-in", "GET POST", PUBLIC),
     ("/sign-in/sent", "GET", PUBLIC),

@@ -30,6 +30,7 @@ ROOMS = (
     "evidence",
     "bank",
     "joining",
+    "policy",
     "belonging",
     "returns",
     "desk",

@@ -16,6 +16,7 @@ class OfficeName(enum.StrEnum):
     TREASURER = "treasurer"
     ORGANIZER = "organizer"
     READER = "reader"
+    EDITOR = "editor"
 
 
 WORDS = {
@@ -23,6 +24,7 @@ WORDS = {
     OfficeName.TREASURER: "treasurer",
     OfficeName.ORGANIZER: "organizer",
     OfficeName.READER: "reader",
+    OfficeName.EDITOR: "policy editor",
 }
 
 # A right is named for its effect; a door asks for one of these and nothing else opens it.
@@ -36,14 +38,17 @@ SENTENCES = {
     "see duties": "See what the law has the party do about donations and by when, and note that a return was filed.",
     "confirm refunds": "Agree that money goes back which another officer asked for, above a limit.",
     "enter loans": "Enter loans to the party and what is repaid of them, after confirming again.",
+    "edit policies": "Write drafts of policies, answer what members say of them, and hold back what breaks the rules.",
+    "publish policies": "Put drafts out for consultation and publish what is adopted, after confirming again.",
     "give office": "Give an office and end one, add a branch, after confirming again.",
 }
 
 RIGHTS = {
-    # Only the party secretary may enter into a loan for the party (Electoral Act 1993 s 213).
+    # Only the party secretary may enter into a loan for the party (Electoral Act 1993 s 213), and authorise an advertisement of
+    # the party (s 204G), which a policy page can be.
     OfficeName.SECRETARY: (
         "read only", "look at people", "see returns", "file returns", "see duties", "confirm refunds", "enter loans",
-        "give office",
+        "edit policies", "publish policies", "give office",
     ),
     OfficeName.TREASURER: (
         "read only", "look at people", "record money", "refund money", "see returns", "see duties", "confirm refunds",
@@ -51,6 +56,7 @@ RIGHTS = {
     # Nothing about people until they belong to branches: until then an organizer would see all of them, not their own.
     OfficeName.ORGANIZER: ("read only",),
     OfficeName.READER: ("read only",),
+    OfficeName.EDITOR: ("read only", "edit policies"),
 }  # fmt: skip
 
 
@@ -92,6 +98,14 @@ def may_file_returns(offices: Iterable[str]) -> bool:
 
 def may_see_duties(offices: Iterable[str]) -> bool:
     return may(offices, "see duties")
+
+
+def may_edit_policies(offices: Iterable[str]) -> bool:
+    return may(offices, "edit policies")
+
+
+def may_publish_policies(offices: Iterable[str]) -> bool:
+    return may(offices, "publish policies")
 
 
 def may_enter_loans(offices: Iterable[str]) -> bool:

@@ -1,0 +1,132 @@
+"""A text as data: nothing is on a page that is not in here, so that a reader’s own tools can check it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from app.party.evidence.models import Figure
+from app.web.sheets import defuse
+
+from .queries import Adopted
+from .texts.markdown import find_figure, links, parse, parse_line, plain_line
+from .texts.words import Commitment, Text
+
+COLUMNS = (
+    "policy", "version", "kind", "ref", "text", "measure", "target", "by", "cost", "status", "assumes",
+    "value", "unit", "country", "year", "source", "url", "confidence",
+)  # fmt: skip
+
+
+def as_json(said: Any) -> str:
+    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_data(shown: Adopted) -> dict[str, Any]:
+    """Everything about one version: the decision, the text by sections, the sources, the figures it cites."""
+    version, text = shown.version, shown.text
+    return {
+        "slug": shown.policy.slug,
+        "version": version.number,
+        "hash": version.hash,
+        "effective_from": version.effective_from.isoformat(),
+        "published_at": version.published_at.isoformat(),
+        "change_note": version.change_note,
+        "authority": version.authority,
+        "decision": {
+            "by": version.decided_by,
+            "for": version.votes_for,
+            "against": version.votes_against,
+            "abstained": version.abstained,
+            "eligible": version.eligible,
+        },
+        "locale": "en-NZ",
+        "title": text.title,
+        "topic": text.topic,
+        "question": text.question,
+        "answer": plain_line(text.answer),
+        "number": plain_line(text.number),
+        "calculators": list(text.calculators),
+        "sections": [
+            {
+                "anchor": one.anchor,
+                "kind": one.kind,
+                "heading": one.heading,
+                "as_at": one.as_at or None,
+                "body_md": one.body.strip(),
+                "commitments": [_commitment(commitment) for commitment in one.commitments],
+            }
+            for one in text.sections
+        ],
+        "sources": [
+            {
+                "key": one.key,
+                "title": one.title,
+                "publisher": one.publisher,
+                "published": one.published,
+                "url": one.url,
+                "kind": one.kind,
+                "confidence": one.confidence,
+            }
+            for one in text.sources
+        ],
+        "figures": [_figure(figure) for figure in figures(text)],
+        "source_md": version.source,
+    }
+
+
+def _commitment(one: Commitment) -> dict[str, str | None]:
+    said = {key: plain_line(value) for key, value in one.facts.items()}
+    return {"ref": one.ref, **said, "by": one.by.isoformat() if one.by else None, "body_md": one.body.strip()}
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {
+        "metric": figure.metric,
+        "about": figure.about,
+        "country": figure.country,
+        "year": figure.year,
+        "value": str(figure.value),
+        "unit": figure.unit,
+        "source": figure.source.text,
+        "url": figure.source.url,
+        "confidence": figure.confidence,
+    }
+
+
+def as_csv(shown: Iterable[Adopted]) -> str:
+    """A row for each commitment and each figure cited; nothing in it that a spreadsheet would run."""
+    held = io.StringIO()
+    writer = csv.DictWriter(held, COLUMNS, restval="")
+    writer.writeheader()
+    for one in shown:
+        where = {"policy": one.policy.slug, "version": str(one.version.number)}
+        for commitment in one.text.commitments:
+            said = {key: value or "" for key, value in _commitment(commitment).items() if key in COLUMNS}
+            writer.writerow(where | {"kind": "commitment"} | {key: defuse(value) for key, value in said.items()})
+        for figure in figures(one.text):
+            said = {key: str(value) for key, value in _figure(figure).items() if key in COLUMNS}
+            row = {key: value if key == "value" else defuse(value) for key, value in said.items()}
+            writer.writerow(where | {"kind": "figure", "text": defuse(figure.about)} | row)
+    return held.getvalue()
+
+
+def figures(text: Text) -> list[Figure]:
+    """The figures of the evidence room that a text cites, each once, in the order of the text."""
+    return list(dict.fromkeys(_cited(text)))
+
+
+def _cited(text: Text) -> Iterator[Figure]:
+    lines = [text.question, text.answer, text.number]
+    bodies = [one.body for one in text.sections]
+    for commitment in text.commitments:
+        lines += [commitment.text, commitment.measure, commitment.target, commitment.cost, commitment.assumes]
+        bodies.append(commitment.body)
+    tokens = [token for line in lines for token in parse_line(line)] + [token for body in bodies for token in parse(body)]
+    for token in tokens:
+        for link in links(token) if token.type == "inline" else ():
+            if link.to.startswith("figure:"):
+                yield find_figure(link.to)

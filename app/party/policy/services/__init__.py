@@ -1,0 +1,1 @@
+"""Verbs: a text is drafted, consulted on, published, translated, retired."""

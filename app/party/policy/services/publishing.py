@@ -1,0 +1,105 @@
+"""Verbs: a draft is adopted and published; a version is translated; a policy is retired."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from app.ground import audit, clock, news
+from app.ground.audit import Action
+from app.ground.db import session
+from app.ground.ids import new_id
+
+from .. import queries, rules
+from ..models import Policy, PolicyTranslation, PolicyVersion
+from ..texts.reading import clean, read
+from .drafting import check_publishable, held_draft, hold
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Who adopted a text, with how many votes where there was one, and from which day it holds."""
+
+    decided_by: str
+    effective_from: date
+    votes_for: int | None = None
+    votes_against: int | None = None
+    abstained: int | None = None
+    eligible: int | None = None
+
+
+def publish(
+    policy: Policy, decision: Decision, *, authority: str, change_note: str, revision: int, on: date, by: str
+) -> PolicyVersion:
+    """Publish the draft, as it was seen, as the next version; nothing of it changes ever after, and every web worker forgets
+    the pages it keeps. `authority`: the party secretary's, in words (Electoral Act 1993 s 204G).
+
+    Raises NoDraft, SavedMeanwhile, NoNote, NothingChanged, NotYet, VotesDoNotAdd, Unreadable, PollingDay, Retired.
+    """
+    rules.check_not_polling(clock.now())
+    draft = held_draft(policy.id)
+    if policy.retired_at:
+        raise rules.Retired()
+    if draft.revision != revision:
+        raise rules.SavedMeanwhile()
+    if decision.effective_from > on:
+        raise rules.NotYet()
+    rules.check_votes((decision.votes_for, decision.votes_against, decision.abstained, decision.eligible))
+    before = queries.versions(policy.id)
+    if before and not change_note.strip():
+        raise rules.NoNote()
+    if before and before[-1].source == draft.source:
+        raise rules.NothingChanged()
+    check_publishable(policy.id, draft.source)
+    version = PolicyVersion(
+        id=new_id(), policy_id=policy.id, number=len(before) + 1, source=draft.source, hash=digest(draft.source),
+        change_note=change_note.strip(), decided_by=decision.decided_by, effective_from=decision.effective_from,
+        votes_for=decision.votes_for, votes_against=decision.votes_against, abstained=decision.abstained,
+        eligible=decision.eligible, authority=authority, published_at=clock.now(), published_by=by,
+    )  # fmt: skip
+    session.add(version)
+    session.delete(draft)
+    session.flush()
+    audit.record(
+        Action.POLICY_PUBLISHED,
+        audit.of("policy", policy.id),
+        by=by,
+        slug=policy.slug,
+        number=version.number,
+        hash=version.hash,
+    )
+    news.tell()
+    return version
+
+
+def translate(
+    version: PolicyVersion, source: str, *, locale: str, translator: str, checked_by: str, checked_on: date, by: str
+) -> PolicyTranslation:
+    """Publish a version in another language, made and checked by people. Raises Unreadable: it must have the same sections and
+    commitments."""
+    read(source)
+    made = PolicyTranslation(
+        id=new_id(), version_id=version.id, locale=locale, source=clean(source), of_hash=version.hash, translator=translator,
+        checked_by=checked_by, checked_on=checked_on, entered_at=clock.now(), entered_by=by,
+    )  # fmt: skip
+    session.add(made)
+    audit.record(Action.POLICY_TRANSLATED, audit.of("policy", version.policy_id), by=by, number=version.number, locale=locale)
+    news.tell()
+    return made
+
+
+def retire(policy: Policy, *, successor: Policy | None, by: str) -> None:
+    """Take a policy out of the list. Its versions stay where they are; its own address leads to its successor."""
+    hold(policy.id)
+    if policy.retired_at:
+        return
+    policy.retired_at = clock.now()
+    policy.successor_id = successor.id if successor else None
+    audit.record(Action.POLICY_RETIRED, audit.of("policy", policy.id), by=by, successor=successor.slug if successor else None)
+    news.tell()
+
+
+def digest(source: str) -> str:
+    """SHA-256 of a source, in hex."""
+    return sha256(source.encode()).hexdigest()

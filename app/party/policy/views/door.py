@@ -1,0 +1,48 @@
+"""The blueprint, and what its doors share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, abort
+
+from app.ground.clock import NEW_ZEALAND
+from app.web.pages import Card
+from app.web.words import day
+
+from .. import queries
+from ..models import Policy
+from ..queries import Adopted
+from ..texts.markdown import plain_line
+
+door = Blueprint("policy", __name__)
+MINUTE = 60
+
+door.add_app_template_filter(plain_line, "plain_words")
+
+
+@door.app_template_filter("day_of")
+def day_of(moment: datetime) -> str:
+    """The day of a moment, as people in New Zealand count days."""
+    return day(moment.astimezone(NEW_ZEALAND).date())
+
+
+def get_policy(slug: str) -> Policy:
+    """The policy at this address, or 404."""
+    return queries.find(slug) or abort(404)
+
+
+def get_adopted(slug: str, number: int | None = None) -> Adopted:
+    """The policy at this address with its current version or another, or 404."""
+    return queries.find_adopted(slug, number) or abort(404)
+
+
+def cards() -> list[Card]:
+    """The policies as the front page shows them."""
+    return [
+        Card(
+            one.policy.slug, one.text.title, one.text.question, plain_line(one.text.number),
+            one.version.published_at.astimezone(NEW_ZEALAND).date(),
+        )
+        for one in queries.adopted()
+    ]  # fmt: skip

@@ -1,0 +1,133 @@
+"""Doors: the policies, one of them, one of its versions, what changed between two, the draft that is consulted on. The same for
+everyone; read from the database when a page is not warm."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.ground import clock
+from app.party.evidence import queries as evidence
+from app.party.evidence.calculators.asking import Asked, ask
+from app.party.evidence.calculators.shelf import CALCULATORS
+from app.web.rights import cached, unchanging
+
+from .. import queries
+from ..models import Policy
+from ..texts import drawing
+from ..texts.comparing import compare
+from ..texts.reading import read_all
+from ..texts.words import Text
+from .door import MINUTE, door, get_adopted, get_policy
+
+VIEWS = ("inline", "side")
+
+
+@door.get("/policies")
+@cached(MINUTE)
+def policies() -> ResponseReturnValue:
+    """Every policy, or those of a topic (`?topic=caps`)."""
+    all_of_them = queries.adopted()
+    topics = sorted({one.text.topic for one in all_of_them})
+    topic = request.args.get("topic", "")
+    if topic and topic not in topics:
+        abort(404)
+    shown = [one for one in all_of_them if topic in ("", one.text.topic)]
+    return render_template(
+        "policy/policies.html", policies=shown, topics=topics, topic=topic, drawing=drawing,
+        consulting=queries.consulting(on=clock.today()), corrections=len(evidence.CORRECTIONS),
+    )  # fmt: skip
+
+
+@door.get("/policies/<slug>")
+@cached(MINUTE)
+def policy(slug: str) -> ResponseReturnValue:
+    return _current(slug, "now")
+
+
+@door.get("/policies/<slug>/<int(fixed_digits=4):year>")
+@cached(MINUTE)
+def policy_then(slug: str, year: int) -> ResponseReturnValue:
+    """The side of the page that speaks of another year."""
+    return _current(slug, str(year))
+
+
+def _current(slug: str, when: str) -> ResponseReturnValue:
+    found = get_policy(slug)
+    adopted = queries.find_adopted(slug)
+    if found.retired_at and (successor := queries.successor_of(found)):
+        return redirect(url_for(".policy", slug=successor.slug), 301)
+    draft = queries.draft_of(found.id)
+    is_consulting = queries.is_consulting(draft, on=clock.today())
+    if adopted is None:
+        if is_consulting and when == "now":
+            return _draft(found)
+        abort(404)
+    if when not in ("now", adopted.text.then):
+        abort(404)
+    return render_template(
+        "policy/policy.html", shown=adopted, versions=queries.versions(found.id), draft=draft if is_consulting else None,
+        stale=evidence.stale(evidence.BROADBAND, on=clock.today()), **_page(slug, adopted.text, when),
+    )  # fmt: skip
+
+
+@door.get("/policies/<slug>/draft")
+@cached(MINUTE)
+def draft(slug: str) -> ResponseReturnValue:
+    """The text that is consulted on: no party has adopted it."""
+    found = get_policy(slug)
+    if not queries.is_consulting(queries.draft_of(found.id), on=clock.today()):
+        abort(404)
+    return _draft(found)
+
+
+def _draft(found: Policy) -> ResponseReturnValue:
+    draft = queries.draft_of(found.id) or abort(404)
+    text = read_all(draft.source)[0]
+    return render_template(
+        "policy/draft.html", draft=draft, current=queries.find_adopted(found.slug), **_page(found.slug, text, "now")
+    )
+
+
+def _page(slug: str, text: Text, when: str) -> dict[str, Any]:
+    """What every page of a text is drawn from."""
+    return {
+        "slug": slug, "text": text, "when": when, "drawing": drawing, "dataset": evidence.BROADBAND,
+        "calculators": calculators(text),
+    }  # fmt: skip
+
+
+@door.get("/policies/<slug>/v<int:number>")
+@unchanging
+def version(slug: str, number: int) -> ResponseReturnValue:
+    """One version, for ever: nothing on this page depends on what came after it."""
+    shown = get_adopted(slug, number)
+    return render_template("policy/version.html", shown=shown, **_page(slug, shown.text, "now"))
+
+
+@door.get("/policies/<slug>/v<int:old>...v<int:new>")
+@unchanging
+def changes(slug: str, old: int, new: int) -> ResponseReturnValue:
+    """What a version changed against another, `?view=inline` or `side`."""
+    view = request.args.get("view", "inline")
+    if view not in VIEWS:
+        abort(404)
+    before, after = get_adopted(slug, old), get_adopted(slug, new)
+    return render_template(
+        "policy/compare.html", slug=slug, old_number=old, new_number=new, view=view, adopted=after.version,
+        comparison=compare(before.text, after.text), title=after.text.title,
+    )  # fmt: skip
+
+
+def calculators(text: Text) -> list[Asked]:
+    """The calculators of a text, filled in as it says, with their answers."""
+    asked = []
+    for address in text.calculators:
+        parts = urlsplit(address)
+        tool = CALCULATORS.get(parts.path.removeprefix("/tools/"))
+        if tool is not None:
+            asked.append(ask(tool, dict(parse_qsl(parts.query, keep_blank_values=True))))
+    return asked

@@ -1,0 +1,57 @@
+"""Pages of a policy text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+
+from app.party.policy.models import PolicyVersion
+
+from .conftest import CAPS
+
+Publish = Callable[..., PolicyVersion]
+
+
+def test_a_policy_is_read_at_its_address(client: FlaskClient, published: Publish):
+    published()
+    page = client.get("/policies/data-caps")
+    assert page.status_code == 200
+    for words in ("79% of households", "DC-1", "The case against", "What would change our mind", "$105.00", "11 of 40"):
+        assert words in page.text
+
+
+def test_a_version_stays_and_says_nothing_of_later_ones(client: FlaskClient, published: Publish):
+    published()
+    before = client.get("/policies/data-caps/v1").data
+    published(CAPS.replace("2027-06-30", "2026-12-31"))
+    assert client.get("/policies/data-caps/v1").data == before
+    assert "31 December 2026" in client.get("/policies/data-caps/v2").text
+    assert client.get("/policies/data-caps/v3").status_code == 404
+
+
+def test_the_other_side_of_the_switch_has_another_text(client: FlaskClient, published: Publish):
+    published()
+    now, then = client.get("/policies/data-caps").text, client.get("/policies/data-caps/2013").text
+    assert "almost everybody" in then
+    assert "almost everybody" not in now
+    assert client.get("/policies/data-caps/2014").status_code == 404
+
+
+def test_everything_is_handed_out_as_data(client: FlaskClient, published: Publish):
+    published()
+    data = client.get("/policies/data-caps.json").json
+    assert data is not None
+    assert data["sections"][1]["commitments"][0]["by"] == "2027-06-30"
+    assert data["figures"][0]["value"] == "79"
+    assert client.get("/policies/data-caps.md").text == data["source_md"]
+    assert "commitment,DC-1" in client.get("/policies/data-caps/v1.csv").text
+    assert [one["slug"] for one in client.get("/policies.json").json["policies"]] == ["data-caps"]
+
+
+def test_the_list_has_a_card_for_each_and_filters_by_topic(client: FlaskClient, published: Publish):
+    assert "None is published yet" in client.get("/policies").text
+    published()
+    assert "What does your data cap really cost?" in client.get("/policies?topic=caps").text
+    assert client.get("/policies?topic=taxes").status_code == 404
+    assert "What does your data cap really cost?" in client.get("/").text

@@ -42,6 +42,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.joining import views as joining
     from app.party.payments import views as payments
     from app.party.people import views as people
+    from app.party.policy import organiser as policies
     from app.party.policy import views as policy
     from app.party.receipts import views as receipts
     from app.party.returns import organiser as returns
@@ -49,7 +50,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
 
     rooms = [
         people.door, payments.door, receipts.door, dues.door, giving.door, evidence.door, policy.door, joining.door,
-        belonging.door, offices.door, desk.door, donations.door, bank.door, returns.door,
+        belonging.door, offices.door, desk.door, donations.door, bank.door, returns.door, policies.door,
     ]  # fmt: skip
     hung = [pages.door, law.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung

@@ -151,6 +151,16 @@ DOORS = {
     ("/org/money/loans/<uuid:loan>", "GET", "officer:enter loans"),
     ("/org/money/loans/<uuid:loan>/whose", "POST", "officer:enter loans"),
     ("/org/money/loans/<uuid:loan>/repaid", "GET POST", "officer:enter loans, fresh"),
+    # policy, for officers
+    ("/org/policies", "GET", "officer:edit policies"),
+    ("/org/policies/new", "GET POST", "officer:edit policies"),
+    ("/org/policies/<slug>", "GET POST", "officer:edit policies"),
+    ("/org/policies/<slug>/begin", "POST", "officer:edit policies"),
+    ("/org/policies/<slug>/drop", "POST", "officer:edit policies"),
+    ("/org/policies/<slug>/consult", "GET POST", "officer:publish policies, fresh"),
+    ("/org/policies/<slug>/publish", "GET POST", "officer:publish policies, fresh"),
+    ("/org/policies/<slug>/retire", "GET POST", "officer:publish policies, fresh"),
+    ("/org/policies/<slug>/translate/<any(mi):locale>", "GET POST", "officer:publish policies, fresh"),
     # returns
     ("/org/returns", "GET", "officer:see returns"),
     ("/org/returns/<int:year>", "GET", "officer:see returns"),

@@ -76,8 +76,8 @@ def published(app: Flask) -> Callable[..., PolicyVersion]:
             assert known is not None
             decision = Decision("the policy conference", date(2026, 11, 1), 8, 2, 1, 40)
             return publishing.publish(
-                policy, decision, authority="Authorised by the party secretary.", change_note=note,
-                revision=known.revision, on=clock.today(), by="system",
+                policy, decision, authority="Authorised by the party secretary.", revision=known.revision,
+                on=clock.today(), by="system",
             )  # fmt: skip
 
     return publish

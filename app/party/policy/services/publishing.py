@@ -29,9 +29,7 @@ class Decision:
     eligible: int | None = None
 
 
-def publish(
-    policy: Policy, decision: Decision, *, authority: str, change_note: str, revision: int, on: date, by: str
-) -> PolicyVersion:
+def publish(policy: Policy, decision: Decision, *, authority: str, revision: int, on: date, by: str) -> PolicyVersion:
     """Publish the draft, as it was seen, as the next version; nothing of it changes ever after, and every web worker forgets
     the pages it keeps. `authority`: the party secretary's, in words (Electoral Act 1993 s 204G).
 
@@ -47,14 +45,14 @@ def publish(
         raise rules.NotYet()
     rules.check_votes((decision.votes_for, decision.votes_against, decision.abstained, decision.eligible))
     before = queries.versions(policy.id)
-    if before and not change_note.strip():
+    if before and not draft.change_note:
         raise rules.NoNote()
     if before and before[-1].source == draft.source:
         raise rules.NothingChanged()
     check_publishable(policy.id, draft.source)
     version = PolicyVersion(
         id=new_id(), policy_id=policy.id, number=len(before) + 1, source=draft.source, hash=digest(draft.source),
-        change_note=change_note.strip(), decided_by=decision.decided_by, effective_from=decision.effective_from,
+        change_note=draft.change_note, decided_by=decision.decided_by, effective_from=decision.effective_from,
         votes_for=decision.votes_for, votes_against=decision.votes_against, abstained=decision.abstained,
         eligible=decision.eligible, authority=authority, published_at=clock.now(), published_by=by,
     )  # fmt: skip

@@ -1,0 +1,111 @@
+"""Questions to whoever writes and publishes policies."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import NumberRange
+from wtforms.validators import Optional as MayBeEmpty
+
+from app.web.forms import AtMost, DayField, DayNeeded, HouseForm, Needed, clean
+
+from .services.publishing import Decision
+
+
+def said(field: Field) -> str:
+    """What was answered, as text."""
+    return str(field.data or "")
+
+
+def day_said(field: Field) -> date:
+    """The day that was answered. Raises TypeError before the form was found valid."""
+    if not isinstance(field.data, date):
+        raise TypeError(field.name)
+    return field.data
+
+
+class DraftForm(HouseForm):
+    """A text and what changed in it. `revision`: which save of the draft was opened."""
+
+    source = TextAreaField(_("The text, in Markdown"), [Needed(_("Write the text, or drop the draft."))])
+    change_note = StringField(
+        _("What changes, in a sentence"),
+        [AtMost(300)],
+        filters=[clean],
+        description=_("Readers see it above the new version. The first version needs none."),
+    )
+    revision = HiddenField()
+
+    @property
+    def opened(self) -> int:
+        """The revision that was opened; 0 for one that is no number."""
+        said = self.revision.data or ""
+        return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+
+
+class NewForm(HouseForm):
+    slug = StringField(
+        _("Address"),
+        [Needed(_("Give it an address, such as data-caps.")), AtMost(60)],
+        filters=[clean],
+        description=_("Small letters and hyphens, as in /policies/data-caps. It stays for ever."),
+    )
+    source = TextAreaField(_("The text, in Markdown"), [Needed(_("Write the text, if only its question."))])
+
+
+class ConsultForm(HouseForm):
+    until = DayField(
+        _("Open until"),
+        [DayNeeded(_("Choose the last day."))],
+        description=_("That day included. Fourteen days or more."),
+    )
+
+
+def _count(label: Any) -> IntegerField:
+    return IntegerField(label, [MayBeEmpty(), NumberRange(0, 10_000_000, _("Enter a whole number, or leave all four empty."))])
+
+
+class PublishForm(HouseForm):
+    """Who decided, and the secretary’s authority. `revision`: the draft that was seen."""
+
+    decided_by = StringField(
+        _("Who adopted it"),
+        [Needed(_("Say which body or office adopted it.")), AtMost(120)],
+        filters=[clean],
+        description=_("Such as: the policy conference of 21 November 2026."),
+    )
+    effective_from = DayField(_("In force since"), [DayNeeded(_("Choose the day."))])
+    votes_for = _count(_("Votes for"))
+    votes_against = _count(_("Votes against"))
+    abstained = _count(_("Abstained"))
+    eligible = _count(_("Could have voted"))
+    authority = BooleanField(
+        _("As party secretary I authorise this page for publication"),
+        [Needed(_("Tick to authorise it: without your authority it may not be published."))],
+    )
+    revision = HiddenField()
+
+    opened = DraftForm.opened
+
+    def decision(self) -> Decision:
+        return Decision(
+            said(self.decided_by), day_said(self.effective_from), self.votes_for.data, self.votes_against.data,
+            self.abstained.data, self.eligible.data,
+        )  # fmt: skip
+
+
+class RetireForm(HouseForm):
+    successor = SelectField(_("Its address leads to"), validate_choice=False)
+    sure = BooleanField(_("Retire this policy"), [Needed(_("Tick to retire it. Its versions stay under their own addresses."))])
+
+
+class TranslateForm(HouseForm):
+    """A translation by people: the software makes none."""
+
+    source = TextAreaField(_("The whole text, translated, in Markdown"), [Needed(_("Paste the translation."))])
+    translator = StringField(_("Translated by"), [Needed(_("Name the translator.")), AtMost(120)], filters=[clean])
+    checked_by = StringField(_("Checked by"), [Needed(_("Name who checked it.")), AtMost(120)], filters=[clean])
+    checked_on = DayField(_("Checked on"), [DayNeeded(_("Choose the day."))])

@@ -1,0 +1,209 @@
+"""Officers write, consult on, publish, translate and retire policies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import time, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from psycopg import Connection, errors
+
+from app.ground import clock
+from app.law import polling
+from app.law.clauses import Clause
+from app.party.policy.models import PolicyVersion
+from tests.cast import CAST, make
+from tests.walk import enter, hidden, prove
+
+from .conftest import CAPS
+
+OLIVE = "olive@people.example"
+Publish = Callable[..., PolicyVersion]
+
+
+@pytest.fixture
+def olive(app: Flask) -> FlaskClient:
+    """The party secretary, who has just proven a second step."""
+    make(next(face for face in CAST if face.key == "olive"), with_office=True)
+    browser = enter(app, OLIVE)
+    prove(browser, OLIVE, to="/org/policies")
+    return browser
+
+
+def press(browser: FlaskClient, path: str, **answers: str):
+    """Open a form, fill in what is given, send it."""
+    page = browser.get(path).text
+    known = {name: hidden(page, name) for name in ("csrf_token", "revision") if f'name="{name}"' in page}
+    return browser.post(path, data=known | answers)
+
+
+def written(browser: FlaskClient, source: str = CAPS, slug: str = "data-caps"):
+    answer = press(browser, "/org/policies/new", slug=slug, source=source)
+    assert answer.status_code == 303, answer.text
+    return answer
+
+
+DECIDED = {"decided_by": "the policy conference", "effective_from": "2026-11-01", "authority": "y"}
+
+
+def test_a_policy_is_written_published_and_read(olive: FlaskClient, client: FlaskClient):
+    written(olive)
+    assert client.get("/policies/data-caps").status_code == 404
+    assert "Nothing keeps it from being published" in olive.get("/org/policies/data-caps").text
+    answer = press(olive, "/org/policies/data-caps/publish", **DECIDED)
+    assert answer.status_code == 303
+    page = client.get("/policies/data-caps").text
+    assert "adopted" in page
+    assert "There was no vote" in page
+    assert "s 204G" in client.get("/policies/data-caps/v1").text
+
+
+def test_a_number_without_a_citation_is_not_published(olive: FlaskClient, client: FlaskClient):
+    written(olive, CAPS.replace("Light users paid less", "Light users, 40% of all, paid less"))
+    page = olive.get("/org/policies/data-caps").text
+    assert "A number without a citation: “Light users, 40% of all" in page
+    press(olive, "/org/policies/data-caps/publish", **DECIDED)
+    assert client.get("/policies/data-caps").status_code == 404
+
+
+def test_a_figure_that_says_another_number_is_not_published(olive: FlaskClient):
+    written(olive, CAPS.replace("[79% of households]", "[89% of households]"))
+    assert "another number than the figure, which is 79 %" in olive.get("/org/policies/data-caps").text
+
+
+def test_without_the_secretarys_authority_nothing_is_published(olive: FlaskClient, client: FlaskClient):
+    written(olive)
+    answer = press(olive, "/org/policies/data-caps/publish", decided_by="the board", effective_from="2026-11-01")
+    assert answer.status_code == 422
+    assert "without your authority" in answer.text
+    assert client.get("/policies/data-caps").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"votes_for": "8"}, "all four counts or none"),
+        ({"votes_for": "8", "votes_against": "2", "abstained": "1", "eligible": "10"}, "no more votes than people"),
+        ({"votes_for": "-1", "votes_against": "2", "abstained": "1", "eligible": "10"}, "whole number"),
+        ({"effective_from": "2099-01-01"}, "not later"),
+        ({"effective_from": "2026-02-30"}, "real date"),
+        ({"decided_by": " "}, "which body"),
+    ],
+)
+def test_a_decision_that_cannot_be_is_refused(olive: FlaskClient, client: FlaskClient, wrong: dict[str, str], said: str):
+    written(olive)
+    answer = press(olive, "/org/policies/data-caps/publish", **(DECIDED | wrong))
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert client.get("/policies/data-caps").status_code == 404
+
+
+def test_two_who_write_at_once_lose_nothing(olive: FlaskClient):
+    written(olive)
+    path = "/org/policies/data-caps"
+    opened = olive.get(path).text
+    press(olive, path, source=CAPS.replace("One survey.", "One survey by the regulator."), change_note="")
+    late = {"csrf_token": hidden(opened, "csrf_token"), "revision": hidden(opened, "revision")}
+    answer = olive.post(path, data=late | {"source": CAPS.replace("One survey.", "Two surveys."), "change_note": ""})
+    assert answer.status_code == 422
+    assert "Somebody saved this draft after you opened it" in answer.text
+    assert "Two surveys." in answer.text
+    assert "One survey by the regulator." in answer.text
+    again = {"csrf_token": hidden(answer.text, "csrf_token"), "revision": hidden(answer.text, "revision")}
+    assert olive.post(path, data=again | {"source": CAPS, "change_note": ""}).status_code == 303
+
+
+def test_what_is_published_is_what_was_seen(olive: FlaskClient, client: FlaskClient):
+    written(olive)
+    path = "/org/policies/data-caps/publish"
+    seen = olive.get(path).text
+    press(olive, "/org/policies/data-caps", source=CAPS.replace("One survey.", "No survey."), change_note="")
+    known = {name: hidden(seen, name) for name in ("csrf_token", "revision")}
+    assert olive.post(path, data=known | DECIDED).status_code == 422
+    assert client.get("/policies/data-caps").status_code == 404
+
+
+def test_the_next_version_needs_a_note_and_a_change(olive: FlaskClient, published: Publish):
+    published()
+    browser, path = olive, "/org/policies/data-caps"
+    assert browser.post(f"{path}/begin", data={"csrf_token": hidden(browser.get(path).text, "csrf_token")}).status_code == 303
+    assert "Say in a sentence what changed" in press(browser, f"{path}/publish", **DECIDED).text
+    press(browser, path, source=CAPS, change_note="Nothing, really.")
+    assert "There is nothing to adopt" in press(browser, f"{path}/publish", **DECIDED).text
+    press(browser, path, source=CAPS.replace("2027-06-30", "2026-12-31"), change_note="Sooner.")
+    assert press(browser, f"{path}/publish", **DECIDED).headers["Location"].endswith("/policies/data-caps/v2")
+
+
+def test_a_reference_that_was_taken_out_does_not_come_back_as_something_else(olive: FlaskClient, published: Publish):
+    published()
+    start = CAPS.index("### DC-2")
+    published(CAPS[:start] + CAPS[CAPS.index("## What it costs") :])
+    path = "/org/policies/data-caps"
+    olive.post(f"{path}/begin", data={"csrf_token": hidden(olive.get(path).text, "csrf_token")})
+    press(olive, path, source=CAPS, change_note="DC-2 again.")
+    assert "DC-2 was a commitment of an earlier version" in olive.get(path).text
+
+
+def test_a_consultation_is_public_and_says_that_nobody_has_adopted_it(olive: FlaskClient, client: FlaskClient):
+    written(olive)
+    until = clock.today() + timedelta(days=14)
+    too_soon = press(olive, "/org/policies/data-caps/consult", until=(until - timedelta(days=1)).isoformat())
+    assert too_soon.status_code == 422
+    assert client.get("/policies/data-caps/draft").status_code == 404
+    assert press(olive, "/org/policies/data-caps/consult", until=until.isoformat()).status_code == 303
+    for path in ("/policies/data-caps", "/policies/data-caps/draft"):
+        assert "A draft that nobody has adopted" in client.get(path).text
+    assert "Being consulted on" in client.get("/policies").text
+    faulty = press(olive, "/org/policies/data-caps", source=CAPS.replace("Light users", "500 users"), change_note="")
+    assert faulty.status_code == 422
+
+
+def test_a_retired_policy_leads_to_its_successor(olive: FlaskClient, client: FlaskClient, published: Publish):
+    published()
+    published(slug="caps-anew")
+    assert press(olive, "/org/policies/data-caps/retire", successor="caps-anew", sure="y").status_code == 303
+    moved = client.get("/policies/data-caps")
+    assert (moved.status_code, moved.headers["Location"]) == (301, "/policies/caps-anew")
+    assert client.get("/policies/data-caps/v1").status_code == 200
+
+
+@pytest.mark.parametrize("slug", ["", "Data", "data--caps", "-caps", "ngā-kaupapa", "../x", "a" * 61, "topic"])
+def test_an_address_that_is_none_is_refused(olive: FlaskClient, slug: str):
+    answer = press(olive, "/org/policies/new", slug=slug, source=CAPS)
+    assert answer.status_code == 422
+    assert "What does your data cap really cost?" in answer.text
+
+
+@pytest.mark.parametrize("who", ["application", "owner"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update policy_versions set source = 'else'",
+        "update policy_versions set change_note = 'else'",
+        "delete from policy_versions",
+        "truncate policy_versions cascade",
+    ],
+)
+def test_a_published_version_is_changed_by_nobody(app: Flask, owner: Connection, published: Publish, who: str, statement: str):
+    published()
+    if who == "application":
+        owner.execute("set role hustings_app")
+    with pytest.raises(errors.Error):
+        owner.execute(statement)
+    owner.execute("reset role")
+    kept = owner.execute("select source from policy_versions").fetchall()
+    assert [source for (source,) in kept] == [CAPS]
+
+
+def test_on_polling_day_nothing_is_published(olive: FlaskClient, client: FlaskClient, monkeypatch: pytest.MonkeyPatch):
+    day = clock.today()
+    written(olive)
+    monkeypatch.setattr(polling, "POLLING_DAYS", (Clause("a law", day, day, day),))
+    monkeypatch.setattr(polling, "CLOSE_OF_POLL", time.max)
+    answer = press(olive, "/org/policies/data-caps/publish", **DECIDED)
+    assert answer.status_code == 422
+    assert "It is polling day" in answer.text
+    monkeypatch.setattr(polling, "CLOSE_OF_POLL", time.min)
+    assert press(olive, "/org/policies/data-caps/publish", **DECIDED).status_code == 303

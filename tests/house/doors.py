@@ -160,7 +160,7 @@ DOORS = {
     ("/org/policies/<slug>/consult", "GET POST", "officer:publish policies, fresh"),
     ("/org/policies/<slug>/publish", "GET POST", "officer:publish policies, fresh"),
     ("/org/policies/<slug>/retire", "GET POST", "officer:publish policies, fresh"),
-    ("/org/policies/<slug>/translate/<any(mi):locale>", "GET POST", "officer:publish policies, fresh"),
+    ("/org/policies/<slug>/translate/<locale>", "GET POST", "officer:publish policies, fresh"),
     # returns
     ("/org/returns", "GET", "officer:see returns"),
     ("/org/returns/<int:year>", "GET", "officer:see returns"),

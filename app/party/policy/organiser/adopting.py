@@ -22,6 +22,8 @@ from ..texts.reading import read_all
 from ..texts.words import Unreadable
 from .door import door, get_draft, get_policy
 
+LOCALES = ("mi",)  # besides English
+
 
 @door.route("/<slug>/consult", methods=["GET", "POST"])
 @officer("publish policies", fresh=True)
@@ -90,10 +92,12 @@ def retire(slug: str) -> ResponseReturnValue:
     return render_template("policy/retire.html", form=form, policy=policy), 422 if form.is_submitted() else 200
 
 
-@door.route("/<slug>/translate/<any(mi):locale>", methods=["GET", "POST"])
+@door.route("/<slug>/translate/<locale>", methods=["GET", "POST"])
 @officer("publish policies", fresh=True)
 def translate(slug: str, locale: str) -> ResponseReturnValue:
     """Enter a translation of the current version, made and checked by people."""
+    if locale not in LOCALES:
+        abort(404)
     current = queries.find_adopted(slug) or abort(404)
     form = TranslateForm()
     known = queries.translation_of(current.version.id, locale)

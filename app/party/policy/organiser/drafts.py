@@ -89,7 +89,9 @@ def draft(slug: str) -> ResponseReturnValue:
     return _draft_page(policy, get_draft(policy), form, theirs, refused, may_publish=may), 422 if form.is_submitted() else 200
 
 
-def _draft_page(policy: Policy, known: PolicyDraft, form: DraftForm, theirs: PolicyDraft | None, refused: list[Fault]) -> str:
+def _draft_page(
+    policy: Policy, known: PolicyDraft, form: DraftForm, theirs: PolicyDraft | None, refused: list[Fault], *, may_publish: bool
+) -> str:
     text, faults = read_all(said(form.source))
     return render_template(
         "policy/edit.html", form=form, policy=policy, slug=policy.slug, draft=known, theirs=theirs, text=text,

@@ -97,7 +97,7 @@ def _claim(opening: Token) -> str:
         opening.attrSet("href", "/sources")
         return ""
     opening.attrSet("href", f"/data/broadband/{figure.metric}")
-    opening.attrSet("class", "claim")
+    opening.attrSet("class", "cited")
     return f' <small class="from">({figure.year}, {escape(figure.confidence.value)})</small>'
 
 

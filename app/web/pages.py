@@ -19,7 +19,6 @@ from .rights import cached
 
 door = Blueprint("web", __name__)
 
-MINUTES = 60
 # How long a thing is kept, in days, as the privacy page says it. A house test holds the rooms' own rules to these.
 UNPAID_APPLICATION, SIGNED_IN, IDLE = 14, 30, 7
 
@@ -115,7 +114,7 @@ BY_SLUG = {policy.slug: policy for policy in POLICIES}
 
 
 @door.get("/")
-@cached(5 * MINUTES)
+@cached()
 def home() -> ResponseReturnValue:
     fees = DUES.on(clock.today()).value.fees[Rhythm.YEARLY]
     dues = DuesShown(fees.standard, fees.concession, _("a year"))
@@ -123,20 +122,20 @@ def home() -> ResponseReturnValue:
 
 
 @door.get("/policies")
-@cached(5 * MINUTES)
+@cached()
 def policies() -> ResponseReturnValue:
     return render_template("web/policies.html", policies=POLICIES)
 
 
 @door.get("/policies/<slug>")
-@cached(5 * MINUTES)
+@cached()
 def policy(slug: str) -> ResponseReturnValue:
     found = BY_SLUG.get(slug) or abort(404)
     return render_template("web/policy.html", policy=found)
 
 
 @door.get("/privacy")
-@cached(5 * MINUTES)
+@cached()
 def privacy() -> ResponseReturnValue:
     return render_template("web/privacy.html", retention=retention(clock.today()))
 

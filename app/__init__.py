@@ -18,6 +18,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     Raises SettingsError, which names every setting that is missing or wrong.
     """
+    from functools import partial
+
     from flask import Flask
     from flask_babel import Babel
     from flask_wtf import CSRFProtect
@@ -26,7 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from app import cli, cli_clock, cli_keeping, cli_law, cli_returns, gateways, wiring
     from app.gateways.smtp import SmtpPostman
     from app.gateways.stripe import StripeGateway
-    from app.ground import clock, db, log, mail, passing
+    from app.ground import clock, db, log, mail, news, passing
     from app.ground.seal import Seal
     from app.ground.settings import read
     from app.web import errors, headers, house, rights, words
@@ -100,7 +102,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     wiring.introduce()
 
-    warm = Warm(app.wsgi_app, assets)
+    warm = Warm(app.wsgi_app, assets, listen=partial(news.Listener, settings.database_url))
     app.extensions["hustings"] = house.House(settings=settings, seal=seal, assets=assets, warm=warm)
     app.wsgi_app = warm  # type: ignore[method-assign,assignment]  # Flask's documented way to add middleware
     if settings.trusted_proxies:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import mimetypes
-from dataclasses import dataclass
+import re
 from pathlib import Path
 
+from .sending import IMMUTABLE, TEXT, Page, pack, ready
+
 SHEETS = ("tokens", "base", "forms", "tables", "evidence", "policy", "print")
-TEXT = ("text/", "image/svg", "application/javascript", "application/json")
+_ADDRESS = re.compile(r"/static/([^.]+)\.[0-9a-f]{12}(\.[a-z0-9]+)")
 
 
 class PoorContrast(ValueError):
     """The party's colour cannot be read on the page."""
-
-
-@dataclass(frozen=True)
-class Asset:
-    body: bytes
-    gzipped: bytes | None
-    content_type: str
-    etag: str
 
 
 class Assets:
@@ -29,7 +22,7 @@ class Assets:
 
     def __init__(self, folder: Path, *, accent: str):
         self._by_name: dict[str, str] = {}
-        self.by_address: dict[str, Asset] = {}
+        self.by_address: dict[str, Page] = {}
         sheets = [(folder / "css" / f"{name}.css").read_text() for name in SHEETS]
         sheets.insert(1, accent_override(accent))
         self._add("site.css", "\n".join(sheets).encode())
@@ -43,13 +36,23 @@ class Assets:
         address = f"/static/{stem}.{digest}{dot}{ending}"
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         kind = {"text/javascript": "text/javascript; charset=utf-8", "text/css": "text/css; charset=utf-8"}.get(kind, kind)
-        gzipped = gzip.compress(body, 9, mtime=0) if kind.startswith(TEXT) else None
+        headers = [
+            ("Content-Type", kind),
+            ("Cache-Control", IMMUTABLE),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Cross-Origin-Resource-Policy", "same-origin"),
+        ]
         self._by_name[name] = address
-        self.by_address[address] = Asset(body, gzipped, kind, f'"{digest}"')
+        self.by_address[address] = ready("200 OK", headers, body, pack(body, 9) if kind.startswith(TEXT) else None)
 
     def address(self, name: str) -> str:
         """The address of `css`-folder-free `name`, such as `site.css` or `js/signature.js`. Raises KeyError."""
         return self._by_name[name]
+
+    def newer(self, address: str) -> str | None:
+        """Where the file is now that an older page names: pages are held for days by caches that are not ours."""
+        told = _ADDRESS.fullmatch(address)
+        return self._by_name.get(told[1] + told[2]) if told else None
 
 
 def luminance(colour: str) -> float:

@@ -26,7 +26,6 @@ from .rights import cached, public
 
 door = Blueprint("law", __name__)
 
-MINUTES = 60
 FIRST, LAST = date(2011, 1, 1), date(2050, 12, 31)
 
 
@@ -167,7 +166,7 @@ def _shown(chapter: Chapter, on: date) -> list[tuple[str, str, str, list[Shown]]
 
 
 @door.get("/law")
-@cached(5 * MINUTES)
+@cached()
 def book() -> ResponseReturnValue:
     today = clock.today()
     book = [(f"chapter-{n}", chapter.title, _shown(chapter, today)) for n, chapter in enumerate(chapters(), 1)]

@@ -20,7 +20,6 @@ from .rights import cached
 
 door = Blueprint("web", __name__)
 
-MINUTES = 60
 # How long a thing is kept, in days, as the privacy page says it. A house test holds the rooms' own rules to these.
 UNPAID_APPLICATION, SIGNED_IN, IDLE = 14, 30, 7
 
@@ -61,7 +60,7 @@ def list_policies_through(cards: Callable[[], list[Card]]) -> None:
 
 
 @door.get("/")
-@cached(5 * MINUTES)
+@cached()
 def home() -> ResponseReturnValue:
     fees = DUES.on(clock.today()).value.fees[Rhythm.YEARLY]
     dues = DuesShown(fees.standard, fees.concession, _("a year"))
@@ -69,7 +68,7 @@ def home() -> ResponseReturnValue:
 
 
 @door.get("/privacy")
-@cached(5 * MINUTES)
+@cached()
 def privacy() -> ResponseReturnValue:
     return render_template("web/privacy.html", retention=retention(clock.today()))
 

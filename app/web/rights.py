@@ -14,6 +14,7 @@ from flask_login import login_required
 from app.ground import clock, limits
 
 from .house import house
+from .sending import IMMUTABLE
 
 P = ParamSpec("P")
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -31,31 +32,36 @@ def public(view: View) -> View:
     return _says(view, "public")
 
 
-def cached(seconds: int) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
-    """Anyone, and the same page for everyone: kept warm for `seconds`, without session, cookie or database."""
+# How long others may hold what is the same for everyone: a page, what a calculator says, a file of figures, what is published
+# and never changes. Correctness rests on none of them but the first numbers (RFC 5861 is a wish).
+PAGE = "public, max-age=60, s-maxage=300, stale-while-revalidate=86400, stale-if-error=604800"
+TOOL = "public, max-age=3600"
+DATA = "public, max-age=300, stale-while-revalidate=86400"
+FOR_GOOD = IMMUTABLE
+FOR_A_MINUTE = "public, max-age=60"  # a redirection, or what was asked wrongly
+
+
+def cached(lasts: str = PAGE) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Anyone, and the same for everyone: kept warm (warm.py), without session, cookie or database, and weighed.
+
+    `lasts` is what others are told. The view may say otherwise of one answer by setting its Cache-Control. `FOR_GOOD` is for
+    what never changes, not by a word of its footer: nobody asks again for a year.
+    """
 
     def hang(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
         @wraps(view)
         def held(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-            response = make_response(view(*args, **kwargs))
-            response.headers["Cache-Control"] = f"public, max-age={seconds}, stale-while-revalidate=86400"
+            g.weighed = True  # the footer leaves room for what the page weighs
+            try:
+                response = make_response(view(*args, **kwargs))
+            finally:
+                g.pop("weighed", None)  # a page that says what went wrong is for one visitor
+            response.headers.setdefault("Cache-Control", lasts if response.status_code == 200 else FOR_A_MINUTE)
             return response
 
         return _says(held, "public")
 
     return hang
-
-
-def unchanging(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-    """Anyone, and the same page for ever: what has been published as a version."""
-
-    @wraps(view)
-    def held(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        response = make_response(view(*args, **kwargs))
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
-
-    return _says(held, "public")
 
 
 def member(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:

@@ -5,145 +5,222 @@ A page says so itself with `Cache-Control: public`. Static files are served from
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .assets import Asset, Assets
+import structlog
+from werkzeug.datastructures import ResponseCacheControl
+from werkzeug.http import parse_cache_control_header
+
+from app.ground.news import Listener
+
+from .assets import Assets
+from .sending import TEXT, Page, pack, ready, send
+from .weighing import METER, weigh
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-# Filled in after compression with what the page weighs, at the same width, so that the weight stays true.
-WEIGHT_SLOT = "⁣⁣⁣⁣⁣⁣⁣⁣"
+log = structlog.get_logger()
+
 MOST_PAGES = 500
-IMMUTABLE = "public, max-age=31536000, immutable"
+MOST_OTHERS = 2000  # addresses that are known not to be kept
+# Seconds. Whatever others may do with a page, here it follows the clock: it is asked again after a minute, unless it never
+# changes. That it has changed is told (ground/news.py); while that could not be heard, a page is good for a moment only.
+A_MINUTE, A_MOMENT, A_WEEK = 60.0, 4.0, 7 * 86400.0
 
 
 @dataclass(frozen=True)
-class Page:
-    plain: bytes
-    gzipped: bytes
-    etag: str
-    headers: tuple[tuple[str, str], ...]
+class Kept:
+    """A page, when it was made, until when it is given without asking, and until when if no news can be heard."""
+
+    page: Page
+    made: float
     until: float
+    until_if_deaf: float
+
+
+@dataclass
+class Answer:
+    """What the application said."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: Iterable[bytes]
+    control: ResponseCacheControl = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.control = parse_cache_control_header(self._said.get("cache-control"), None, ResponseCacheControl)
+
+    @cached_property
+    def _said(self) -> dict[str, str]:
+        return {name.lower(): value for name, value in self.headers}
+
+    @property
+    def public(self) -> bool:
+        """The same for everyone, by its own word, and whole."""
+        return bool(self.control.public) and not self.status.startswith("304")
+
+    def close(self) -> None:
+        close = getattr(self.body, "close", None)
+        if close:
+            close()
+
+    def page(self) -> Page:
+        """As it will be sent. One that knew the visitor is a fault: it would be shown to the next one."""
+        try:
+            assert "set-cookie" not in self._said, "a public page sets a cookie"
+            assert "cookie" not in self._said.get("vary", "").lower(), "a public page has read the session"
+            plain = b"".join(self.body)
+        finally:
+            self.close()
+        kind, gzipped, weak = self._said.get("content-type", ""), None, False
+        if kind.startswith("text/html") and METER.size.encode() in plain:
+            weak = not self.control.immutable
+            plain, gzipped = weigh(plain)
+        elif kind.startswith(TEXT):
+            gzipped = pack(plain)
+        return ready(self.status, self.headers, plain, gzipped, weak=weak)
 
 
 class Warm:
-    """WSGI middleware. A miss runs the application once, however many ask at the same time."""
+    """WSGI middleware. A page that is not there is asked for once, however many want it at the same time."""
 
-    def __init__(self, app: WSGIApplication, assets: Assets, *, clock: Callable[[], float] = time.monotonic):
+    def __init__(
+        self,
+        app: WSGIApplication,
+        assets: Assets,
+        *,
+        listen: Callable[[Callable[[], None]], Listener] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ):
         self.app, self.assets, self.clock = app, assets, clock
-        self._pages: dict[str, Page] = {}
-        self._filling = threading.Lock()
+        self.news = listen(self.forget) if listen else None
+        self._lock = threading.Lock()  # of all below; nobody is asked anything while it is held
+        self._pages: dict[str, Kept] = {}  # the one that was made first comes first
+        self._others: set[int] = set()  # hashed: some addresses are secrets
+        self._asking: dict[tuple[int, str], Future[Page | None]] = {}
+        self._forgotten = 0
 
     def forget(self) -> None:
-        """Drop every page: what they show has changed."""
-        self._pages.clear()
+        """Drop every page: what they show has changed. What is being made just now is not kept either."""
+        with self._lock:
+            self._forgotten += 1
+            self._pages.clear()
+            self._others.clear()
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
-        if method not in ("GET", "HEAD"):
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self.app(environ, start)
-        asset = self.assets.by_address.get(path)
-        if asset is not None:
-            return self._asset(asset, environ, start)
+        address = environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"]
+        file = self.assets.by_address.get(address)
+        if file is not None:
+            return send(file, environ, start)
+        if moved := self.assets.newer(address):
+            start("302 Found", [("Location", moved), ("Cache-Control", "no-store"), ("Content-Length", "0")])
+            return ()
         if environ.get("QUERY_STRING"):
-            return self.app(environ, start)
-        page = self._pages.get(path)
-        if page is None or page.until < self.clock():
-            filled = self._fill(path, environ)
-            if isinstance(filled, tuple):
-                status, headers, body = filled
-                start(status, headers)
-                return body
-            page = filled
-        return self._page(page, environ, start)
+            found = self._ask(environ)
+        else:
+            kept = self._pages.get(address)
+            found = kept.page if kept and self._good(kept) else self._ask_once(address, environ)
+        if isinstance(found, Page):
+            return send(found, environ, start)
+        start(found.status, found.headers)
+        return found.body
 
-    def _fill(self, path: str, environ: WSGIEnvironment) -> Page | tuple[str, list[tuple[str, str]], list[bytes]]:
-        """Ask the application. Only pages known to be warm queue up behind one another."""
-        known = path in self._pages
-        if known:
-            self._filling.acquire()
+    def _good(self, kept: Kept) -> bool:
+        """Whether it is given without asking."""
+        now = self.clock()
+        return now < kept.until and (now < kept.until_if_deaf or self.news is None or self.news.hears)
+
+    def _ask_once(self, address: str, environ: WSGIEnvironment) -> Page | Answer:
+        """Ask the application, or wait for the answer that somebody else is waiting for.
+
+        Nobody waits for an answer that turns out to be for one visitor, or for a failure: each then asks for themselves.
+        """
+        with self._lock:
+            kept = self._pages.get(address)
+            if kept and self._good(kept):
+                return kept.page  # made a moment ago
+            turn = (self._forgotten, address)  # who comes after news does not wait for what was begun before
+            asked = self._asking.get(turn)
+            first = asked is None and hash(address) not in self._others
+            if first:
+                mine = self._asking[turn] = Future()
+        if not first:
+            page = asked.result() if asked else None
+            return page or self._keep(turn, kept, self._ask(environ))
+        page = None
         try:
-            fresh = self._pages.get(path)
-            if fresh is not None and fresh.until >= self.clock():
-                return fresh
-            said: dict[str, Any] = {}
-
-            def start(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[[bytes], object]:
-                said.update(status=status, headers=headers)
-                return lambda _: None
-
-            answer = self.app({**environ, "REQUEST_METHOD": environ["REQUEST_METHOD"]}, start)
-            try:
-                body = b"".join(answer)
-            finally:
-                if hasattr(answer, "close"):
-                    answer.close()
-            caching = {name.lower(): value for name, value in said["headers"]}
-            control = caching.get("cache-control", "")
-            if not (said["status"].startswith("200") and control.startswith("public") and environ["REQUEST_METHOD"] == "GET"):
-                return said["status"], said["headers"], [body]
-            assert "set-cookie" not in caching, f"{path} is public and sets a cookie"
-            page = self._keep(path, body, said["headers"], control)
-            return page
+            found = self._keep(turn, kept, self._ask(environ))
+            page = found if isinstance(found, Page) else None
+            return found
         finally:
-            if known:
-                self._filling.release()
+            with self._lock:
+                del self._asking[turn]
+            mine.set_result(page)
 
-    def _keep(self, path: str, body: bytes, headers: list[tuple[str, str]], control: str) -> Page:
-        body = weigh(body)
-        gzipped = gzip.compress(body, 6, mtime=0)
-        seconds = int(control.partition("max-age=")[2].partition(",")[0] or 0)
-        kept = tuple((n, v) for n, v in headers if n.lower() not in ("content-length", "x-request-id", "vary", "etag"))
-        etag = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
-        page = Page(body, gzipped, etag, (*kept, ("Vary", "Accept-Encoding"), ("ETag", etag)), self.clock() + seconds)
-        if len(self._pages) >= MOST_PAGES:
-            self._pages.clear()
-        self._pages[path] = page
+    def _ask(self, environ: WSGIEnvironment) -> Page | Answer:
+        """Ask the application. Who wants the head of a page is told about the whole of it."""
+        answer = _asked(self.app, environ)
+        if answer.public and environ["REQUEST_METHOD"] == "HEAD":
+            answer.close()
+            answer = _asked(self.app, {**environ, "REQUEST_METHOD": "GET"})
+        return answer.page() if answer.public else answer
+
+    def _keep(self, turn: tuple[int, str], kept: Kept | None, found: Page | Answer) -> Page | Answer:
+        """Keep a page, unless there was news since it was asked for. In place of a failure: the page that was kept before."""
+        if isinstance(found, Answer) and found.status.startswith("5"):
+            return self._old(turn, kept, found)
+        forgotten, address = turn
+        page = found if isinstance(found, Page) and found.ok else None
+        if page and self.news:
+            self.news.begin()
+        with self._lock:
+            if forgotten != self._forgotten:
+                return found
+            self._pages.pop(address, None)
+            if page is None:
+                self._others = set() if len(self._others) >= MOST_OTHERS else self._others
+                self._others.add(hash(address))
+                return found
+            while len(self._pages) >= MOST_PAGES:
+                del self._pages[next(iter(self._pages))]
+            now, lasts = self.clock(), _seconds(page)
+            self._pages[address] = Kept(page, now, now + lasts, now + min(lasts, A_MOMENT))
+            self._others.discard(hash(address))
         return page
 
-    def _page(self, page: Page, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        if page.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
-            start("304 Not Modified", list(page.headers))
-            return ()
-        packed = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
-        body = page.gzipped if packed else page.plain
-        headers = [*page.headers, ("Content-Length", str(len(body)))]
-        if packed:
-            headers.append(("Content-Encoding", "gzip"))
-        start("200 OK", headers)
-        return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
-
-    def _asset(self, asset: Asset, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        headers = [
-            ("Content-Type", asset.content_type),
-            ("Cache-Control", IMMUTABLE),
-            ("ETag", asset.etag),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Cross-Origin-Resource-Policy", "same-origin"),
-            ("Vary", "Accept-Encoding"),
-        ]
-        if asset.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
-            start("304 Not Modified", headers)
-            return ()
-        packed = asset.gzipped is not None and "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
-        body = asset.gzipped if packed and asset.gzipped is not None else asset.body
-        if packed:
-            headers.append(("Content-Encoding", "gzip"))
-        start("200 OK", [*headers, ("Content-Length", str(len(body)))])
-        return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
+    def _old(self, turn: tuple[int, str], kept: Kept | None, failure: Answer) -> Page | Answer:
+        """What was kept before, if there was and nothing is known against it; it is asked for again in a moment."""
+        (forgotten, address), now = turn, self.clock()
+        with self._lock:
+            if kept is None or forgotten != self._forgotten or now > kept.made + A_WEEK:
+                return failure
+            self._pages[address] = replace(kept, until=now + A_MOMENT, until_if_deaf=now + A_MOMENT)
+        failure.close()
+        log.error("old_page_given", at=address, status=int(failure.status[:3]))
+        return kept.page
 
 
-def weigh(body: bytes) -> bytes:
-    """Write into the footer what the page weighs when compressed, in whole kilobytes, without changing its length."""
-    slot = WEIGHT_SLOT.encode()
-    if slot not in body:
-        return body
-    kilobytes = max(1, -(-len(gzip.compress(body, 6, mtime=0)) // 1000))
-    return body.replace(slot, f"{kilobytes} KB".encode().ljust(len(slot)))
+def _asked(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
+    said: dict[str, Any] = {}
+
+    def start(status: str, headers: list[tuple[str, str]], _fault: object = None) -> Callable[[bytes], object]:
+        said.update(status=status, headers=headers)
+        return lambda _: None
+
+    body = app(environ, start)
+    return Answer(said["status"], said["headers"], body)
+
+
+def _seconds(page: Page) -> float:
+    """How long a page is given without asking."""
+    control = parse_cache_control_header(dict(page.plain.headers)["Cache-Control"], None, ResponseCacheControl)
+    return float("inf") if control.immutable else min(control.max_age or 0, A_MINUTE)

@@ -14,7 +14,7 @@ from app.ground.clock import NEW_ZEALAND
 from app.ground.settings import Settings
 
 from .assets import Assets
-from .warm import WEIGHT_SLOT
+from .weighing import METER
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def hang(app: Flask, settings: Settings, assets: Assets) -> None:
         ),
         static_url=assets.address,
         demo=settings.demo,
-        weight_slot=WEIGHT_SLOT,
+        meter=METER,
     )
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from dataclasses import replace
+from typing import NoReturn
 from uuid import UUID
 
 import pytest
+from flask import Response
 
 from app import wiring
+from app.ground.db import session
 from tests.house.doors import AN_ID, DEMO, DOORS, MACHINE, MEMBER, PUBLIC, address
 from tests.house.page_reader import faults
 
@@ -152,6 +157,57 @@ def test_pages_that_are_the_same_for_everyone_ask_nothing_of_the_database(app, c
     finally:
         event.remove(engine, "before_cursor_execute", note)
     assert asked == []
+
+
+WARM = ("/", "/policies", "/policies/data-caps", "/privacy", "/law", "/tools", "/tools/time-to-cap", "/charts/cap-share",
+        "/charts/cap-share.svg", "/sources", "/data/broadband", "/data/broadband.csv", "/data/broadband.json")  # fmt: skip
+
+
+@pytest.fixture
+def fetched(app, client) -> dict[str, str]:
+    """Pages that are kept, with their validators; what tells of news is linked, so that none is dropped meanwhile."""
+    warm, end = app.extensions["hustings"].warm, time.monotonic() + 20
+    while not warm.news.hears:
+        client.get("/")
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    return {path: client.get(path).headers["ETag"] for path in WARM}
+
+
+def test_a_warm_page_is_given_though_nothing_behind_it_works(app, client, fetched, monkeypatch):
+    """No session, no cookie, no template, no database: whichever is touched raises."""
+
+    def raises(*_: object, **__: object) -> NoReturn:
+        raise AssertionError("touched")
+
+    client.set_cookie("hustings", "somebody")
+    monkeypatch.setattr(app.session_interface, "open_session", raises)
+    monkeypatch.setattr(app.session_interface, "save_session", raises)
+    monkeypatch.setattr(Response, "set_cookie", raises)
+    monkeypatch.setattr(app.jinja_env, "get_or_select_template", raises)
+    monkeypatch.setattr(type(session.get_bind()), "connect", raises)
+    monkeypatch.setattr(app, "full_dispatch_request", raises)
+    with pytest.raises(AssertionError, match="touched"):
+        app.jinja_env.get_or_select_template("base.html")
+    for path, etag in fetched.items():
+        for method, headers, status in (("GET", {}, 200), ("HEAD", {}, 200), ("GET", {"If-None-Match": etag}, 304)):
+            answer = client.open(path, method=method, headers=headers)
+            assert (answer.status_code, answer.headers["ETag"]) == (status, etag), path
+            assert "Set-Cookie" not in answer.headers
+            assert answer.headers.get_all("Vary") == ["Accept-Encoding"]
+    with pytest.raises(AssertionError, match="touched"):
+        client.get("/join")
+
+
+def test_a_validator_changes_when_what_is_seen_does_and_only_then(app, client, fetched, monkeypatch):
+    warm = app.extensions["hustings"].warm
+    warm.forget()
+    assert {path: client.get(path).headers["ETag"] for path in WARM} == fetched
+    promoter = app.jinja_env.globals["party"].promoter
+    monkeypatch.setitem(app.jinja_env.globals, "party", replace(app.jinja_env.globals["party"], promoter=promoter + "."))
+    warm.forget()
+    changed = {path for path in WARM if client.get(path).headers["ETag"] != fetched[path]}
+    assert changed == {path for path in WARM if "." not in path}  # the footer is on every page, and in no file
 
 
 def test_what_is_not_there_says_so(client, settings):

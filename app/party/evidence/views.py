@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from app.ground import clock
 from app.web.house import house
-from app.web.rights import cached
+from app.web.rights import DATA, TOOL, cached
 
 from . import queries
 from .calculators.asking import Asked, Calculator, ask
@@ -25,9 +25,6 @@ door = Blueprint("evidence", __name__)
 
 _OPENING = re.compile(r'(^|[\s(—])"')
 
-MINUTES = 60
-HOUR = 60 * MINUTES
-
 
 @door.app_template_filter("curl")
 def curl(text: str) -> str:
@@ -36,23 +33,23 @@ def curl(text: str) -> str:
 
 
 @door.get("/tools")
-@cached(HOUR)
+@cached(TOOL)
 def tools() -> ResponseReturnValue:
     return render_template("evidence/tools.html", calculators=CALCULATORS.values())
 
 
 @door.get("/tools/<calculator>")
-@cached(HOUR)
+@cached(TOOL)
 def tool(calculator: str) -> ResponseReturnValue:
     asked = _ask(calculator)
     if moved := _canonical(asked):
         return moved
-    page = render_template("evidence/tool.html", form=asked, tool=asked.calculator, queried=bool(request.args))
+    page = render_template("evidence/tool.html", form=asked, tool=asked.calculator)
     return _result(Response(page, 422 if asked.errors else 200))
 
 
 @door.get("/tools/<calculator>.json")
-@cached(HOUR)
+@cached(TOOL)
 def tool_json(calculator: str) -> ResponseReturnValue:
     asked = _ask(calculator)
     if moved := _canonical(asked, ".json"):
@@ -75,12 +72,9 @@ def _canonical(asked: Asked, ending: str = "") -> ResponseReturnValue | None:
 
 
 def _result(response: Response) -> Response:
-    """An answer to a query is kept by nobody’s search engine, and confirmed unchanged by its own validator."""
+    """An answer to a query is kept by nobody’s search engine."""
     if request.query_string:
         response.headers["X-Robots-Tag"] = "noindex"
-        if response.status_code == 200:
-            response.add_etag(weak=True)
-            response.make_conditional(request)
     return response
 
 
@@ -121,7 +115,7 @@ def _json(said: Any, status: int = 200) -> Response:
 
 
 @door.get("/charts")
-@cached(5 * MINUTES)
+@cached()
 def charts() -> ResponseReturnValue:
     return render_template(
         "evidence/charts.html", charts=CHARTS.values(), stale=_stale(queries.BROADBAND), dataset=queries.BROADBAND
@@ -129,14 +123,14 @@ def charts() -> ResponseReturnValue:
 
 
 @door.get("/charts/<slug>")
-@cached(5 * MINUTES)
+@cached()
 def chart(slug: str) -> ResponseReturnValue:
     shown = CHARTS.get(slug) or abort(404)
     return render_template("evidence/chart.html", chart=shown, stale=_stale(queries.BROADBAND), dataset=queries.BROADBAND)
 
 
 @door.get("/charts/<slug>.svg")
-@cached(5 * MINUTES)
+@cached(DATA)
 def chart_svg(slug: str) -> ResponseReturnValue:
     """The picture as a file of its own. Opened by itself it may use its own style and nothing else."""
     shown = CHARTS.get(slug) or abort(404)
@@ -146,14 +140,14 @@ def chart_svg(slug: str) -> ResponseReturnValue:
 
 
 @door.get("/sources")
-@cached(5 * MINUTES)
+@cached()
 def sources() -> ResponseReturnValue:
     dataset = queries.BROADBAND
     return render_template("evidence/sources.html", dataset=dataset, grouped=queries.sources(dataset), stale=_stale(dataset))
 
 
 @door.get("/corrections")
-@cached(5 * MINUTES)
+@cached()
 def corrections() -> ResponseReturnValue:
     dataset = queries.BROADBAND
     return render_template(
@@ -162,14 +156,14 @@ def corrections() -> ResponseReturnValue:
 
 
 @door.get("/data/<dataset>")
-@cached(5 * MINUTES)
+@cached()
 def data(dataset: str) -> ResponseReturnValue:
     found = _dataset(dataset)
     return render_template("evidence/dataset.html", dataset=found, metrics=queries.metrics(found), stale=_stale(found))
 
 
 @door.get("/data/<dataset>/<metric>")
-@cached(5 * MINUTES)
+@cached()
 def figures(dataset: str, metric: str) -> ResponseReturnValue:
     found = _dataset(dataset)
     rows = queries.of_metric(found, metric) or abort(404)
@@ -180,17 +174,18 @@ def figures(dataset: str, metric: str) -> ResponseReturnValue:
 
 
 @door.get("/data/<dataset>.csv")
-@cached(5 * MINUTES)
+@cached(DATA)
 def data_csv(dataset: str) -> ResponseReturnValue:
     """The file itself, as it came: byte for byte."""
     found = _dataset(dataset)
     response = Response(found.raw, mimetype="text/csv")
     response.headers["Content-Disposition"] = f"attachment; filename={found.slug}.csv"
+    response.last_modified = clock.start_of(found.read_on)
     return response
 
 
 @door.get("/data/<dataset>.json")
-@cached(5 * MINUTES)
+@cached(DATA)
 def data_json(dataset: str) -> ResponseReturnValue:
     found = _dataset(dataset)
     head = {"dataset": found.slug, "title": found.title, "method": found.method, "read_on": found.read_on.isoformat()}

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 from datetime import date, timedelta
 
 import pytest
 
+from app.ground import clock
 from app.party.evidence import queries
 from app.party.evidence.calculators.shelf import CALCULATORS
 from app.party.evidence.models import Confidence
 from app.party.evidence.rules import BadFigure
+from app.web.weighing import METER
 from tests.house.page_reader import faults
 
 HEAD = "country,year,metric,value,unit,currency,source,confidence\n"
@@ -146,6 +149,24 @@ def test_figures_are_stale_18_months_after_they_were_last_read():
     assert queries.stale(queries.BROADBAND, on=last + timedelta(1))
 
 
+def test_the_meter_in_the_footer_takes_the_price_of_a_gigabyte_from_the_file():
+    figure = queries.get("overage_per_gb", year=METER.year)
+    assert (figure.value, figure.currency, figure.unit) == (METER.dollars_a_gb, "NZD", "per GB")
+    assert "Orcon" in figure.about
+
+
+def test_the_file_says_how_long_it_may_be_held_and_since_when_it_is_what_it_is(client):
+    answer = client.get("/data/broadband.csv")
+    assert answer.headers["Cache-Control"] == "public, max-age=300, stale-while-revalidate=86400"
+    assert answer.last_modified == clock.start_of(queries.BROADBAND.read_on)
+    assert answer.headers["ETag"].startswith('"')
+    assert answer.data == queries.BROADBAND.raw
+    later = {"If-Modified-Since": answer.headers["Last-Modified"]}
+    assert client.get("/data/broadband.csv", headers=later).status_code == 304
+    packed = client.get("/data/broadband.csv", headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(packed.data) == queries.BROADBAND.raw
+
+
 def test_these_pages_set_no_cookie_ask_no_database_and_keep_their_validator_until_something_changes(client):
     from sqlalchemy import event
 
@@ -156,7 +177,7 @@ def test_these_pages_set_no_cookie_ask_no_database_and_keep_their_validator_unti
     event.listen(engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
     paths = ["/tools", "/sources", "/corrections", "/data/broadband", "/data/broadband.csv", "/data/broadband.json",
              "/data/broadband/cap", *[f"/tools/{slug}" for slug in CALCULATORS], "/tools/cap-cost.json",
-             "/tools/cap-cost?block=&cap=30&price=75&rate=2&used=45"]  # fmt: skip
+             "/tools/cap-cost?block=&cap=30&price=75&rate=2&used=46"]  # fmt: skip
     tags = {}
     for path in paths:
         answer = client.get(path)

@@ -16,8 +16,6 @@ from ..queries import Adopted
 from ..texts.markdown import plain_line
 
 door = Blueprint("policy", __name__)
-MINUTE = 60
-
 door.add_app_template_filter(plain_line, "plain_words")
 
 

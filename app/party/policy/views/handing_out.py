@@ -5,30 +5,30 @@ from __future__ import annotations
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from app.web.rights import cached, unchanging
+from app.web.rights import FOR_GOOD, cached
 
 from .. import papers, queries
 from ..queries import Adopted
-from .door import MINUTE, door, get_adopted
+from .door import door, get_adopted
 
 TYPES = {"json": "application/json", "md": "text/markdown; charset=utf-8", "csv": "text/csv; charset=utf-8"}
 
 
 @door.get("/policies.<any(json, csv):kind>")
-@cached(MINUTE)
+@cached()
 def all_as_file(kind: str) -> ResponseReturnValue:
     """All policies in their current versions, as one file."""
     return _file(kind, queries.adopted(), "policies")
 
 
 @door.get("/policies/<slug>.<any(json, md, csv):kind>")
-@cached(MINUTE)
+@cached()
 def as_file(slug: str, kind: str) -> ResponseReturnValue:
     return _file(kind, [get_adopted(slug)], slug)
 
 
 @door.get("/policies/<slug>/v<int:number>.<any(json, md, csv):kind>")
-@unchanging
+@cached(FOR_GOOD)
 def version_as_file(slug: str, number: int, kind: str) -> ResponseReturnValue:
     return _file(kind, [get_adopted(slug, number)], f"{slug}-v{number}")
 

@@ -13,7 +13,7 @@ from app.ground import clock
 from app.party.evidence import queries as evidence
 from app.party.evidence.calculators.asking import Asked, ask
 from app.party.evidence.calculators.shelf import CALCULATORS
-from app.web.rights import cached, unchanging
+from app.web.rights import FOR_GOOD, cached
 
 from .. import queries
 from ..models import Policy
@@ -21,13 +21,13 @@ from ..texts import drawing
 from ..texts.comparing import compare
 from ..texts.reading import read_all
 from ..texts.words import Text
-from .door import MINUTE, door, get_adopted, get_policy
+from .door import door, get_adopted, get_policy
 
 VIEWS = ("inline", "side")
 
 
 @door.get("/policies")
-@cached(MINUTE)
+@cached()
 def policies() -> ResponseReturnValue:
     """Every policy, or those of a topic (`?topic=caps`)."""
     all_of_them = queries.adopted()
@@ -43,13 +43,13 @@ def policies() -> ResponseReturnValue:
 
 
 @door.get("/policies/<slug>")
-@cached(MINUTE)
+@cached()
 def policy(slug: str) -> ResponseReturnValue:
     return _current(slug, "now")
 
 
 @door.get("/policies/<slug>/<int(fixed_digits=4):year>")
-@cached(MINUTE)
+@cached()
 def policy_then(slug: str, year: int) -> ResponseReturnValue:
     """The side of the page that speaks of another year."""
     return _current(slug, str(year))
@@ -75,7 +75,7 @@ def _current(slug: str, when: str) -> ResponseReturnValue:
 
 
 @door.get("/policies/<slug>/draft")
-@cached(MINUTE)
+@cached()
 def draft(slug: str) -> ResponseReturnValue:
     """The text that is consulted on: no party has adopted it."""
     found = get_policy(slug)
@@ -101,7 +101,7 @@ def _page(slug: str, text: Text, when: str) -> dict[str, Any]:
 
 
 @door.get("/policies/<slug>/v<int:number>")
-@unchanging
+@cached(FOR_GOOD)
 def version(slug: str, number: int) -> ResponseReturnValue:
     """One version, for ever: nothing on this page depends on what came after it."""
     shown = get_adopted(slug, number)
@@ -109,7 +109,7 @@ def version(slug: str, number: int) -> ResponseReturnValue:
 
 
 @door.get("/policies/<slug>/v<int:old>...v<int:new>")
-@unchanging
+@cached(FOR_GOOD)
 def changes(slug: str, old: int, new: int) -> ResponseReturnValue:
     """What a version changed against another, `?view=inline` or `side`."""
     view = request.args.get("view", "inline")

@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
-from urllib.parse import parse_qsl, urlsplit
 
 from markdown_it.token import Token
 
-from app.party.evidence.calculators.asking import ask
-from app.party.evidence.calculators.shelf import CALCULATORS
 from app.party.evidence.charts.wall import CHARTS
 
-from .markdown import chart_of, cites, find_figure, links, parse, parse_line, plain
+from .holding import asked, holds, is_evidence, linked
+from .markdown import chart_of, cites, parse, parse_line, plain, spoken
+from .numbers import normal, numbers
 from .words import NEEDED, Commitment, Fault, Text
-
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-UNITS = (
-    r"%|per cent|dollars|cents|GB|TB|MB|[MGTk]?b(?:ps|it)|k?m\b|hours|minutes|days|people|members|homes|households|connections"
-    r"|premises|customers|users|a (?:month|year)"
-)
-# What looks like a number and is none that needs a source: days and years, versions, references, sections of an Act, 4G.
-_NO_NUMBER = re.compile(
-    rf"\b\d{{1,2}} (?:{MONTHS})\b(?: \d{{4}})?"
-    rf"|(?<![$€£\d.,])\b(?:1[89]|20)\d\d(?:[–/-](?:1[89]|20)?\d\d)?\b(?![.,]?\d)(?!\s*(?:{UNITS}))"
-    r"|\b[A-Z]{1,6}-\d{1,3}\b|\b[Vv](?:ersion )?\d+\b|\b[2-6]G\b|\bss?\.? ?\d+[A-Z]*(?:\([0-9A-Za-z]+\))*"
-)
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
 def faults(text: Text, earlier: Sequence[Text] = ()) -> list[Fault]:
     """Everything that keeps a text from being published. `earlier`: the published versions before it, oldest first."""
     found = [*_needed(text), *_head(text), *_calculators(text), *_references(text, earlier)]
     for section in text.sections:
+        found += _heading(section.heading, section.line)
         found += _body(text, section.body, section.line)
         for one in section.commitments:
             found += _commitment(text, one)
@@ -50,21 +35,24 @@ def _needed(text: Text) -> Iterator[Fault]:
 
 
 def _head(text: Text) -> Iterator[Fault]:
+    yield from _heading(text.title, 1)
     for what, line in (("question", text.question), ("answer", text.answer), ("number", text.number)):
         for token in parse_line(line):
             yield from _inline(text, token, 1)
-            if _has_number(token) and not _is_cited(token):
+            if _open_number(token) and not _is_cited(token):
                 yield Fault(1, f"The {what} has a number without a citation.")
+
+
+def _heading(heading: str, line: int) -> Iterator[Fault]:
+    if numbers(normal(heading)):
+        yield Fault(line, f"“{heading}” has a number, and a heading cites nothing. Say it below, with its citation.")
 
 
 def _calculators(text: Text) -> Iterator[Fault]:
     for address in text.calculators:
-        parts = urlsplit(address)
-        slug = parts.path.removeprefix("/tools/")
-        if not parts.path.startswith("/tools/") or slug not in CALCULATORS or parts.netloc:
-            yield Fault(1, f"There is no calculator {address}. See /tools.")
-        elif ask(CALCULATORS[slug], dict(parse_qsl(parts.query, keep_blank_values=True))).errors:
-            yield Fault(1, f"The calculator does not take {parts.query!r}.")
+        found = asked(address)
+        if isinstance(found, str):
+            yield Fault(1, found)
 
 
 def _references(text: Text, earlier: Sequence[Text]) -> Iterator[Fault]:
@@ -95,17 +83,19 @@ def _body(text: Text, body: str, line: int) -> Iterator[Fault]:
         elif token.type == "tr_close":
             cited = any(map(_is_cited, row))
             headed = headed or (in_head and cited)
-            if any(map(_has_number, row)) and not cited and not headed and not in_head:
+            if any(map(_open_number, row)) and not cited and not headed:
                 yield _uncited(at, " | ".join(map(plain, row)))
             row = []
         elif token.type == "inline":
             yield from _inline(text, token, at)
             if in_table:
                 row.append(token)
-            elif _has_number(token) and not _is_cited(token):
+            elif _open_number(token) and not _is_cited(token):
                 yield _uncited(at, plain(token))
         elif token.type == "heading_open" and token.tag in ("h1", "h2"):
             yield Fault(at, "Inside a section use ### for a heading.")
+        elif token.type == "ordered_list_open" and token.attrGet("start") is not None:
+            yield Fault(at, "Begin a numbered list with 1.")
         elif token.type in ("fence", "code_block"):
             yield Fault(at, "Leave out blocks of code: nobody reads them.")
 
@@ -124,42 +114,33 @@ def _inline(text: Text, token: Token, line: int) -> Iterator[Fault]:
     for key in cites(token):
         if text.source(key) is None:
             yield Fault(line, f"There is no source [^{key}]. Add a line “[^{key}]: …”.")
-    for link in links(token):
-        if link.to.startswith("figure:"):
-            yield from _figure(link.to, link.words, line)
-        elif not link.to.startswith(("https://", "http://", "mailto:", "/", "#")):
+    for link in spoken(token)[1]:
+        if not link.to.startswith(("figure:", "https://", "http://", "mailto:", "/", "#")):
             yield Fault(line, f"A link leads to a page here, or to https://…, not to {link.to!r}.")
-
-
-def _figure(address: str, words: str, line: int) -> Iterator[Fault]:
-    try:
-        figure = find_figure(address)
-    except LookupError as missing:
-        yield Fault(line, f"“{words}” cites no figure: {missing}.")
-        return
-    said = [Decimal(number.replace(",", "")) for number in _NUMBER.findall(words)]
-    if abs(figure.value) not in said:
-        yield Fault(line, f"“{words}” says another number than the figure, which is {figure.value} {figure.unit}.")
+        for wrong in linked(link.to, link.words):
+            yield Fault(line, wrong)
 
 
 def _commitment(text: Text, one: Commitment) -> Iterator[Fault]:
-    """A number in what it says needs a citation in it; its cost needs one of its own, or one that says it is our estimate."""
+    """A number in what it says needs a citation in it; its cost needs one of its own; what more is said, as in a section."""
     lines = [token for said in (one.text, one.measure, one.target, one.assumes) for token in parse_line(said)]
     cost = parse_line(one.cost)
-    body = [token for token in parse(one.body) if token.type == "inline"]
-    for token in (*lines, *cost, *body):
+    for token in (*lines, *cost):
         yield from _inline(text, token, one.line)
-    if any(map(_has_number, cost)) and not any(map(_is_cited, cost)):
+    if any(map(_open_number, cost)) and not any(map(_is_cited, cost)):
         yield Fault(one.line, f"What {one.ref} costs has a number without a citation.")
-    if any(map(_has_number, (*lines, *body))) and not any(map(_is_cited, (*lines, *cost, *body))):
+    if any(map(_open_number, lines)) and not any(map(_is_cited, (*lines, *cost))):
         yield Fault(one.line, f"{one.ref} has a number without a citation.")
+    yield from _body(text, one.body, one.line)
 
 
-def _has_number(token: Token) -> bool:
-    return bool(re.search(r"\d", _NO_NUMBER.sub(" ", plain(token))))
+def _open_number(token: Token) -> bool:
+    """Whether there is a number besides those in links that hold it to a figure or to a calculator’s answer."""
+    said, found = spoken(token, normal)
+    held = [link for link in found if holds(link.to)]
+    return any(not any(link.start <= one.start and one.end <= link.end for link in held) for one in numbers(said))
 
 
 def _is_cited(token: Token) -> bool:
-    """A figure, a source, or a page of the evidence that shows where its numbers are from."""
-    evidence = ("figure:", "/data/", "/charts/", "/tools/")
-    return bool(cites(token)) or any(link.to.startswith(evidence) for link in links(token))
+    """A source, or a page of the evidence that shows where its numbers are from."""
+    return bool(cites(token)) or any(is_evidence(link.to) for link in spoken(token)[1])

@@ -7,7 +7,7 @@ line of the sources. A chart is `![](chart:cap-share)`, alone on its line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
@@ -71,23 +71,29 @@ def chart_of(token: Token) -> str | None:
 
 @dataclass(frozen=True)
 class Link:
-    """A link as it was written: where to, and the words it stands on."""
+    """A link as it was written: where to, the words it stands on, and where they stand in all the words."""
 
     to: str
     words: str
+    start: int
+    end: int
 
 
-def links(token: Token) -> Iterator[Link]:
-    """The links in an inline token, pictures aside."""
-    to, words = None, ""
+def spoken(token: Token, read: Callable[[str], str] = str) -> tuple[str, list[Link]]:
+    """The words of an inline token, each run of them `read`, without marks and citations; and its links, pictures aside."""
+    said, found = "", []
+    to, start = None, 0
     for child in token.children or ():
-        if child.type == "link_open":
-            to, words = str(child.attrGet("href") or ""), ""
+        if child.type in ("text", "code_inline"):
+            said += read(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            said += " "
+        elif child.type == "link_open":
+            to, start = str(child.attrGet("href") or ""), len(said)
         elif child.type == "link_close" and to is not None:
-            yield Link(to, words)
+            found.append(Link(to, said[start:], start, len(said)))
             to = None
-        else:
-            words += child.content if child.type in ("text", "code_inline") else " "
+    return said, found
 
 
 def cites(token: Token) -> list[str]:
@@ -97,13 +103,7 @@ def cites(token: Token) -> list[str]:
 
 def plain(token: Token) -> str:
     """The words of an inline token, without marks and citations."""
-    said = []
-    for child in token.children or ():
-        if child.type in ("text", "code_inline"):
-            said.append(child.content)
-        elif child.type in ("softbreak", "hardbreak"):
-            said.append(" ")
-    return "".join(said)
+    return spoken(token)[0]
 
 
 def plain_line(line: str) -> str:

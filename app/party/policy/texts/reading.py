@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
+from .markdown import plain_line
+from .numbers import UNSEEN
 from .words import Commitment, Fault, Kind, Section, Source, SourceKind, Status, Text, Unreadable
 
 MOST_LETTERS, MOST_ANSWER = 60_000, 300
@@ -36,8 +38,8 @@ def read_all(source: str) -> tuple[Text, list[Fault]]:
 
 
 def clean(source: str) -> str:
-    """The source as it is kept: NFC, one kind of line ending, no space at the end of a line."""
-    lines = unicodedata.normalize("NFC", source.replace("\x00", "")).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    """The source as it is kept: NFC, one kind of line ending, no space at the end of a line, and no letter that nobody sees."""
+    lines = unicodedata.normalize("NFC", UNSEEN.sub("", source)).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.rstrip() for line in lines).strip() + "\n"
 
 
@@ -94,8 +96,8 @@ class _Reading:
             elif len(said[name]) > 1:
                 self._fault(1, f"“{name.capitalize()}: …” is there twice.")
         answer = said.get("answer", [""])[0]
-        if len(answer) > MOST_ANSWER:
-            self._fault(1, f"The answer has {len(answer)} letters. Keep it to {MOST_ANSWER}: two lines.")
+        if len(plain_line(answer)) > MOST_ANSWER:
+            self._fault(1, f"The answer has {len(plain_line(answer))} letters. Keep it to {MOST_ANSWER}: two lines.")
         topic = said.get("topic", [""])[0].lower()
         if topic and not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", topic):
             self._fault(1, "The topic is one word in small letters, such as caps.")

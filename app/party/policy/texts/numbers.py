@@ -1,0 +1,130 @@
+"""What counts as a number in a text, in digits or in words, and what it says; and what only looks like one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+UNITS = (
+    r"%|×|per ?cent|dollars|cents|[TGM]B|[TGMk]b(?:ps|it)|km\b|m\b|gigabytes?|terabytes?|megabits?|kilometres|tonnes|times"
+    r"|seconds|minutes|hours|days|people|members|votes|homes|households|connections|premises|customers|users|farms|towers"
+    r"|cables|countries|a (?:day|week|month|year)"
+)
+_YEAR = re.compile(r"(?<![\d.,$€£¥#−-])(?:1[89]|20)\d\d(?:\s?[–/-]\s?(?:1[89]|20)?\d\d)?(?![\w%]|[.,/–-]\d)")
+# What stands before a year. After the second kind a plural is counted: “of 2000 farms”.
+_BEFORE = frozenset(
+    "in since until till from before after during between early mid late end year years the this that its our their "
+    "his every each last next at as then".split()
+)
+_BEFORE_EITHER = frozenset("of for to by and or than with against".split())
+_OWNER = re.compile(r"(?<!^it)(?<!^that)(?<!^there)(?<!^here)(?<!^what)[’']s$", re.IGNORECASE)
+_GOES_ON = re.compile(r"\s+(?:to|and|or|was|is|saw|had|until|brought|began)\b")
+_PLURAL = re.compile(r"\s+(?!was\b|is\b|as\b|its\b|this\b|has\b|does\b)[a-z-]+s\b")
+_UNIT = re.compile(rf"\s*(?:{UNITS})", re.IGNORECASE)
+# Days, versions, references, sections and parts of an Act, 4G.
+_NO_NUMBER = re.compile(
+    rf"\b\d{{1,2}}(?:[–-]\d{{1,2}})? (?:{MONTHS})\b(?: \d{{4}})?|\b\d{{4}}-\d\d-\d\d\b"
+    r"|\b[A-Z]{1,6}-\d{1,3}\b|\b[Vv]ersion \d{1,3}\b|\bv\d{1,2}\b|\b[2-6]G\b(?! of\b)"
+    r"|(?<![’'\w])(?:ss?\.? ?|[Ss]ections? |Part )\d{1,3}[A-Z]*(?:\([0-9A-Za-z]+\))*(?: (?:and|to) \d{1,3}[A-Z]*)?"
+    rf"(?![\d%])(?!\s?(?:{UNITS}))"
+)
+_POWERS = {"hundred": 2, "thousand": 3, "k": 3, "million": 6, "m": 6, "billion": 9, "bn": 9, "trillion": 12}
+_DIGITS = re.compile(
+    r"(?P<before>NZ\$|US\$|PPP\$|AU?\$|[$€£¥])?\s?"
+    r"(?P<digits>(?<![\d.,])\d{1,3}(?:[, ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
+    rf"(?:\s?(?P<power>{'|'.join(_POWERS)})\b)?"
+    rf"(?:\s?(?P<unit>{UNITS}))?",
+    re.IGNORECASE,
+)
+_UNITS_OF_TEN = "one|two|three|four|five|six|seven|eight|nine"
+_MANY = (
+    "thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+    rf"|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:{_UNITS_OF_TEN}))?"
+)
+_FEW = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_PART = "third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth"
+_WORDS = re.compile(
+    rf"\b(?:one|{_FEW}|{_MANY})(?: [a-z]+){{0,2}} (?:in|out of|of) (?:every )?(?:{_FEW}|{_MANY})\b"
+    rf"|\b(?:{_FEW})[ -](?:{_PART})s\b|\bone-(?:{_PART})\b|\b(?:a|one) (?:{_PART})(?= (?:of|less|more|as)\b)"
+    rf"|\b(?:by|about|almost|nearly|over|under|than|only) (?:a|one) (?:{_PART})\b"
+    r"|(?<!first )(?<!second )\bhalf\b(?!-year)"
+    r"|\btwice (?:as|the|what|that|its|our|their)\b|\b(?:doubl|halv|trebl|tripl|quadrupl)(?:ed|es|ing)\b"
+    rf"|\b(?:{_FEW}|{_MANY}) times\b(?! a (?:day|week|month|year)\b)|\b(?:{_FEW}|{_MANY}|hundred|thousand)-?fold\b"
+    rf"|\b(?:{_FEW}|one per ?cent|one %)(?:[ -][a-z]+)? (?:{UNITS})"
+    rf"|\b(?:{_MANY})\b|\b(?:hundred|thousand|million|billion|trillion|dozen)s?\b|\bone per ?cent\b",
+    re.IGNORECASE,
+)
+# Letters nobody sees, which could stand inside a number or turn it round.
+UNSEEN = re.compile("[\x00\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number, where it stands in its text, and what is written around it. In words it has no value here."""
+
+    start: int
+    end: int
+    written: str
+    value: Decimal | None = None
+    currency: str = ""
+    unit: str = ""
+    below_zero: bool = False
+
+
+def normal(text: str) -> str:
+    """The words as they are read: superscripts, fractions and wide digits as plain ones, one kind of space, nothing unseen."""
+    return UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+
+
+def numbers(text: str) -> list[Number]:
+    """The numbers in words that went through `normal`, in order. Days, years, versions and references are none."""
+    none = [match.span() for match in _NO_NUMBER.finditer(text)] + list(_years(text))
+
+    def counts(start: int, end: int) -> bool:
+        return not any(first < end and start < last for first, last in none)
+
+    digits = [_number(text, match) for match in _DIGITS.finditer(text) if counts(*match.span("digits"))]
+    words = [
+        Number(*match.span(), match[0])
+        for match in _WORDS.finditer(text)
+        if not any(one.start < match.end() and match.start() < one.end for one in digits)
+    ]
+    return sorted([*digits, *words], key=lambda one: one.start)
+
+
+def _number(text: str, match: re.Match[str]) -> Number:
+    power = _POWERS[match["power"].lower()] if match["power"] else 0
+    before = text[: match.start()].rstrip("$€£ ")
+    return Number(
+        start=match.start("before") if match["before"] else match.start("digits"),
+        end=match.end(),
+        written=match[0].strip(),
+        value=Decimal(match["digits"].replace(",", "").replace(" ", "")).scaleb(power).normalize(),
+        currency=(match["before"] or "").upper(),
+        unit=(match["unit"] or "").lower(),
+        below_zero=bool(re.search(r"(?:^|[\s(])[−–-]$", before)),
+    )
+
+
+def _years(text: str) -> Iterator[tuple[int, int]]:
+    """Where four digits are a year: by what stands before them and after them."""
+    for match in _YEAR.finditer(text):
+        before, after = text[: match.start()].rstrip(), text[match.end() :]
+        word = re.search(r"[^\W\d_]+(?:[’'][^\W\d_]+)?$", before)
+        if _UNIT.match(after):
+            continue
+        if word is None:
+            is_year = not re.match(r"\s+\w", after) or bool(_GOES_ON.match(after))
+        elif word[0].lower() in _BEFORE or word[0] in MONTHS.split("|") or _OWNER.search(word[0]):
+            is_year = True
+        elif word[0].lower() in _BEFORE_EITHER:
+            is_year = not _PLURAL.match(after)
+        else:  # a name: “ISP Survey 2013”, but not the first word of a sentence: “Some 1900 …”
+            first = not before[: word.start()].rstrip() or before[: word.start()].rstrip()[-1] in ".!?:|"
+            is_year = word[0][0].isupper() and not first and not re.match(r"(?:\s+[a-z-]+)?" + _PLURAL.pattern, after)
+        if is_year:
+            yield match.span()

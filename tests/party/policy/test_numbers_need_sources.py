@@ -1,0 +1,270 @@
+"""A number without a source keeps a text from being published, however it is written; what only looks like one does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.party.policy.texts.checking import faults
+from app.party.policy.texts.reading import read_all
+
+SOURCE = """# What does a cap cost?
+Title: Caps
+Topic: caps
+Answer: It depends.
+{head}
+## {heading} {{#problem problem}}
+
+{body}
+
+## What we will do {{#do commitments}}
+
+### DC-1 Count homes
+- Measure: a count
+- Cost: about $200,000 [^a]
+- Status: proposed
+
+{more}
+
+## What it costs {{#cost cost}}
+
+Words.
+
+## The case against {{#against counter}}
+
+Words.
+
+## What would change our mind {{#change change}}
+
+Words.
+
+[^a]: A title | A publisher | 2012 | https://example.nz/ | press | medium
+"""
+SHARE = "figure:share_uncapped/NZL/2021/households"
+BASKET = "figure:itu_fixed_basket_ppp/NZL/2013"
+CABLE = "/tools/cable-cost?connections=1600000&cost=492&interest=8&running=4&years=25"
+CAP = "/tools/time-to-cap?cap=30&speed=100"
+
+
+def said_about(body: str = "Words.", head: str = "", heading: str = "The problem", more: str = "") -> list[str]:
+    text, unreadable = read_all(SOURCE.format(body=body, head=head, heading=heading, more=more))
+    return [str(one) for one in [*unreadable, *faults(text)]]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "79% of homes",
+        "７９% of homes",
+        "٧٩% of homes",
+        "7*9*%",
+        "`79`%",
+        "7\u200b9%",
+        "&#55;9%",
+        "\u202e97%",
+        "x² as large",
+        "½ of homes",
+        "1/3 of homes",
+        "1 in 5",
+        "①",
+        "1 900 homes",
+        "1\u202f900 homes",
+        "Spark’s 20 homes",
+        "It’s 79% of homes",
+        "May 15",
+    ],
+)
+def test_digits_of_any_script_and_any_shape_are_numbers(words):
+    assert "number without a citation" in said_about(words)[0]
+    assert not said_about(f"{words} [^a]")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Seventy-nine per cent of homes",
+        "Two in three homes pay too much",
+        "One household in five",
+        "Nine out of ten",
+        "half of them",
+        "almost half",
+        "a third of them",
+        "by a third",
+        "two-thirds",
+        "three quarters",
+        "twice as dear",
+        "three times the price",
+        "it doubled",
+        "prices halved",
+        "tenfold",
+        "a thousand homes",
+        "millions of homes",
+        "a dozen towers",
+        "fifty",
+        "two homes",
+        "ten rural connections",
+    ],
+)
+def test_numbers_in_words_are_numbers(words):
+    assert "number without a citation" in said_about(words)[0]
+    assert not said_about(f"{words} [^a]")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Some 1900 homes",
+        "1900 satellite connections",
+        "We need 2000 signatures",
+        "A 2050 tonne cable",
+        "of 2000 farms",
+        "That’s 2000 more",
+        "$1999",
+        "¥1999",
+        "1999 percent",
+        "1950 times",
+        "2000 × as much",
+        "2000p",
+        "2013,5",
+        "2012–3",
+        "s20 people",
+        "5G of data",
+        "v100",
+    ],
+)
+def test_what_is_counted_is_no_year_and_no_reference(words):
+    assert "number without a citation" in said_about(words)[0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "In 2013 the price fell.",
+        "From 2011 to 2016, and in 2011–2016.",
+        "The 2013 Act; Orcon’s 2012 plans; the ISP Survey 2013.",
+        "(NBR, 2012)",
+        "Since 30 June 2013, and on 2–3 May and 2027-06-30.",
+        "In June 2013.",
+        "By 2026.",
+        "Spark’s 4G and 5G",
+        "See DC-2 in version 2.",
+        "Electoral Act 1993, s 204G, ss 20 and 21; Part 7 of the Telecommunications Act 2001",
+        "One thing, two reasons, three lines.",
+        "The second half of 2026, a half-year, twice a year, a third cable, one line.",
+        "Do not halve it or double it.",
+        "1. First\n2. Second",
+    ],
+)
+def test_days_years_versions_and_references_are_no_numbers(words):
+    assert said_about(words) == []
+
+
+@pytest.mark.parametrize("words", ["### 79% of homes", "> 79% of homes", "- one\n- 79%", "| 79% | b |\n|---|---|\n| x | y |"])
+def test_headings_quotations_items_and_heads_of_tables_are_read_too(words):
+    assert said_about(words)
+
+
+def test_the_heading_of_a_section_and_the_title_have_no_number():
+    assert "a heading cites nothing" in said_about(heading="79% of homes are capped")[0]
+    assert said_about(heading="As it was in 2013") == []
+
+
+def test_a_list_begins_with_one_so_that_its_count_says_nothing():
+    assert "Begin a numbered list with 1" in said_about("79. per cent of homes")[0]
+
+
+def test_a_figure_covers_its_own_words_and_no_others():
+    assert not said_about(f"[79% of households]({SHARE}) had none.")
+    assert said_about(f"[79% of households]({SHARE}) had none, and 99% of farms.")
+    assert said_about(f"[79]({SHARE})9% of households")
+    assert not said_about(f"[79% of households]({SHARE}) had none, and 99% of farms [^a].")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"[80%]({SHARE})",
+        f"[79% to 99%]({SHARE})",
+        f"[−79%]({SHARE})",
+        f"[79 million]({SHARE})",
+        f"[7 9%]({SHARE})",
+        f"[79 GB]({SHARE})",
+        f"[$79]({SHARE})",
+        f"[79%, or nine in ten]({SHARE})",
+        f"[$47.87]({BASKET})",
+        "[NZ$61.53](figure:itu_fixed_basket_usd/NZL/2013)",
+        "[US$400](figure:cable_capex/NZL/2012/not+built)",
+        "[6,28,000](figure:connections_uncapped/NZL/2015)",
+        "[4% above](figure:price_gap/NZL/2013/naked)",
+        "[4%](figure:price_gap/NZL/2013/naked)",
+        "[53,000 GB](figure:usage_total_june/NZL/2014)",
+        "[18%](figure:itu_fixed_basket_ppp_rank/NZL/2025)",
+        "[$13.75](figure:minimum_wage/NZL/2013)",
+    ],
+)
+def test_a_figure_is_not_made_to_say_something_else(words):
+    assert said_about(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"[７９% of households]({SHARE})",
+        f"[PPP$47.87]({BASKET})",
+        "[628 000 connections](figure:connections_uncapped/NZL/2015)",
+        "[1.072 million](figure:connections_uncapped/NZL/2018)",
+        "[US$400 million](figure:cable_capex/NZL/2012/not+built)",
+        "[4% below](figure:price_gap/NZL/2013/naked)",
+        "[18th of 38](figure:itu_fixed_basket_ppp_rank/NZL/2025)",
+        "[almost half (49%)](figure:share_uncapped/NZL/2016)",
+        "[$75 for 30 GB](figure:plan_price_month/NZL/2012/30/10+Mbps,+30+GB)",
+    ],
+)
+def test_a_figure_says_its_number_with_what_its_description_says(words):
+    assert said_about(words) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (f"[$3.44]({CABLE})", "not in the answer"),
+        (f"[US$3.43]({CABLE})", "not in the answer"),
+        (f"[40 hours]({CAP})", "not in the answer"),
+        ("[30 GB](/tools/cap-cost?cpa=30)", "does not ask cpa"),
+        ("[30](/tools/none?cap=30)", "no calculator"),
+        ("[30](/tools/time-to-cap?cap=x)", "does not take"),
+        ("99% [see](/tools/time-to-cap)", "without a citation"),
+    ],
+)
+def test_a_calculator_says_its_answer_and_covers_nothing_else(words, fault):
+    assert fault in said_about(words)[0]
+
+
+def test_a_number_may_be_a_calculators_answer():
+    assert said_about(f"[$3.43 a month over 25 years for NZ$492 million]({CABLE}), and [40 minutes]({CAP}).") == []
+    assert said_about(head=f"Number: [40 minutes]({CAP}) was a month\nCalculator: {CAP}") == []
+    assert "does not ask cpa" in said_about(head="Calculator: /tools/cap-cost?cpa=30")[0]
+
+
+@pytest.mark.parametrize(
+    ("address", "there"),
+    [
+        ("/charts/cap-share", True),
+        ("/data/broadband/share_uncapped", True),
+        ("/charts/", False),
+        ("/charts/none", False),
+        ("/data/../x", False),
+        ("/data/broadband/none", False),
+    ],
+)
+def test_a_chart_or_figures_that_are_there_are_a_citation(address, there):
+    assert (said_about(f"99% of farms, as [they]({address}) show") == []) is there
+
+
+def test_what_is_said_about_a_commitment_is_held_like_any_paragraph():
+    assert said_about(more="79% of homes")
+    assert said_about(more="79% of homes [^a]") == []
+
+
+def test_an_answer_is_measured_as_it_is_read_not_with_the_addresses_in_it():
+    answer = f"Answer: {'a' * 200} [79% of households]({SHARE}) {'b' * 60}"
+    assert read_all(SOURCE.replace("Answer: It depends.", answer).format(body="W", head="", heading="P", more=""))[1] == []

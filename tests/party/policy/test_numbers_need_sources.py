@@ -189,6 +189,8 @@ def test_a_figure_covers_its_own_words_and_no_others():
         f"[7 9%]({SHARE})",
         f"[79 GB]({SHARE})",
         f"[$79]({SHARE})",
+        f"$[79]({SHARE})",
+        f"[79]({SHARE}) GB",
         f"[79%, or nine in ten]({SHARE})",
         f"[$47.87]({BASKET})",
         "[NZ$61.53](figure:itu_fixed_basket_usd/NZL/2013)",

@@ -9,8 +9,8 @@ from markdown_it.token import Token
 from app.party.evidence.charts.wall import CHARTS
 
 from .holding import asked, holds, is_evidence, linked
-from .markdown import chart_of, cites, parse, parse_line, plain, spoken
-from .numbers import normal, numbers
+from .markdown import Link, chart_of, cites, parse, parse_line, plain, spoken
+from .numbers import Number, normal, numbers
 from .words import NEEDED, Commitment, Fault, Text
 
 
@@ -114,10 +114,11 @@ def _inline(text: Text, token: Token, line: int) -> Iterator[Fault]:
     for key in cites(token):
         if text.source(key) is None:
             yield Fault(line, f"There is no source [^{key}]. Add a line “[^{key}]: …”.")
-    for link in spoken(token)[1]:
+    words, found = spoken(token, normal)
+    for link in found:
         if not link.to.startswith(("figure:", "https://", "http://", "mailto:", "/", "#")):
             yield Fault(line, f"A link leads to a page here, or to https://…, not to {link.to!r}.")
-        for wrong in linked(link.to, link.words):
+        for wrong in linked(link.to, link.words, [one for one in numbers(words) if _inside(one, link)]):
             yield Fault(line, wrong)
 
 
@@ -134,11 +135,14 @@ def _commitment(text: Text, one: Commitment) -> Iterator[Fault]:
     yield from _body(text, one.body, one.line)
 
 
+def _inside(one: Number, link: Link) -> bool:
+    return link.start <= one.start and one.end <= link.end
+
+
 def _open_number(token: Token) -> bool:
     """Whether there is a number besides those in links that hold it to a figure or to a calculator’s answer."""
-    said, found = spoken(token, normal)
-    held = [link for link in found if holds(link.to)]
-    return any(not any(link.start <= one.start and one.end <= link.end for link in held) for one in numbers(said))
+    words, found = spoken(token, normal)
+    return any(not any(holds(link.to) and _inside(one, link) for link in found) for one in numbers(words))
 
 
 def _is_cited(token: Token) -> bool:

@@ -26,12 +26,12 @@ _SHORT = {"h": "hours", "min": "minutes", "s": "seconds"}
 _UNITS = frozenset("% gb tb mb kbps mbps gbps tbps km seconds minutes hours days countries connections households".split())
 
 
-def linked(to: str, words: str) -> Iterator[str]:
-    """What is wrong with the words of a link to a figure or a page of the evidence, in sentences."""
+def linked(to: str, words: str, said: list[Number]) -> Iterator[str]:
+    """What is wrong with a link to a figure or a page of the evidence, in sentences. `said`: the numbers in its words."""
     if to.startswith("figure:"):
-        yield from _figure(to, words)
+        yield from _figure(to, words, said)
     elif to.startswith("/tools/"):
-        yield from _calculator(to, words)
+        yield from _calculator(to, words, said)
     elif to.startswith(("/charts/", "/data/")) and not is_evidence(to):
         yield f"There is no {to}. See /charts and /data/broadband."
 
@@ -65,13 +65,13 @@ def asked(address: str) -> Asked | str:
     return f"The calculator does not take {parts.query!r}." if found.errors else found
 
 
-def _calculator(address: str, words: str) -> Iterator[str]:
+def _calculator(address: str, words: str, said: list[Number]) -> Iterator[str]:
     found = asked(address)
     if isinstance(found, str):
         yield found
         return
     told = list(_answer(found))
-    for one in numbers(normal(words)):
+    for one in said:
         if not any(_agree(one, other) for other in told):
             yield f"“{words}” says {one.written}, which is not in the answer of {address}."
 
@@ -96,14 +96,13 @@ def _agree(said: Number, told: Number) -> bool:
     return same and unit in ("", told.unit) and said.currency.removeprefix("NZ") in ("", told.currency)
 
 
-def _figure(address: str, words: str) -> Iterator[str]:
+def _figure(address: str, words: str, said: list[Number]) -> Iterator[str]:
     try:
         figure = find_figure(address)
     except LookupError as missing:
         yield f"“{words}” cites no figure: {missing}."
         return
     is_it = f"the figure is {figure.value} {figure.unit}"
-    said = numbers(normal(words))
     value = abs(figure.value) * (10**6 if figure.unit.startswith("million") else 1)
     same = [one for one in said if one.value == value]
     told_by = normal(f"{figure.about} {figure.unit}").lower()

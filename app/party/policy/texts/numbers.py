@@ -23,7 +23,8 @@ _BEFORE = frozenset(
 _BEFORE_EITHER = frozenset("of for to by and or than with against".split())
 _OWNER = re.compile(r"(?<!^it)(?<!^that)(?<!^there)(?<!^here)(?<!^what)[’']s$", re.IGNORECASE)
 _GOES_ON = re.compile(r"\s+(?:to|and|or|was|is|saw|had|until|brought|began)\b")
-_PLURAL = re.compile(r"\s+(?!was\b|is\b|as\b|its\b|this\b|has\b|does\b)[a-z-]+s\b")
+_VERB = "say|stand|show|give|count|make|mean|begin|start|ask|hold|come|go|end|rise|fall|remain|rest|find|need|put|set"
+_PLURAL = re.compile(rf"\s+(?!(?:was|is|as|its|this|has|does|goes|us|less|always|perhaps|(?:{_VERB})s)\b)[a-z-]+s\b")
 _UNIT = re.compile(rf"\s*(?:{UNITS})", re.IGNORECASE)
 # Days, versions, references, sections and parts of an Act, 4G.
 _NO_NUMBER = re.compile(
@@ -101,7 +102,7 @@ def _number(text: str, match: re.Match[str]) -> Number:
     before = text[: match.start()].rstrip("$€£ ")
     return Number(
         start=match.start("before") if match["before"] else match.start("digits"),
-        end=match.end(),
+        end=match.end("power" if match["power"] else "digits"),
         written=match[0].strip(),
         value=Decimal(match["digits"].replace(",", "").replace(" ", "")).scaleb(power).normalize(),
         currency=(match["before"] or "").upper(),

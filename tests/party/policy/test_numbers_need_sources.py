@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from app.party.policy.texts.checking import faults
+from app.party.policy.texts.numbers import numbers
 from app.party.policy.texts.reading import read_all
 
 SOURCE = """# What does a cap cost?
@@ -143,7 +146,7 @@ def test_what_is_counted_is_no_year_and_no_reference(words):
         "The 2013 Act; Orcon’s 2012 plans; the ISP Survey 2013.",
         "(NBR, 2012)",
         "Since 30 June 2013, and on 2–3 May and 2027-06-30.",
-        "In June 2013.",
+        "In June 2013, in the 2010s, before Covid-19.",
         "By 2026.",
         "Spark’s 4G and 5G",
         "See DC-2 in version 2.",
@@ -270,3 +273,10 @@ def test_what_is_said_about_a_commitment_is_held_like_any_paragraph():
 def test_an_answer_is_measured_as_it_is_read_not_with_the_addresses_in_it():
     answer = f"Answer: {'a' * 200} [79% of households]({SHARE}) {'b' * 60}"
     assert read_all(SOURCE.replace("Answer: It depends.", answer).format(body="W", head="", heading="P", more=""))[1] == []
+
+
+@pytest.mark.parametrize("letters", ["1 ", "1 0", "in 2013 ", "two a b ", "A-1 ", "1,"])
+def test_a_long_text_of_nothing_but_numbers_is_read_at_once(letters):
+    begun = perf_counter()
+    numbers(letters * (60_000 // len(letters)))
+    assert perf_counter() - begun < 5

@@ -9,7 +9,7 @@ from markdown_it.token import Token
 from app.party.evidence.charts.wall import CHARTS
 
 from .holding import asked, holds, is_evidence, linked
-from .markdown import Link, chart_of, cites, parse, parse_line, plain, spoken
+from .markdown import Link, chart_of, cites, links, parse, parse_line, plain, spoken
 from .numbers import Number, normal, numbers
 from .words import NEEDED, Commitment, Fault, Text
 
@@ -147,4 +147,4 @@ def _open_number(token: Token) -> bool:
 
 def _is_cited(token: Token) -> bool:
     """A source, or a page of the evidence that shows where its numbers are from."""
-    return bool(cites(token)) or any(is_evidence(link.to) for link in spoken(token)[1])
+    return bool(cites(token)) or any(is_evidence(link.to) for link in links(token))

@@ -96,6 +96,11 @@ def spoken(token: Token, read: Callable[[str], str] = str) -> tuple[str, list[Li
     return said, found
 
 
+def links(token: Token) -> list[Link]:
+    """The links in an inline token, pictures aside."""
+    return spoken(token)[1]
+
+
 def cites(token: Token) -> list[str]:
     """The keys of the sources that an inline token cites."""
     return [child.content for child in token.children or () if child.type == "cite"]

@@ -14,7 +14,7 @@ UNITS = (
     r"|seconds|minutes|hours|days|people|members|votes|homes|households|connections|premises|customers|users|farms|towers"
     r"|cables|countries|a (?:day|week|month|year)"
 )
-_YEAR = re.compile(r"(?<![\d.,$€£¥#−-])(?:1[89]|20)\d\d(?:\s?[–/-]\s?(?:1[89]|20)?\d\d)?(?![\w%]|[.,/–-]\d)")
+_YEAR = re.compile(r"(?<![\d.,$€£¥#−-])(?:1[89]|20)\d\d(?:s\b)?(?:\s?[–/-]\s?(?:1[89]|20)?\d\d)?(?![\w%]|[.,/–-]\d)")
 # What stands before a year. After the second kind a plural is counted: “of 2000 farms”.
 _BEFORE = frozenset(
     "in since until till from before after during between early mid late end year years the this that its our their "
@@ -29,7 +29,7 @@ _UNIT = re.compile(rf"\s*(?:{UNITS})", re.IGNORECASE)
 # Days, versions, references, sections and parts of an Act, 4G.
 _NO_NUMBER = re.compile(
     rf"\b\d{{1,2}}(?:[–-]\d{{1,2}})? (?:{MONTHS})\b(?: \d{{4}})?|\b\d{{4}}-\d\d-\d\d\b"
-    r"|\b[A-Z]{1,6}-\d{1,3}\b|\b[Vv]ersion \d{1,3}\b|\bv\d{1,2}\b|\b[2-6]G\b(?! of\b)"
+    r"|\b[A-Z][A-Za-z]{0,6}-\d{1,3}\b|\b[Vv]ersion \d{1,3}\b|\bv\d{1,2}\b|\b[2-6]G\b(?! of\b)"
     r"|(?<![’'\w])(?:ss?\.? ?|[Ss]ections? |Part )\d{1,3}[A-Z]*(?:\([0-9A-Za-z]+\))*(?: (?:and|to) \d{1,3}[A-Z]*)?"
     rf"(?![\d%])(?!\s?(?:{UNITS}))"
 )
@@ -59,6 +59,7 @@ _WORDS = re.compile(
     rf"|\b(?:{_MANY})\b|\b(?:hundred|thousand|million|billion|trillion|dozen)s?\b|\bone per ?cent\b",
     re.IGNORECASE,
 )
+NEAR = 40  # how many letters around a number say what it is
 # Letters nobody sees, which could stand inside a number or turn it round.
 UNSEEN = re.compile("[\x00\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
@@ -83,23 +84,20 @@ def normal(text: str) -> str:
 
 def numbers(text: str) -> list[Number]:
     """The numbers in words that went through `normal`, in order. Days, years, versions and references are none."""
-    none = [match.span() for match in _NO_NUMBER.finditer(text)] + list(_years(text))
-
-    def counts(start: int, end: int) -> bool:
-        return not any(first < end and start < last for first, last in none)
-
-    digits = [_number(text, match) for match in _DIGITS.finditer(text) if counts(*match.span("digits"))]
-    words = [
-        Number(*match.span(), match[0])
-        for match in _WORDS.finditer(text)
-        if not any(one.start < match.end() and match.start() < one.end for one in digits)
-    ]
+    taken = bytearray(len(text))  # letter by letter, so that many numbers cost no more than many letters
+    for first, last in [*(match.span() for match in _NO_NUMBER.finditer(text)), *_years(text)]:
+        taken[first:last] = b"\1" * (last - first)
+    digits = [_number(text, match) for match in _DIGITS.finditer(text) if not any(taken[slice(*match.span("digits"))])]
+    taken = bytearray(len(text))
+    for one in digits:
+        taken[one.start : one.end] = b"\1" * (one.end - one.start)
+    words = [Number(*match.span(), match[0]) for match in _WORDS.finditer(text) if not any(taken[slice(*match.span())])]
     return sorted([*digits, *words], key=lambda one: one.start)
 
 
 def _number(text: str, match: re.Match[str]) -> Number:
     power = _POWERS[match["power"].lower()] if match["power"] else 0
-    before = text[: match.start()].rstrip("$€£ ")
+    before = text[max(0, match.start() - NEAR) : match.start()].rstrip("$€£ ")
     return Number(
         start=match.start("before") if match["before"] else match.start("digits"),
         end=match.end("power" if match["power"] else "digits"),
@@ -114,7 +112,8 @@ def _number(text: str, match: re.Match[str]) -> Number:
 def _years(text: str) -> Iterator[tuple[int, int]]:
     """Where four digits are a year: by what stands before them and after them."""
     for match in _YEAR.finditer(text):
-        before, after = text[: match.start()].rstrip(), text[match.end() :]
+        before = text[max(0, match.start() - NEAR) : match.start()].rstrip()
+        after = text[match.end() : match.end() + NEAR]
         word = re.search(r"[^\W\d_]+(?:[’'][^\W\d_]+)?$", before)
         if _UNIT.match(after):
             continue

@@ -107,7 +107,7 @@ def _figure(address: str, words: str, said: list[Number]) -> Iterator[str]:
     same = [one for one in said if one.value == value]
     told_by = normal(f"{figure.about} {figure.unit}").lower()
     if not same:
-        yield f"“{words}” says another number: {is_it}."
+        yield f"“{words}” says another number than the figure, which is {figure.value} {figure.unit}."
         return
     for one in said:
         if one not in same and not _tells(told_by, one):

@@ -22,7 +22,9 @@ log = structlog.get_logger()
 
 CHANNEL = "hustings_news"
 LISTENER = "hustings news"  # how the database calls a link of ours
-PING, AGAIN = 3.0, 1.0  # seconds: between two looks at a quiet link, and before a lost one is sought again
+# Seconds: between two looks at a quiet link, before a lost one is sought again, and after which one that does not answer is in
+# doubt (the network, or the other end, stands still without a word).
+PING, AGAIN, DOUBT = 2.0, 1.0, 6.0
 
 _here: list[Listener] = []
 
@@ -51,12 +53,13 @@ class Listener:
         self.url, self.heard = url, heard
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
-        self._linked = False
+        self._linked_at: float | None = None  # when the link was last known to lead somewhere
 
     @property
     def hears(self) -> bool:
         """Whether news would arrive. In a process that was forked off there is no thread: it would not."""
-        return self._linked and self._thread is not None and self._thread.is_alive()
+        at = self._linked_at
+        return at is not None and time.monotonic() - at < DOUBT and self._thread is not None and self._thread.is_alive()
 
     def begin(self) -> None:
         """Listen from now on. May be called again and again."""
@@ -64,7 +67,7 @@ class Listener:
             return
         with self._starting:
             if self._thread is None or not self._thread.is_alive():
-                self._linked = False
+                self._linked_at = None
                 self._thread = threading.Thread(target=self._listen, name=LISTENER, daemon=True)
                 self._thread.start()
                 if self not in _here:
@@ -76,11 +79,11 @@ class Listener:
             try:
                 self._hear()
             except psycopg.Error as trouble:
-                if self._linked or not lost:
+                if self._linked_at is not None or not lost:
                     log.warning("news_lost", kind=type(trouble).__name__)
                 lost = True
             finally:
-                self._linked = False
+                self._linked_at = None
             time.sleep(AGAIN)
 
     def _hear(self) -> None:
@@ -95,8 +98,8 @@ class Listener:
         ) as link:
             link.execute(f"listen {CHANNEL}")
             self.heard()  # from here on nothing is missed
-            self._linked = True
             while True:
+                self._linked_at = time.monotonic()
                 for _ in link.notifies(timeout=PING):
                     self.heard()
                 link.execute("select 1")  # a network that has gone says so only when it is asked

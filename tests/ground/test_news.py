@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -13,7 +15,7 @@ import psycopg
 import pytest
 
 from app.ground.db import attempt, transaction
-from app.ground.news import AGAIN, CHANNEL, LISTENER, Listener, tell
+from app.ground.news import AGAIN, CHANNEL, DOUBT, LISTENER, Listener, tell
 
 ROOT = Path(__file__).resolve().parents[2]
 NOWHERE = "postgresql://nobody@/nothing?host=/nowhere"
@@ -128,6 +130,21 @@ def test_as_long_as_the_database_lets_nobody_in_it_knows_that_it_hears_nothing(e
         owner.execute("alter role hustings_app login")
     until(lambda: ear.listener.hears)
     assert ear.times == 2
+
+
+def test_a_link_on_which_nobody_answers_is_in_doubt_and_nothing_told_meanwhile_is_lost(ear, owner):
+    """The other end is stopped: the link is there, and says nothing."""
+    pids = links(owner)
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        until(lambda: not ear.listener.hears, DOUBT + 2)
+        owner.execute("select pg_notify(%s, '')", [CHANNEL])
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+    until(lambda: ear.listener.hears)
+    until(lambda: ear.times == 2)
 
 
 def test_it_listens_as_the_role_that_owns_nothing(ear, owner):

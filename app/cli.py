@@ -123,7 +123,8 @@ def worker(until_idle: bool) -> None:
 @with_appcontext
 def seed(people: int) -> None:
     """Fill an empty database with the demo party, or add synthetic people."""
-    from app.seeding import seed_cast, seed_many
+    from app.seeding import seed_cast, seed_many, seed_policies
+    from app.web.house import house
 
     with database_up():
         if people:
@@ -131,6 +132,8 @@ def seed(people: int) -> None:
         else:
             for line in seed_cast():
                 click.echo(line)
+            if house().settings.demo:
+                seed_policies()
 
 
 ledger = AppGroup("ledger", help="The books.")

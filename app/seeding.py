@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.ground.db import session
+from app.ground import clock
+from app.ground.db import session, transaction
 from app.party.people.models import Person
+
+if TYPE_CHECKING:
+    from app.party.policy.content import Shipped
 
 
 def is_empty() -> bool:
@@ -32,6 +38,40 @@ def seed_cast() -> list[str]:
             make(face, with_office=house().settings.demo)
         lines.append(f"{face.email:28} {face.name}: {face.part}")
     return lines
+
+
+def seed_policies() -> None:
+    """Publish the texts that come with the software as the demo party’s, with their history, once. Only where nothing is real:
+    a party starts from them in its console, and publishes what it adopts."""
+    from app.party.policy import content, queries
+
+    if queries.shelf():
+        session.remove()
+        return
+    session.remove()
+    for version in content.history():
+        _publish(version)
+
+
+def _publish(version: Shipped) -> None:
+    from app.party.policy import queries
+    from app.party.policy.services import drafting, publishing
+
+    on = version.effective_from or clock.today()
+    with clock.standing_at(clock.start_of(on, time(9))), transaction():
+        policy = queries.find(version.policy) or drafting.start(version.policy, version.source, by="system")
+        draft = drafting.begin_next(policy, by="system")
+        drafting.save(policy, version.source, version.change_note, revision=draft.revision, by="system")
+        if version.effective_from is None:
+            drafting.consult(policy, until=on + timedelta(days=28), on=on, by="system")
+            return
+        decision = publishing.Decision(
+            version.decided_by, on, version.votes_for, version.votes_against, version.abstained, version.eligible
+        )
+        publishing.publish(
+            policy, decision, authority="The demo party’s secretary authorised it (Electoral Act 1993 s 204G).",
+            revision=draft.revision, on=on, by="system",
+        )  # fmt: skip
 
 
 def seed_many(count: int, *, say: Callable[[str], object]) -> None:

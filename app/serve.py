@@ -105,13 +105,16 @@ def _prepare() -> None:
 
     from app import create_app
     from app.cli import alembic
-    from app.seeding import is_empty, seed_cast
+    from app.seeding import is_empty, seed_cast, seed_policies
+    from app.web.house import house
 
     app = create_app()
     with app.app_context():
         command.upgrade(alembic(), "head")
         if is_empty():
             seed_cast()
+            if house().settings.demo:
+                seed_policies()
 
 
 def _children(settings: Settings, *, simulated: bool) -> list[Child]:

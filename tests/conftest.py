@@ -245,3 +245,11 @@ def hear_everything(hear: Callable[..., TestResponse], events: Callable[[], list
             assert answer.status_code == 200, answer.get_data(as_text=True)
 
     return deliver
+
+
+@pytest.fixture
+def policies(app: Flask) -> None:
+    """The policies of the demo party, published as the demo publishes them."""
+    from app.seeding import seed_policies
+
+    seed_policies()

@@ -50,6 +50,7 @@ def upfirst(text: str) -> str:
 def hang(app: Flask, settings: Settings, assets: Assets) -> None:
     env = app.jinja_env
     env.undefined = StrictUndefined
+    env.add_extension("jinja2.ext.do")
     env.trim_blocks = env.lstrip_blocks = True
     env.filters.update(money=str, day=day, moment=moment, upfirst=upfirst)
     env.globals.update(

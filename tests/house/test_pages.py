@@ -10,7 +10,9 @@ from tests.house.page_reader import faults
 from tests.walk import hidden, join, join_form, links
 
 VISITORS = (
-    "/", "/policies", "/policies/broadband-pricing", "/policies/data-caps", "/privacy", "/law", "/law/try",
+    "/", "/policies", "/policies/broadband-pricing", "/policies/data-caps", "/policies/data-caps/2013",
+    "/policies/data-caps/v1", "/policies/international-connectivity", "/policies/rural-and-mobile",
+    "/policies/privacy-and-oversight", "/privacy", "/law", "/law/try",
     "/join", "/join/saved", "/sign-in", "/sign-in/sent", "/support", "/support/sent", "/support/done",
     "/charts", "/charts/against-oecd", "/charts/data-use", "/tools", "/sources", "/corrections", "/data/broadband",
     "/tools/time-to-cap", "/tools/cap-cost", "/tools/home-use",
@@ -33,7 +35,7 @@ def passes(settings):
 
 
 @pytest.mark.parametrize("path", VISITORS)
-def test_as_a_visitor_sees_it(client, passes, path):
+def test_as_a_visitor_sees_it(client, passes, policies, path):
     passes(client.get(path))
 
 

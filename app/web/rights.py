@@ -32,13 +32,14 @@ def public(view: View) -> View:
 
 
 def cached(seconds: int) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
-    """Anyone, and the same page for everyone: kept warm for `seconds`, without session, cookie or database."""
+    """Anyone, and the same page for everyone: kept warm for `seconds`, without session, cookie or database. An answer that
+    says itself how long it is good keeps that."""
 
     def hang(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
         @wraps(view)
         def held(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             response = make_response(view(*args, **kwargs))
-            response.headers["Cache-Control"] = f"public, max-age={seconds}, stale-while-revalidate=86400"
+            response.headers.setdefault("Cache-Control", f"public, max-age={seconds}, stale-while-revalidate=86400")
             return response
 
         return _says(held, "public")

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def picture(template: str, facts: Mapping[str, Any]) -> bytes:
 def edition(template: str) -> str:
     """What a picture depends on beside its facts: the typesetter, and the text of the template and of those in its folder."""
     folder = (TEMPLATES / f"{template}.typ").parent
-    digest = sha256(typst.__version__.encode())
+    digest = sha256(version("typst").encode())
     for file in sorted(folder.glob("*.typ")):
         digest.update(file.read_bytes())
     return f"{template}:{digest.hexdigest()}"

@@ -12,7 +12,8 @@ from tests.walk import hidden, join, join_form, links
 VISITORS = (
     "/", "/policies", "/policies/broadband-pricing", "/policies/data-caps", "/privacy", "/law", "/law/try",
     "/join", "/join/saved", "/sign-in", "/sign-in/sent", "/support", "/support/sent", "/support/done",
-    "/charts", "/charts/against-oecd", "/charts/data-use", "/tools", "/sources", "/corrections", "/data/broadband",
+    "/charts", "/charts/against-oecd", "/charts/data-use", "/charts/data-use/table", "/tools",
+    "/sources", "/corrections", "/data/broadband",
     "/tools/time-to-cap", "/tools/cap-cost", "/tools/home-use",
     "/tools/capped-or-unlimited", "/tools/price-elsewhere", "/tools/cable-cost", "/tools/slow-lane",
     "/left?on=2026-11-20&kept=evidence+money+log", "/dev/clock", "/dev/mailbox", "/dev/parts", "/dev/people",

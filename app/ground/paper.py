@@ -11,7 +11,9 @@ import json
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,30 @@ def typeset(template: str, facts: Mapping[str, Any], *, made_at: datetime) -> by
         log.warning("paper_without_tags", kind=template)
         pdf = typst.compile(file, **common)
     return pdf
+
+
+def picture(template: str, facts: Mapping[str, Any]) -> bytes:
+    """The PNG of `templates/<template>.typ` with these facts (JSON values), a pixel for each point of its one page."""
+    png = typst.compile(
+        TEMPLATES / f"{template}.typ",
+        root=TEMPLATES,
+        ignore_system_fonts=True,
+        format="png",
+        ppi=72.0,
+        sys_inputs={"data": json.dumps(printable(facts))},
+    )
+    assert isinstance(png, bytes), f"{template} runs over its page"
+    return png
+
+
+@cache
+def edition(template: str) -> str:
+    """What a picture depends on beside its facts: the typesetter, and the text of the template and of those in its folder."""
+    folder = (TEMPLATES / f"{template}.typ").parent
+    digest = sha256(version("typst").encode())
+    for file in sorted(folder.glob("*.typ")):
+        digest.update(file.read_bytes())
+    return f"{template}:{digest.hexdigest()}"
 
 
 def printable(value: Any, *, replace: bool = True) -> Any:

@@ -11,6 +11,7 @@ from .sending import IMMUTABLE, TEXT, Page, pack, ready
 
 SHEETS = ("tokens", "base", "forms", "tables", "evidence", "policy", "print")
 _ADDRESS = re.compile(r"/static/([^.]+)\.[0-9a-f]{12}(\.[a-z0-9]+)")
+OURS = "#A8431A"  # the accent that is written into the stylesheet
 
 
 class PoorContrast(ValueError):
@@ -73,13 +74,20 @@ def mix(colour: str, other: str, share: float) -> str:
     return "#" + "".join(f"{part:02X}" for part in parts)
 
 
+def on_dark(accent: str) -> str:
+    """The party’s colour as it is on dark paper: made lighter until its contrast there is 7:1."""
+    if accent.upper() == OURS:
+        return "#FF9B6A"
+    return next(c for c in (mix(accent, "#FFFFFF", step / 20) for step in range(21)) if contrast(c, "#17211F") >= 7)
+
+
 def accent_override(accent: str) -> str:
     """The party's one hue as the six tokens the stylesheet needs. Raises PoorContrast below 4.5:1 on light paper."""
     if contrast(accent, "#FBFAF7") < 4.5:
         raise PoorContrast(f"ACCENT {accent} has a contrast of {contrast(accent, '#FBFAF7'):.2f} on paper; 4.5 is needed.")
-    if accent.upper() == "#A8431A":
+    if accent.upper() == OURS:
         return ""  # the stylesheet's own
-    dark = next(c for c in (mix(accent, "#FFFFFF", step / 20) for step in range(21)) if contrast(c, "#17211F") >= 7)
+    dark = on_dark(accent)
     return (
         f":root{{--accent-light:{accent};--accent-light-hover:{mix(accent, '#000000', 0.2)};--accent-dark:{dark};"
         f"--accent-dark-hover:{mix(dark, '#FFFFFF', 0.25)};--accent-tint-light:{mix(accent, '#FFFFFF', 0.87)};"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import urllib.request
+from urllib.parse import unquote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,7 +17,8 @@ PUBLIC = ("/", "/policies", "/policies/broadband-pricing", "/policies/data-caps"
 FORMS = ("/law/try", "/join", "/support", "/sign-in", "/sign-in/sent", "/support/sent", "/join/saved", "/nothing-here")
 HEAVY = {"/law": 64_000}  # every rule there is, once; a tenth of it on the wire
 EVIDENCE = (
-    "/charts", "/charts/cap-share", "/tools", "/tools/cap-cost", "/tools/time-to-cap?cap=30&speed=x", "/tools/price-elsewhere",
+    "/charts", "/charts/cap-share", "/charts/cap-share/table", "/tools", "/tools/cap-cost", "/tools/time-to-cap?cap=30&speed=x",
+    "/tools/time-to-cap?cap=30&speed=100", "/tools/price-elsewhere",
     "/sources", "/corrections", "/data/broadband", "/data/broadband/share_uncapped",
 )  # fmt: skip
 DEMO = ("/dev/clock", "/dev/mailbox", "/dev/parts", "/dev/people")
@@ -119,6 +121,7 @@ def test_a_calculator_is_tried_with_the_keyboard_and_its_result_is_a_link(party:
     page.keyboard.press("Enter")
     page.wait_for_selector("[role=status]")
     assert page.get_by_role("status").get_by_text("$195.00").first.is_visible()
-    link = page.get_by_role("status").get_by_role("link").get_attribute("href")
-    assert page.url == party.url + (link or "")
+    assert page.get_by_label("Link to copy").input_value() == page.url
+    letter = page.get_by_role("link", name="Send it by email").get_attribute("href") or ""
+    assert unquote(letter).endswith(page.url)
     assert page.context.cookies() == []

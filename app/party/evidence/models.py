@@ -18,6 +18,17 @@ class Confidence(StrEnum):
     MEMORY = "memory"  # read nowhere: nothing we publish rests on it
 
 
+class Kind(StrEnum):
+    """Who published what was read, the strongest first."""
+
+    OFFICIAL = "official"  # a statistical office, a ministry, an international body
+    REGULATOR = "regulator"
+    ACADEMIC = "academic"
+    PRESS = "press"
+    INDUSTRY = "industry"  # who sells it, or speaks for those who do
+    OTHER = "other"  # a blog, an encyclopedia, or nobody
+
+
 @dataclass(frozen=True)
 class Source:
     """Where a figure was read: the words of the file, and the address in them if there is one."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from app.law.party_rules import add_months
 
-from .models import Confidence, Conflict, Correction, Dataset, Figure, Source
+from .models import Confidence, Conflict, Correction, Dataset, Figure, Kind, Source
 from .rules import STALE_MONTHS, BadFigure, check_figure
 
 HERE = Path(__file__).parent / "data"
@@ -72,9 +73,24 @@ def source_of(text: str, above: Source | None) -> Source:
     return Source(head.strip(" —;"), (found + address).strip()) if found else Source(text, "")
 
 
+PUBLISHERS = tuple((name, Kind(kind)) for name, kind in json.loads((HERE / "publishers.json").read_bytes()))
+
+
+def kind_of(source: Source) -> Kind:
+    """Who published it: the first name of `data/publishers.json` that stands in the source’s last part. Raises LookupError."""
+    part = source.text.rpartition(" — ")[2]
+    found = next((kind for name, kind in PUBLISHERS if name in part), None)
+    if found is None:
+        raise LookupError(f"nobody in publishers.json published {part!r}")
+    return found
+
+
 def _dataset(slug: str, *, title: str, method: str, read_on: date) -> Dataset:
     raw = (HERE / f"{slug}.csv").read_bytes()
-    return Dataset(slug=slug, title=title, method=method, read_on=read_on, raw=raw, figures=read(raw))
+    figures = read(raw)
+    for figure in figures:
+        kind_of(figure.source)  # a publisher nobody has placed stops the house
+    return Dataset(slug=slug, title=title, method=method, read_on=read_on, raw=raw, figures=figures)
 
 
 BROADBAND = _dataset(
@@ -142,17 +158,39 @@ def metrics(dataset: Dataset) -> list[tuple[str, int]]:
     return list(names.items())
 
 
-def sources(dataset: Dataset) -> dict[Confidence, list[tuple[Source, list[str], int]]]:
-    """Each source once, under the best confidence its figures have: the source, its metrics, and how many figures it has."""
-    by_source: dict[Source, list[Figure]] = {}
+@dataclass(frozen=True)
+class Read:
+    """What was read at one source: who published it, under which short names, and how many figures."""
+
+    source: Source
+    kind: Kind
+    metrics: tuple[str, ...]
+    count: int
+
+
+def sources(dataset: Dataset) -> dict[Confidence, list[Read]]:
+    """Each source once, under the best confidence its figures have, the strongest kind of publisher first."""
+    confidences, kinds = list(Confidence), list(Kind)
+    held: dict[Source, list[Figure]] = {}
     for figure in dataset.figures:
-        by_source.setdefault(figure.source, []).append(figure)
-    order = list(Confidence)
-    grouped: dict[Confidence, list[tuple[Source, list[str], int]]] = {level: [] for level in order}
-    for source, figures in by_source.items():
-        best = min((figure.confidence for figure in figures), key=order.index)
-        grouped[best].append((source, list(dict.fromkeys(figure.metric for figure in figures)), len(figures)))
-    return {level: sorted(found, key=lambda one: one[0].text.casefold()) for level, found in grouped.items() if found}
+        held.setdefault(figure.source, []).append(figure)
+    grouped: dict[Confidence, list[Read]] = {level: [] for level in confidences}
+    for source, figures in held.items():
+        best = min((figure.confidence for figure in figures), key=confidences.index)
+        names = tuple(dict.fromkeys(figure.metric for figure in figures))
+        grouped[best].append(Read(source, kind_of(source), names, len(figures)))
+    for found in grouped.values():
+        found.sort(key=lambda one: (kinds.index(one.kind), one.source.text.casefold()))
+    return {level: found for level, found in grouped.items() if found}
+
+
+def by_source(figures: Iterable[Figure]) -> list[tuple[Source, list[list[Figure]]]]:
+    """Each source once, in the order given; under it figures of one metric and one confidence stand together."""
+    found: dict[Source, dict[tuple[str, ...], list[Figure]]] = {}
+    for one in figures:
+        alike = (one.metric, one.about, one.unit, one.confidence.value)
+        found.setdefault(one.source, {}).setdefault(alike, []).append(one)
+    return [(source, list(groups.values())) for source, groups in found.items()]
 
 
 def stale(dataset: Dataset, *, on: date) -> bool:
@@ -160,9 +198,14 @@ def stale(dataset: Dataset, *, on: date) -> bool:
     return add_months(dataset.read_on, STALE_MONTHS) < on
 
 
-def rows(dataset: Dataset) -> Iterator[dict[str, str | int]]:
-    """The figures as plain data, sources resolved; values as text, so that no digit is lost."""
-    for one in dataset.figures:
+def conflicts_about(names: Iterable[str]) -> list[Conflict]:
+    """Where sources disagree about any of these metrics."""
+    return [one for one in CONFLICTS if one.metric in set(names)]
+
+
+def rows(figures: Iterable[Figure]) -> Iterator[dict[str, str | int]]:
+    """Figures as plain data, sources resolved; values as text, so that no digit is lost."""
+    for one in figures:
         yield {
             "country": one.country,
             "year": one.year,
@@ -173,5 +216,6 @@ def rows(dataset: Dataset) -> Iterator[dict[str, str | int]]:
             "currency": one.currency,
             "source": one.source.text,
             "url": one.source.url,
+            "kind": kind_of(one.source).value,
             "confidence": one.confidence.value,
         }

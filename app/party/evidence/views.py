@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from typing import Any
@@ -10,14 +11,16 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.ground import clock
+from app.web import cards
 from app.web.house import house
 from app.web.rights import DATA, TOOL, cached
+from app.web.sheets import as_csv, defuse
 
-from . import queries
+from . import papers, queries
 from .calculators.asking import Asked, Calculator, ask
 from .calculators.shelf import CALCULATORS
-from .charts.chart import alone
-from .charts.drawing import ITS_OWN_POLICY
+from .charts.chart import Chart, alone
+from .charts.looks import for_file, policy
 from .charts.wall import CHARTS
 from .models import Dataset
 
@@ -32,10 +35,20 @@ def curl(text: str) -> str:
     return _OPENING.sub(r"\1“", text).replace('"', "”").replace("'", "’")
 
 
+door.add_app_template_filter(queries.by_source)
+
+
+@door.app_template_filter("svg_address")
+def svg_address(chart: Chart) -> str:
+    """Where a chart stands as a file that never changes: under the hash of what is in it."""
+    return f"/charts/{chart.slug}.svg?h={_digest(_alone(chart))}"
+
+
 @door.get("/tools")
 @cached(TOOL)
 def tools() -> ResponseReturnValue:
-    return render_template("evidence/tools.html", calculators=CALCULATORS.values())
+    first = next(iter(CALCULATORS.values()))
+    return render_template("evidence/tools.html", calculators=CALCULATORS.values(), card=_card(_ask(first.slug)))
 
 
 @door.get("/tools/<calculator>")
@@ -44,7 +57,14 @@ def tool(calculator: str) -> ResponseReturnValue:
     asked = _ask(calculator)
     if moved := _canonical(asked):
         return moved
-    page = render_template("evidence/tool.html", form=asked, tool=asked.calculator)
+    page = render_template(
+        "evidence/tool.html",
+        form=asked,
+        tool=asked.calculator,
+        card=_card(asked),
+        see=[CHARTS[slug] for slug in asked.calculator.see],
+        **_shown(),
+    )
     return _result(Response(page, 422 if asked.errors else 200))
 
 
@@ -55,6 +75,20 @@ def tool_json(calculator: str) -> ResponseReturnValue:
     if moved := _canonical(asked, ".json"):
         return moved
     return _result(_json(_told(asked), 422 if asked.errors else 200))
+
+
+@door.get("/tools/<calculator>.png")
+@cached(TOOL)
+def tool_png(calculator: str) -> ResponseReturnValue:
+    """The picture of a real example, or of the calculator: numbers of a stranger’s own get no picture from us."""
+    return cards.answer(_card(_ask(calculator)))
+
+
+def _card(asked: Asked) -> cards.Card:
+    """The picture of what an address asks; of the calculator, if it asks nothing."""
+    says = any(one.key in request.args for one in asked.calculator.questions)
+    draw = papers.result_card if says and asked.example else papers.tool_card
+    return draw(asked, sign=cards.ours(), checked=queries.BROADBAND.read_on)
 
 
 def _ask(calculator: str) -> Asked:
@@ -117,26 +151,75 @@ def _json(said: Any, status: int = 200) -> Response:
 @door.get("/charts")
 @cached()
 def charts() -> ResponseReturnValue:
-    return render_template(
-        "evidence/charts.html", charts=CHARTS.values(), stale=_stale(queries.BROADBAND), dataset=queries.BROADBAND
-    )
+    first = next(iter(CHARTS.values()))
+    return render_template("evidence/charts.html", charts=CHARTS.values(), card=_chart_card(first), **_shown())
 
 
 @door.get("/charts/<slug>")
 @cached()
 def chart(slug: str) -> ResponseReturnValue:
-    shown = CHARTS.get(slug) or abort(404)
-    return render_template("evidence/chart.html", chart=shown, stale=_stale(queries.BROADBAND), dataset=queries.BROADBAND)
+    shown = _chart(slug)
+    conflicts = queries.conflicts_about(shown.metrics)
+    return render_template("evidence/chart.html", chart=shown, card=_chart_card(shown), conflicts=conflicts, **_shown())
+
+
+@door.get("/charts/<slug>/table")
+@cached()
+def chart_table(slug: str) -> ResponseReturnValue:
+    """The numbers of a chart without the picture."""
+    return render_template("evidence/table.html", chart=_chart(slug), **_shown())
 
 
 @door.get("/charts/<slug>.svg")
 @cached(DATA)
 def chart_svg(slug: str) -> ResponseReturnValue:
     """The picture as a file of its own. Opened by itself it may use its own style and nothing else."""
-    shown = CHARTS.get(slug) or abort(404)
-    response = Response(alone(shown, promoter=house().settings.promoter), mimetype="image/svg+xml")
-    response.headers["Content-Security-Policy"] = ITS_OWN_POLICY
+    picture = _alone(_chart(slug))
+    response = Response(mimetype="image/svg+xml")
+    response.headers["Content-Security-Policy"] = policy(for_file(house().settings.accent))
+    if not cards.hashed(response, _digest(picture)):
+        response.set_data(picture)
     return response
+
+
+@door.get("/charts/<slug>.png")
+@cached(DATA)
+def chart_png(slug: str) -> ResponseReturnValue:
+    """The picture to pass on."""
+    return cards.answer(_chart_card(_chart(slug)))
+
+
+@door.get("/charts/<slug>.csv")
+@cached(DATA)
+def chart_csv(slug: str) -> ResponseReturnValue:
+    """The figures a chart is drawn from, each with its source. Words are defused, so that no spreadsheet runs them."""
+    found = list(queries.rows(_chart(slug).figures))
+    lines = [[str(one) if key in ("year", "value") else defuse(str(one)) for key, one in row.items()] for row in found]
+    response = Response("".join(as_csv([list(found[0]), *lines])), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f"attachment; filename=chart-{slug}.csv"
+    return response
+
+
+def _chart(slug: str) -> Chart:
+    return CHARTS.get(slug) or abort(404)
+
+
+def _chart_card(chart: Chart) -> cards.Card:
+    return papers.chart_card(chart, sign=cards.ours(), checked=queries.BROADBAND.read_on)
+
+
+def _alone(chart: Chart) -> str:
+    settings = house().settings
+    return alone(chart, promoter=settings.promoter, style=for_file(settings.accent))
+
+
+def _digest(picture: str) -> str:
+    return hashlib.sha256(picture.encode()).hexdigest()[:20]
+
+
+def _shown() -> dict[str, Any]:
+    """What every page with figures says of their file, and whether it is too old to stand without a word."""
+    return {"dataset": queries.BROADBAND, "stale": _stale(queries.BROADBAND)}
 
 
 @door.get("/sources")
@@ -167,7 +250,7 @@ def data(dataset: str) -> ResponseReturnValue:
 def figures(dataset: str, metric: str) -> ResponseReturnValue:
     found = _dataset(dataset)
     rows = queries.of_metric(found, metric) or abort(404)
-    said = [one for one in queries.CONFLICTS if one.metric == metric]
+    said = queries.conflicts_about([metric])
     return render_template(
         "evidence/figures.html", dataset=found, metric=metric, figures=rows, conflicts=said, stale=_stale(found)
     )
@@ -189,7 +272,7 @@ def data_csv(dataset: str) -> ResponseReturnValue:
 def data_json(dataset: str) -> ResponseReturnValue:
     found = _dataset(dataset)
     head = {"dataset": found.slug, "title": found.title, "method": found.method, "read_on": found.read_on.isoformat()}
-    return _json(head | {"figures": list(queries.rows(found))})
+    return _json(head | {"figures": list(queries.rows(found.figures))})
 
 
 def _dataset(slug: str) -> Dataset:

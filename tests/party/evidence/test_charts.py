@@ -10,11 +10,13 @@ from xml.etree import ElementTree
 import pytest
 
 from app.party.evidence import queries
-from app.party.evidence.charts.chart import alone, inside
+from app.party.evidence.charts.chart import alone, inside, on_card
 from app.party.evidence.charts.drawing import DASHES, NARROW, WIDE, Paper, Sheet
 from app.party.evidence.charts.kinds import Lines, Point, Series
+from app.party.evidence.charts.looks import for_card, for_file, policy
 from app.party.evidence.charts.wall import CHARTS
 from app.party.evidence.models import Confidence
+from app.party.evidence.papers import ROOM
 from tests.house.page_reader import faults
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -40,7 +42,8 @@ def test_a_chart_has_one_name_a_description_and_a_hidden_inside(chart, paper: Pa
 
 @ALL
 def test_a_chart_has_no_style_attribute_no_script_and_nothing_from_elsewhere(chart):
-    for picture in (chart.narrow, chart.wide, alone(chart, promoter="Authorised by O. Secretary")):
+    by_itself = alone(chart, promoter="Authorised by O. Secretary", style=for_file("#A8431A"))
+    for picture in (chart.narrow, chart.wide, by_itself, *on_card(chart, style=for_card("#A8431A"), room=ROOM)):
         for element in ElementTree.fromstring(picture).iter():
             assert element.tag.removeprefix(SVG) in TAGS
             assert not {name for name in element.attrib if name == "style" or name.startswith("on") or "href" in name}
@@ -142,6 +145,24 @@ def test_a_chart_as_a_file_stands_by_itself(client, settings, chart):
     assert chart.title in words
     assert "Source: " in words
     assert client.get(f"/charts/{chart.slug}.svg", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+def test_a_chart_as_a_file_has_the_partys_own_colour_and_may_use_no_other_style():
+    ours, violet = for_file("#A8431A"), for_file("#5B2A86")
+    assert "#A8431A" in ours
+    assert "#FF9B6A" in ours
+    assert "#5B2A86" in violet
+    assert "#A8431A" not in violet
+    assert policy(ours) != policy(violet)
+
+
+@ALL
+def test_letters_on_a_card_are_large_enough_to_read_it_in_a_stream(chart):
+    # A card of 1200 px is shown some 500 px wide.
+    for picture in on_card(chart, style=for_card("#A8431A"), room=ROOM):
+        _, _, wide, high = map(float, re.search(r'viewBox="([^"]+)"', picture)[1].split())
+        room = ROOM if len(chart.kinds) == 1 else (506, 300)
+        assert 13 * min(room[0] / wide, room[1] / high) >= 17
 
 
 def test_what_is_drawn_is_written_as_text_and_never_as_marks():

@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 
 from app.ground import clock
 from app.party.evidence import queries
 from app.party.evidence.calculators.shelf import CALCULATORS
-from app.party.evidence.models import Confidence
+from app.party.evidence.charts.wall import CHARTS
+from app.party.evidence.models import Confidence, Kind, Source
 from app.party.evidence.rules import BadFigure
 from app.web.weighing import METER
 from tests.house.page_reader import faults
@@ -123,6 +125,68 @@ def test_the_page_of_sources_names_each_source_once(client):
         assert page.count(f'href="{one.url.replace("&", "&amp;")}"') >= 1, one.url
     assert "as above" not in page
     assert "Nobody has read these anywhere yet" in page
+
+
+def test_sources_stand_in_order_of_strength_first_by_trust_and_then_by_who_published_them(client):
+    grouped = queries.sources(queries.BROADBAND)
+    assert list(grouped) == list(Confidence)
+    assert sum(one.count for found in grouped.values() for one in found) == 434
+    for found in grouped.values():
+        places = [list(Kind).index(one.kind) for one in found]
+        assert places == sorted(places)
+    page = client.get("/sources").get_data(as_text=True)
+    for words in ("Official statistics", "Regulator", "Academic", "Press", "Industry", "Blog or other"):
+        assert f'<b class="nowrap">{words}</b>' in page
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Survey — Statistics NZ via Scoop", Kind.OFFICIAL),
+        ("Report — Commerce Commission, Dec 2015", Kind.REGULATOR),
+        ("Commerce Commission report — NBR, 2013", Kind.PRESS),
+        ("Comparison — Commerce Commission, as reported by Stuff", Kind.PRESS),
+        ("Update — Chorus via Voxy", Kind.INDUSTRY),
+        ("Stats — Kiwiblog/NZ Herald, 2014", Kind.OTHER),
+    ],
+)
+def test_a_source_is_of_the_kind_of_whoever_published_it(text, kind):
+    assert queries.kind_of(Source(text, "")) is kind
+
+
+def test_a_publisher_nobody_has_placed_is_refused():
+    with pytest.raises(LookupError, match="Somebody"):
+        queries.kind_of(Source("A report — Somebody, 2013", ""))
+
+
+def test_where_sources_disagree_the_chart_says_so_too(client):
+    for chart in CHARTS.values():
+        page = client.get(f"/charts/{chart.slug}").get_data(as_text=True)
+        said = queries.conflicts_about(chart.metrics)
+        assert ("Where sources disagree" in page) == bool(said)
+        for one in said:
+            assert one.what in page
+            assert one.resolution in page
+    assert any(queries.conflicts_about(chart.metrics) for chart in CHARTS.values())
+
+
+def test_each_source_of_a_page_stands_there_once_with_all_that_was_read_in_it(client):
+    page = client.get("/charts/against-oecd").get_data(as_text=True)
+    assert page.count('<ul class="read">') == len({figure.source for figure in CHARTS["against-oecd"].figures})
+    for figure in CHARTS["against-oecd"].figures:
+        assert f"{figure.year} <b>{figure.value}</b>" in page
+
+
+def test_figures_too_old_to_stand_without_a_word_say_so_on_every_page_that_shows_them(client):
+    pages = ["/charts", "/charts/cap-share", "/charts/cap-share/table", "/tools/cap-cost", "/sources", "/data/broadband",
+             "/data/broadband/cap"]  # fmt: skip
+    for path in pages:
+        assert "last checked on 23 November 2026" not in client.get(path).get_data(as_text=True), path
+    client.application.extensions["hustings"].warm.forget()
+    with time_machine.travel(datetime(2028, 6, 1, tzinfo=UTC)):
+        for path in pages:
+            assert "last checked on 23 November 2026" in client.get(path).get_data(as_text=True), path
+    client.application.extensions["hustings"].warm.forget()
 
 
 def test_conflicts_are_told_with_what_we_do_about_them(client):

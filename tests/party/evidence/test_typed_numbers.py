@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -26,6 +27,10 @@ MISREAD = "Enter the speed as a number, like 100."
         ("1 Gbps", "1000"),
         ("1gbit/s", "1000"),
         ("１００", "100"),
+        ("١٠٠", "100"),
+        ("۱۰۰", "100"),
+        ("१००", "100"),
+        ("١٬٠٠٠٫٥", "1000.5"),
         ("  100  ", "100"),
         ("1’000", "1000"),
     ],
@@ -56,14 +61,22 @@ def test_a_speed_as_people_write_it_is_read_and_its_address_is_the_short_one(cli
         ("--5", MISREAD),
         ("tekau mā rua", MISREAD),
         ("āēīōū", MISREAD),
-        ("٣٠", MISREAD),
         ("½", MISREAD),
+        ("10³", MISREAD),
+        ("①", MISREAD),
+        ("Ⅻ", MISREAD),
+        ("∞", MISREAD),
+        ("1e5", MISREAD),
+        ("1٫٥٫٥", MISREAD),
+        ("\u202e001", MISREAD),
+        ("x" * 8000, MISREAD),
         ("<script>alert(1)</script>", MISREAD),
         ("'; drop table people; --", MISREAD),
         ("\x00", MISREAD),
         ("9" * 5000, MISREAD),
         ("Mbps", MISREAD),
         ("1,5", "Write the speed with a decimal point, like 1.5. A comma only separates thousands, as in 1,000."),
+        ("1.000,5", "Write the speed with a decimal point, like 1.5. A comma only separates thousands, as in 1,000."),
         ("1.000,50", "Write the speed with a decimal point, like 1.5. A comma only separates thousands, as in 1,000."),
         ("-100", "The speed cannot be less than 0."),
         ("−100", "The speed cannot be less than 0."),
@@ -159,6 +172,25 @@ def test_whatever_the_order_and_whatever_else_is_in_it_the_result_has_one_addres
     assert answer.status_code == 301
     assert answer.headers["Location"] == "/tools/time-to-cap?cap=30&speed=100"
     assert client.get(answer.headers["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("ending", ["", ".json", ".png"])
+@pytest.mark.parametrize(
+    "query",
+    ["cap=30&speed=%00", "cap=30&speed=%ff%fe", "cap=%c3%28&speed=%f0%9f", "%", "=&=", "&&&&", "cap[]=1", "cap",
+     "speed=" + "9" * 8000,
+     "cap=30&speed=100&" + "x" * 8000, "x=" + "%ff" * 2600, "cap=30;speed=100", "h=1", "&".join(f"k{n}=1" for n in range(999))],
+)  # fmt: skip
+def test_no_query_breaks_a_calculator(client, ending, query):
+    answer = client.get(f"/tools/time-to-cap{ending}?{query}")
+    assert answer.status_code in ((200,) if ending == ".png" else (301, 422))
+    if answer.status_code == 301:
+        assert re.fullmatch(rf"/tools/time-to-cap{ending}\?cap=(30|unlimited)&speed=100", answer.headers["Location"])
+
+
+def test_of_an_answer_given_twice_the_first_counts_and_the_address_says_so(client):
+    answer = client.get("/tools/time-to-cap?cap=1&cap=2&speed=100")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/tools/time-to-cap?cap=1&speed=100")
 
 
 def test_a_result_is_kept_by_no_search_engine_and_confirmed_by_its_validator(client):

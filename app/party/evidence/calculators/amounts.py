@@ -66,9 +66,9 @@ class Number:
 
 def read(text: str, asked: Number) -> Fraction | None:
     """The number somebody typed, in the question’s unit; None for no cap or no answer. Raises Misread."""
-    if len(text) > LONGEST:
-        raise Misread(_like(asked))
-    plain = " ".join(unicodedata.normalize("NFKC", text).replace("−", "-").replace("’", ",").split())
+    if len(text) > LONGEST or any(unicodedata.category(char) == "No" for char in text):
+        raise Misread(_like(asked))  # “10³” is not 103
+    plain = " ".join(latin(unicodedata.normalize("NFKC", text)).replace("−", "-").replace("’", ",").split())
     if asked.empty == "none" and plain.casefold() in _NO_CAP:
         return None
     if asked.empty == "absent" and not plain:
@@ -94,6 +94,12 @@ def read(text: str, asked: Number) -> Fraction | None:
     if asked.whole and value.denominator != 1:
         raise Misread(_("%(What)s must be a whole number, like %(like)s.", What=_begin(asked.named), like=asked.like))
     return value
+
+
+def latin(text: str) -> str:
+    """A text with its digits, of whatever script, as 0 to 9, and the Arabic point and comma as ours."""
+    digits = "".join(str(unicodedata.decimal(char, char)) for char in text)
+    return digits.replace("٫", ".").replace("٬", ",")
 
 
 def _split(text: str, unit: Unit) -> tuple[str, Fraction]:

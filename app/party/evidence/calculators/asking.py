@@ -56,12 +56,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Answer:
-    """The one number, a sentence around it, the results, the working with the reader’s numbers in it, and what to add."""
+    """The one number, a sentence around it, the results, the working with the reader’s numbers in it, and what to add.
+    `mine` is what a reader would say before the number: “My cap lasts”."""
 
     headline: str
     sentence: str
     lines: tuple[Line, ...]
     working: str
+    mine: str
     notes: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
@@ -69,6 +71,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Calculator:
+    """A sum with its questions. `presets` are real examples: whose they are, and every answer in its shortest form. `by` is
+    where the numbers are from, in a few words, `see` charts about the same, and `caveat` what must stand beside a result that
+    travels without its page."""
+
     slug: str
     title: str
     lead: str
@@ -78,6 +84,9 @@ class Calculator:
     figures: tuple[Figure, ...]
     presets: tuple[tuple[str, Mapping[str, str]], ...]
     answer: Callable[[Values], Answer]
+    by: str
+    caveat: str
+    see: tuple[str, ...] = ()
     version: int = 1
 
     def address(self, values: Mapping[str, str], ending: str = "") -> str:
@@ -105,6 +114,13 @@ class Asked:
             if value is None and one.empty == "none":
                 said[one.key] = NONE
         return said
+
+    @property
+    def example(self) -> str:
+        """Whose numbers these are, if they are those of a real example; else nothing."""
+        if self.errors:
+            return ""
+        return next((str(whose) for whose, values in self.calculator.presets if values == self.canonical), "")
 
 
 def ask(calculator: Calculator, typed: Mapping[str, str]) -> Asked:

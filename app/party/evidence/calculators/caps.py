@@ -1,8 +1,7 @@
-"""C1, C2 and C4: how long a cap lasts, what it costs, and when a plan without one is cheaper."""
+"""C1 and C2: how long a cap lasts, and what it costs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 from flask_babel import gettext as _
@@ -49,10 +48,8 @@ def plan(year: int, about: str) -> Figure:
 
 
 ORCON_BASE, ORCON_FAST = plan(2012, "30/10 Mbps, 30 GB"), plan(2012, "100 Mbps, 30 GB")
-SPARK_CAPPED, SPARK_OPEN = plan(2014, "Dunedin only, 80 GB cap"), plan(2014, "Dunedin only, unlimited")
-TELECOM_CAPPED, TELECOM_OPEN = plan(2013, "30 Mbps, 50 GB"), plan(2014, "Telecom unlimited, ADSL")
-SLINGSHOT_OPEN = plan(2014, "after the May 2014 cut")
-ORCON_RATE, XNET_RATE = get("overage_per_gb", year=2012), get("overage_per_gb", year=2014)
+SPARK_CAPPED = plan(2014, "Dunedin only, 80 GB cap")
+ORCON_RATE = get("overage_per_gb", year=2012)
 RURAL_4G, RURAL_RATE = get("speed_download", about="4G wireless rural"), get("overage_per_gb", year=2019)
 ATT_CAP, ATT_BLOCK = get("cap", "USA", 2011, "AT&T"), get("overage_block", "USA")
 
@@ -64,7 +61,8 @@ def said(figure: Figure) -> str:
 def _time_to_cap(values: Values) -> Answer:
     cap, speed = maybe(values, "cap"), number(values, "speed")
     if cap is None:
-        return Answer(_("Never"), _("Without a cap there is nothing to use up."), (), _("No cap, no sum."))
+        nothing = _("Without a cap there is nothing to use up.")
+        return Answer(_("Never"), nothing, (), _("No cap, no sum."), mine=_("My data runs out"))
     gone = formulas.time_to_cap(cap, speed)
     lasts, share = duration(gone.seconds), percent(gone.share, 3)
     size, fast = printed(cap, unit="GB"), printed(speed, unit="Mbps")
@@ -78,6 +76,7 @@ def _time_to_cap(values: Values) -> Answer:
             Line("share_of_month", _("As a share of the month"), share, plain(gone.share)),
         ),
         working=f"{printed(cap)} × 8,000 ÷ {printed(speed)} = {printed(gone.seconds)} s = {lasts}; ÷ 730.5 h = {share}",
+        mine=_("My cap lasts"),
     )
 
 
@@ -105,6 +104,9 @@ TIME_TO_CAP = Calculator(
         (__("Rural 4G 2023 at its average speed, 120 GB"), {"cap": "120", "speed": said(RURAL_4G)}),
     ),
     answer=_time_to_cap,
+    by=__("NBR, 2012; Otago Daily Times, 2014; Commerce Commission, 2023"),
+    caveat=__("At full speed all the time. Nobody uses a line so; it shows how the cap and the speed fit."),
+    see=("forty-minutes",),
 )
 
 
@@ -132,7 +134,9 @@ def _cap_cost(values: Values) -> Answer:
         notes.append(
             _("You are slowed down instead of charged, so the bill stays the price. What slow means: “Life in the slow lane”.")
         )
-    if due.extra:
+    if due.extra and not price:
+        sentence = _("for what you used above the cap.")
+    elif due.extra:
         sentence = _("%(extra)s of it for what you used above the cap.", extra=money(due.extra))
     elif due.over_gb:
         sentence = _("The price of the plan; above the cap you are slowed down.")
@@ -145,6 +149,7 @@ def _cap_cost(values: Values) -> Answer:
         sentence=sentence,
         lines=tuple(lines),
         working=f"{printed(price, unit='$')} + {units} × {each} = {money(due.total)}",
+        mine=_("My month costs") if price else _("Above the cap I pay"),
         notes=tuple(notes),
     )
 
@@ -184,7 +189,7 @@ CAP_COST = Calculator(
             {"price": said(ORCON_BASE), "cap": "30", "used": "45", "rate": said(ORCON_RATE), "block": ""},
         ),
         (
-            __("The same, 90 GB used"),
+            __("Orcon fibre 2012, 90 GB used"),
             {"price": said(ORCON_BASE), "cap": "30", "used": "90", "rate": said(ORCON_RATE), "block": ""},
         ),
         (
@@ -192,106 +197,16 @@ CAP_COST = Calculator(
             {"price": "0", "cap": said(ATT_CAP), "used": "230", "rate": said(ATT_BLOCK), "block": "50"},
         ),
         (
+            __("AT&T 2011, what two blocks add at exactly 250 GB (US$)"),
+            {"price": "0", "cap": said(ATT_CAP), "used": "250", "rate": said(ATT_BLOCK), "block": "50"},
+        ),
+        (
             __("Composite: an assumed rural plan of $84, with Wireless Nation’s undated rate"),
             {"price": "84", "cap": "120", "used": "140", "rate": said(RURAL_RATE), "block": ""},
         ),
     ),
     answer=_cap_cost,
-)
-
-
-def _capped_or_unlimited(values: Values) -> Answer:
-    capped, cap = number(values, "capped"), number(values, "cap")
-    rate, unlimited, used = number(values, "rate"), number(values, "unlimited"), maybe(values, "used")
-    even = formulas.break_even(capped=capped, cap_gb=cap, rate=rate, unlimited=unlimited)
-    lines: list[Line] = []
-    if even is None:
-        headline, sentence = _("Never"), _("Extra data is free, so the plan without a cap cannot pay for itself.")
-        working = _("The price of extra data is 0: there is no amount at which the bills meet.")
-    elif even == 0:
-        headline, sentence = _("Always"), _("The plan without a cap is not the dearer one: it wins whatever you use.")
-        working = f"{printed(unlimited, unit='$')} ≤ {printed(capped, unit='$')}"
-        lines.append(Line("break_even_gb", _("Break-even"), "0 GB", "0"))
-    else:
-        headline = printed(even, unit="GB", most_places=1)
-        sentence = _("a month. Use more, and the plan without a cap is cheaper; use less, and the capped one is.")
-        working = f"{printed(cap)} + ({printed(unlimited)} − {printed(capped)}) ÷ {printed(rate)} = {headline}"
-        lines.append(Line("break_even_gb", _("Break-even"), headline, plain(even)))
-    if used is not None:
-        mine = formulas.bill(price=capped, cap_gb=cap, used_gb=used, rate=rate, block_gb=None).total
-        lines += [
-            Line("capped_bill", _("Your bill with the cap"), money(mine), plain(mine)),
-            Line("unlimited_bill", _("Your bill without"), money(unlimited), plain(unlimited)),
-        ]
-    return Answer(headline, sentence, tuple(lines), working)
-
-
-def _pair(capped: Figure, cap: str, rate: Figure, unlimited: Figure) -> Mapping[str, str]:
-    return {"capped": said(capped), "cap": cap, "rate": said(rate), "unlimited": said(unlimited), "used": ""}
-
-
-CAPPED_OR_UNLIMITED = Calculator(
-    slug="capped-or-unlimited",
-    title=__("Capped or unlimited?"),
-    lead=__("From what use on is the plan without a cap the cheaper one?"),
-    questions=(
-        Number(
-            "capped",
-            __("Price of the capped plan"),
-            __("the price of the capped plan"),
-            DOLLARS,
-            "95",
-            "95",
-            MOST_PRICE,
-            __("Dollars a month."),
-        ),
-        Number("cap", __("Its cap"), __("the cap"), GB, "50", "50", MOST_GB, __("GB a month.")),
-        Number(
-            "rate",
-            __("Price of extra data"),
-            __("the price of extra data"),
-            DOLLARS,
-            "2",
-            "2",
-            MOST_PRICE,
-            __("Dollars for a GB."),
-        ),
-        Number(
-            "unlimited",
-            __("Price of the plan without a cap"),
-            __("the price of the plan without a cap"),
-            DOLLARS,
-            "109",
-            "109",
-            MOST_PRICE,
-            __("Dollars a month."),
-        ),
-        Number(
-            "used",
-            __("What you use"),
-            __("what you use"),
-            GB,
-            "60",
-            "",
-            MOST_GB,
-            __("GB in the month, to see both bills."),
-            empty="absent",
-        ),
-    ),
-    formula=__(
-        "break-even in GB = cap + (price without a cap − price with) ÷ price of a GB; 0 if the one without is not dearer"
-    ),
-    assumptions=(
-        A_GIGABYTE,
-        __("Both plans are alike but for the cap: same speed, same line."),
-        __("Orcon’s $2 for a GB stands in for Telecom’s, Spark’s and Slingshot’s prices of extra data, which were not found."),
-    ),
-    figures=(TELECOM_CAPPED, TELECOM_OPEN, SPARK_CAPPED, SPARK_OPEN, SLINGSHOT_OPEN, ORCON_RATE, XNET_RATE),
-    presets=(
-        (__("Telecom 50 GB (2013) or unlimited (2014)"), _pair(TELECOM_CAPPED, "50", ORCON_RATE, TELECOM_OPEN)),
-        (__("Spark gigabit, Dunedin (2014)"), _pair(SPARK_CAPPED, "80", ORCON_RATE, SPARK_OPEN)),
-        (__("The same at Xnet’s price of a GB"), _pair(SPARK_CAPPED, "80", XNET_RATE, SPARK_OPEN)),
-        (__("Telecom 50 GB (2013) or Slingshot unlimited (2014)"), _pair(TELECOM_CAPPED, "50", ORCON_RATE, SLINGSHOT_OPEN)),
-    ),
-    answer=_capped_or_unlimited,
+    by=__("NBR, 2012; Ars Technica, 2011; Wireless Nation, undated"),
+    caveat=__("The bill of one month. What is used above the cap is an example."),
+    see=("next-gigabyte",),
 )

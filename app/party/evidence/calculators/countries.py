@@ -36,17 +36,18 @@ COUNTRIES = {
     "USA": __("the United States"),
     "WLD": __("the world"),
 }
-BASKET, MEAN = "itu_fixed_basket_ppp", "itu_fixed_basket_ppp_mean"
+BASKET, OF_INCOME = "itu_fixed_basket_ppp", "itu_fixed_basket_gni"
 YEARS_COMPARED = ("2013", "2021", "2025")
 
 
-def baskets(year: int) -> dict[str, Figure]:
-    """The entry-level baskets of one year by country, the OECD mean among them."""
-    found = {code: one for code in COUNTRIES for one in find(BASKET, code, year)}
-    return found | {"OECD": get(MEAN, "OECD", year)}
+def by_country(metric: str, year: int) -> dict[str, Figure]:
+    """A figure of one year by country, the OECD mean among them."""
+    found = {code: one for code in COUNTRIES for one in find(metric, code, year)}
+    return found | {"OECD": get(f"{metric}_mean", "OECD", year)}
 
 
-COMPARED = {year: baskets(int(year)) for year in YEARS_COMPARED}
+COMPARED = {year: by_country(BASKET, int(year)) for year in YEARS_COMPARED}
+SHARES = {year: by_country(OF_INCOME, int(year)) for year in YEARS_COMPARED}
 ELSEWHERE = ("OECD", *(code for code in COUNTRIES if code in COMPARED["2013"] and code not in ("NZL", "OECD")))
 
 
@@ -69,8 +70,12 @@ def _elsewhere(values: Values) -> Answer:
         Line("there", _("In %(country)s", country=name), money(there), plain(there)),
         Line("difference", _("Against your bill"), difference(there, price), plain(there - price)),
     ]
+    sentence = _(
+        "a month in %(country)s, for what %(price)s buys here (%(year)s).", country=name, price=money(price), year=year
+    )
     if income is not None:
         share = formulas.share_of_income(price, income)
+        sentence += " " + _("Here that is %(share)s of the income.", share=percent(share))
         lines.append(Line("share_of_income", _("Your bill as a share of that income"), percent(share), plain(share)))
     if pay is not None:
         minutes = formulas.minutes_of_work(price, pay)
@@ -78,25 +83,34 @@ def _elsewhere(values: Values) -> Answer:
     rows = tuple(
         Row(
             str(COUNTRIES[code]),
-            (money(cost), difference(cost, price), fixed(Fraction(known[code].value), 2)),
+            (
+                money(cost),
+                difference(cost, price),
+                fixed(Fraction(known[code].value), 2),
+                f"{fixed(Fraction(SHARES[year][code].value), 2)}%",
+            ),
             ours=code == "NZL",
         )
         for code, cost in sorted(costs.items(), key=lambda one: (one[1], one[0]))
     )
     return Answer(
         headline=money(there),
-        sentence=_(
-            "a month in %(country)s, for what %(price)s buys here (%(year)s).", country=name, price=money(price), year=year
-        ),
+        sentence=sentence,
         lines=tuple(lines),
         working=f"{printed(price)} × {fixed(Fraction(known[country].value), 2)} ÷ {fixed(here, 2)} = {money(there)}",
-        columns=(_("Where"), _("Your bill there"), _("Difference"), _("Basket, PPP$")),
+        mine=_("My bill in %(country)s", country=name),
+        columns=(_("Where"), _("Your bill there"), _("Difference"), _("Basket, PPP$"), _("Basket, of income")),
         rows=rows,
     )
 
 
 def _bill(price: str, year: str, country: str, income: str = "") -> dict[str, str]:
     return {"price": price, "year": year, "country": country, "income": income, "pay": ""}
+
+
+def _example(price: str, year: str, country: str) -> str:
+    words: str = __("$%(price)s in %(year)s, in %(country)s", price=price, year=year, country=COUNTRIES[country])
+    return words
 
 
 PRICE_ELSEWHERE = Calculator(
@@ -137,16 +151,20 @@ PRICE_ELSEWHERE = Calculator(
         __("The basket is the cheapest entry plan of the largest provider, tax included. It is not your plan."),
         __("The definition changed in 2018: at least 1 GB a month before, at least 5 GB since. They do not compare."),
         __("PPP dollars (of private consumption) already weigh what a dollar buys in each country."),
+        __("“Of income” is the same basket as a share of what the country earns a head (GNI), in per cent."),
         __("The OECD mean is the plain mean of today’s 38 members with data."),
     ),
-    figures=tuple(COMPARED[year][code] for year in YEARS_COMPARED for code in ("NZL", "OECD")),
+    figures=tuple(kind[year][code] for kind in (COMPARED, SHARES) for year in YEARS_COMPARED for code in ("NZL", "OECD")),
     presets=(
-        (__("$75 in 2013, in the United Kingdom"), _bill("75", "2013", "GBR")),
-        (__("$75 in 2013, the OECD on average"), _bill("75", "2013", "OECD")),
-        (__("$85 in 2025, in Germany"), _bill("85", "2025", "DEU")),
+        *((_example("75", "2013", code), _bill("75", "2013", code)) for code in ("GBR", "FRA", "AUS", "OECD")),
+        *((_example("85", "2025", code), _bill("85", "2025", code)) for code in ("KOR", "DEU", "GBR", "AUS")),
         (__("$85 in 2025, on $60,000 a year"), _bill("85", "2025", "OECD", "60000")),
+        (__("$150 in 2025, on $60,000 a year"), _bill("150", "2025", "OECD", "60000")),
     ),
     answer=_elsewhere,
+    by=__("ITU ICT Price Baskets, read from public copies; the OECD mean computed from them"),
+    caveat=__("By the entry-level basket of that year, not by your plan. The basket was defined anew in 2018."),
+    see=("against-oecd", "mobile-data"),
 )
 
 
@@ -178,6 +196,7 @@ def _cable(values: Values) -> Answer:
             ),
         ),
         working=f"({building} + {upkeep}) million ÷ {printed(connections)} ÷ 12 = {money(month)}",
+        mine=_("One cable would cost us"),
     )
 
 
@@ -234,8 +253,12 @@ CABLE_COST = Calculator(
     presets=(
         (__("Pacific Fibre, with free money"), _laid(said(PACIFIC_FIBRE), "1600000", "0", "0")),
         (__("Pacific Fibre, financed"), _laid(said(PACIFIC_FIBRE), "1600000", "8", "4")),
-        (__("Southern Cross NEXT"), _laid("429", "1800000", "7", "4")),
-        (__("Hawaiki"), _laid(said(HAWAIKI), "1700000", "8", "4")),
+        (__("Pacific Fibre, financed, without running cost"), _laid(said(PACIFIC_FIBRE), "1600000", "8", "0")),
+        (__("Southern Cross NEXT, US$300 million at an assumed 1.43"), _laid("429", "1800000", "7", "4")),
+        (__("Hawaiki, NZ$500 million assumed"), _laid(said(HAWAIKI), "1700000", "8", "4")),
     ),
     answer=_cable,
+    by=__("Stuff, 2012; BPS Tech, 2021; The Spinoff, 2018"),
+    caveat=__("The most it could be: as if households paid for all of it. Most of a cable’s capacity is sold to others."),
+    see=("cable-capacity", "cost-stack"),
 )

@@ -58,11 +58,17 @@ def _home_use(values: Values) -> Answer:
         sentence=sentence,
         lines=tuple(lines),
         working=f"{printed(fixed_gb)} + ({parts}) × 30.4375 = {printed(use.gb_month, unit='GB')}",
+        mine=_("My home uses"),
     )
 
 
 def _home(cap: str, downloads: str = "0", **hours: str) -> dict[str, str]:
     return {key: hours.get(key, "0") for key in RATES} | {"cap": cap, "downloads": downloads}
+
+
+def _average(cap: str) -> str:
+    words: str = __("The average fibre home of 2025, 671 GB, on %(cap)s GB", cap=cap)
+    return words
 
 
 HOME_USE = Calculator(
@@ -83,12 +89,17 @@ HOME_USE = Calculator(
     ),
     figures=(*RATES.values(), AVERAGE_FIBRE),
     presets=(
-        (__("A family on a 2013 plan"), _home("30", hd="2", sd="2", web="6")),
-        (__("Today, rural, 350 GB"), _home("350", "100", hd="4", uhd="3", calls="3", web="16")),
-        (__("Somebody who uses little"), _home("10", sd="0.5", web="1")),
-        (__("The average fibre home of 2025, 671 GB"), _home("120", plain(Fraction(AVERAGE_FIBRE.value)))),
+        (__("A family on a plan of 2013, 30 GB"), _home("30", hd="2", sd="2", web="6")),
+        (__("A family on a plan of 2013, 80 GB"), _home("80", hd="2", sd="2", web="6")),
+        (__("A rural home today, 350 GB"), _home("350", "100", hd="4", uhd="3", calls="3", web="16")),
+        (__("Somebody who uses little, 10 GB"), _home("10", sd="0.5", web="1")),
+        (__("Somebody who uses little, 30 GB"), _home("30", sd="0.5", web="1")),
+        *((_average(cap), _home(cap, plain(Fraction(AVERAGE_FIBRE.value)))) for cap in ("30", "80", "120", "350")),
     ),
     answer=_home_use,
+    by=__("Netflix and others on data an hour; Chorus, 2025"),
+    caveat=__("Video at the upper figure of its settings; calls, browsing and music rest on sources of low confidence."),
+    see=("data-use",),
 )
 
 
@@ -107,6 +118,7 @@ def _slow_lane(values: Values) -> Answer:
         sentence=at,
         lines=tuple(lines),
         working=f"{printed(size)} × 8,000 ÷ {printed(speed)} = {fixed(seconds, 1)} s",
+        mine=_("I wait"),
     )
 
 
@@ -142,4 +154,7 @@ SLOW_LANE = Calculator(
         (__("An hour of video in standard definition at 256 kbit/s"), {"size": "700", "speed": "256"}),
     ),
     answer=_slow_lane,
+    by=__("Netflix’s data settings; the page and the speeds are examples"),
+    caveat=__("Nothing else uses the line, and nothing is lost on the way: it can only be slower."),
+    see=("rural-speed",),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..models import Confidence, Figure
-from .drawing import NARROW, WIDE, Paper, Sheet, wrapped
+from .drawing import ASIDE, CARDS, NARROW, PANEL, WIDE, Paper, Sheet, wrapped
 from .kinds import Kind
 
 
@@ -48,7 +48,23 @@ def inside(chart: Chart, paper: Paper) -> str:
     return sheet.svg(title=chart.alt, desc=chart.desc)
 
 
-def alone(chart: Chart, *, promoter: str) -> str:
+def on_card(chart: Chart, *, style: str, room: tuple[float, float]) -> list[str]:
+    """The drawings for a picture that is passed on: one, so wide that its letters are largest in that room; or each panel."""
+    if len(chart.kinds) > 1:
+        sheets = [_drawn(kind, PANEL, f"{chart.slug}-{place}") for place, kind in enumerate(chart.kinds)]
+    else:
+        tried = [_drawn(chart.kinds[0], paper, chart.slug) for paper in CARDS]
+        sheets = [max(tried, key=lambda one: min(room[0] / one.paper.width, room[1] / one.height))]
+    return [sheet.svg(title=chart.alt, desc=chart.desc, style=style) for sheet in sheets]
+
+
+def _drawn(kind: Kind, paper: Paper, key: str) -> Sheet:
+    sheet = Sheet(paper, key)
+    kind.draw(sheet)
+    return sheet
+
+
+def alone(chart: Chart, *, promoter: str, style: str) -> str:
     """The picture as a file: with its finding, its measure, its sources and the promoter statement in it."""
     sheet = Sheet(WIDE, chart.slug)
     em = WIDE.font
@@ -64,7 +80,7 @@ def alone(chart: Chart, *, promoter: str) -> str:
             sheet.height += em * 1.4
             sheet.text(0, sheet.height, words)
     sheet.height += em
-    return sheet.svg(title=chart.alt, desc=chart.desc, alone=True)
+    return sheet.svg(title=chart.alt, desc=chart.desc, style=style, aside=ASIDE)
 
 
 def uncertain(figure: Figure) -> bool:

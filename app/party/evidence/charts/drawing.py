@@ -1,14 +1,12 @@
 """A sheet to draw on: marks, text and scales. Nothing rests on colour alone: every series has its own dash and marker.
 
-Colours are classes: the site’s stylesheet knows them, and a chart that stands by itself carries `STYLE`. No style
-attributes, no script, no font.
+Colours are classes: the site’s stylesheet knows them, and a chart that stands by itself carries a style of its own
+(`looks.py`). No style attributes, no script, no font.
 """
 
 from __future__ import annotations
 
-from base64 import b64encode
-from dataclasses import dataclass, field
-from hashlib import sha256
+from dataclasses import dataclass, field, replace
 from xml.sax.saxutils import escape, quoteattr
 
 DASHES = ("", "7 4", "2 4", "9 4 2 4")
@@ -17,44 +15,28 @@ GLYPH = 0.58  # the width of an average letter, in ems: wide enough for the font
 
 @dataclass(frozen=True)
 class Paper:
-    """How wide a chart is drawn. Two widths, so that letters are never smaller than 12 px on the screen they are for."""
+    """How wide a chart is drawn, how high its plot is, and whether only every second year and value is written (`sparse`).
+
+    `glyph` is the width of an average letter, in ems. `names` is how much of the width the names of rows have beside them
+    (0 to 1); with 0 they stand above.
+    """
 
     name: str
     width: int
     font: int
+    plot: int
+    sparse: bool = False
+    names: float = 0
+    glyph: float = GLYPH
 
 
-NARROW, WIDE = Paper("narrow", 280, 13), Paper("wide", 720, 14)
+# Two widths, so that letters are never smaller than 12 px on the screen they are for.
+NARROW, WIDE = Paper("narrow", 280, 13, 190, sparse=True), Paper("wide", 720, 14, 240)
+# For a picture that is passed on, drawn by the typesetter: its letters are narrower.
+PANEL = Paper("panel", 360, 13, 130, sparse=True, names=0.42, glyph=0.5)
+CARDS = tuple(replace(PANEL, name="card", width=width, plot=plot) for width, plot in ((360, 190), (440, 240), (520, 290)))
 
 ASIDE = (28, 16)  # the margin of a chart that stands by itself
-
-LIGHT = {"paper": "#FBFAF7", "ink": "#14201F", "ink-2": "#475553", "control": "#74807D", "line": "#D8D6CC",
-         "s0": "#A8431A", "s1": "#5B6B73", "s2": "#0A5A78", "s3": "#6B3A7A"}  # fmt: skip
-DARK = {"paper": "#0F1716", "ink": "#EEF2EE", "ink-2": "#B7C3BF", "control": "#7F8E8A", "line": "#2C3936",
-        "s0": "#FF9B6A", "s1": "#A3B3BB", "s2": "#7CC7E8", "s3": "#D3A6E3"}  # fmt: skip
-
-
-def _rules(colours: dict[str, str]) -> str:
-    """What each class looks like in one set of colours."""
-    paper, ink = colours["paper"], colours["ink"]
-    said = [
-        f".paper{{fill:{paper}}}.chart text{{fill:{colours['ink-2']}}}.chart .strong{{fill:{ink};stroke:{paper}}}",
-        f".grid{{stroke:{colours['line']}}}.axis{{stroke:{colours['control']}}}",
-    ]
-    said += [f".fill.{s}{{fill:{colours[s]}}}.stroke.{s},.hollow.{s}{{stroke:{colours[s]}}}" for s in ("s0", "s1", "s2", "s3")]
-    return "".join([*said, f".hollow{{fill:{colours['paper']}}}"])
-
-
-STYLE = (
-    '.chart{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}'
-    ".strong{font-weight:650;paint-order:stroke;stroke-width:4}"
-    ".stroke{fill:none;stroke-width:3}.hollow{stroke-width:2.5}.hatch{display:none}"
-    + _rules(LIGHT)
-    + f"@media (prefers-color-scheme:dark){{{_rules(DARK)}}}"
-    + f"@media print{{{_rules(LIGHT)}.hatch{{display:inline}}}}@media (prefers-contrast:more){{.hatch{{display:inline}}}}"
-)
-# For a chart that is opened by itself: it may use its own style and nothing else.
-ITS_OWN_POLICY = f"sandbox; default-src 'none'; style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'"
 
 
 def n(value: float) -> str:
@@ -63,9 +45,9 @@ def n(value: float) -> str:
     return text.removesuffix(".0") if text != "-0.0" else "0"
 
 
-def wrapped(text: str, width: float, font: float) -> list[str]:
+def wrapped(text: str, width: float, font: float, glyph: float = GLYPH) -> list[str]:
     """A text in lines that fit a width."""
-    most = max(8, int(width / (font * GLYPH)))
+    most = max(8, int(width / (font * glyph)))
     lines: list[str] = [""]
     for word in text.split():
         if lines[-1] and len(lines[-1]) + 1 + len(word) > most:
@@ -139,14 +121,14 @@ class Sheet:
         )
         return f"<defs>{made}</defs>" if made else ""
 
-    def svg(self, *, title: str, desc: str, alone: bool = False) -> str:
-        """The whole picture. `alone`: with its own colours, for a file; else those of the page it stands in."""
+    def svg(self, *, title: str, desc: str, style: str = "", aside: tuple[int, int] = (0, 0)) -> str:
+        """The whole picture, with a `style` and a margin of its own if it stands by itself; else with those of the page."""
         ids = f"{self.key}-t", f"{self.key}-d"
-        left, top = ASIDE if alone else (0, 0)
+        left, top = aside
         wide, high = self.paper.width + 2 * left, n(self.height + 2 * top)
         size = f'viewBox="{-left} {-top} {wide} {high}"'
-        style = f"<style>{STYLE}</style>" if alone else ""
-        ground = f'<rect class="paper" x="{-left}" y="{-top}" width="{wide}" height="{high}"/>' if alone else ""
+        ground = f'<rect class="paper" x="{-left}" y="{-top}" width="{wide}" height="{high}"/>' if style else ""
+        style = f"<style>{style}</style>" if style else ""
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {self.paper.name}" {size} role="img" '
             f"aria-labelledby={quoteattr(' '.join(ids))}>"

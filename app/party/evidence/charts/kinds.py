@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import log10
 
-from .drawing import NARROW, Sheet, wrapped
+from .drawing import Sheet, wrapped
 
 THICK = 16  # of a bar
-GLYPHS = 0.62  # values are wide: digits, in ems
+GLYPHS = 0.68  # values are wide: bold digits, in ems
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,13 @@ class Lines:
         em = sheet.paper.font
         if self.heading:
             sheet.height += em * (2.4 if sheet.height else 1)
-            for words in wrapped(self.heading, sheet.paper.width, em):
+            for words in wrapped(self.heading, sheet.paper.width, em, sheet.paper.glyph):
                 sheet.text(0, sheet.height, words, kind="strong")
                 sheet.height += em * 1.35
-        narrow = sheet.paper is NARROW
+        narrow = sheet.paper.sparse
         left = em * (0.75 + 0.58 * max(len(self.up_words(amount)) for amount in self.up))
         right, top = sheet.paper.width - em * (0.8 if narrow else 1.5), sheet.height + em * 2.6
-        bottom = top + (190 if narrow else 240)
+        bottom = top + sheet.paper.plot
 
         def x(value: float) -> float:
             low, high = self.across
@@ -82,7 +82,10 @@ class Lines:
         for place, year in enumerate(self.ticks):
             sheet.line(x(year), bottom, x(year), bottom + 5, "axis")
             if (len(self.ticks) - 1 - place) % every == 0:
-                sheet.text(x(year), bottom + em * 1.5, self.tick_words(year), anchor="middle")
+                words = self.tick_words(year)
+                over = x(year) + em * GLYPHS * len(words) / 2 > sheet.paper.width
+                end, anchor = (sheet.paper.width, "end") if over else (x(year), "middle")
+                sheet.text(end, bottom + em * 1.5, words, anchor=anchor)
         for cut, before, after in self.breaks:
             sheet.line(x(cut) - 2, top - em, x(cut) - 2, bottom, "axis")
             sheet.line(x(cut) + 2, top - em, x(cut) + 2, bottom, "axis")
@@ -111,7 +114,7 @@ class Lines:
                 at = one.points[one.named_at]
                 lift = em * (2 + one.name_lift) if one.name_below else -em * (0.9 + one.name_lift)
                 middle = left + (right - left) / 2
-                anchor = "end" if x(at.x) > middle + em * 4 else "start" if x(at.x) < middle - em * 4 else "middle"
+                anchor = "end" if x(at.x) > middle + em * 2 else "start" if x(at.x) < middle - em * 2 else "middle"
                 sheet.text(x(at.x), y(at.y) + lift, one.name, anchor=anchor, kind="strong")
         sheet.height = bottom + em * 2.2
 
@@ -140,24 +143,41 @@ class Row:
     hollow: bool = False
 
 
+def _named(sheet: Sheet, row: Row, *, below: float) -> float:
+    """Write the name of a row, beside its mark or above it, and leave room for the mark. The height the mark is drawn at."""
+    paper, em = sheet.paper, sheet.paper.font
+    kind, beside = "strong" if row.number == 0 else "", paper.width * paper.names
+    lines = wrapped(row.name, beside - em if beside else paper.width, em * (1.06 if kind else 1), paper.glyph)
+    if not beside:
+        for words in lines:
+            sheet.height += em * 1.35
+            sheet.text(0, sheet.height, words, kind=kind)
+        sheet.height += 14 + below
+        return sheet.height - below
+    high = max(float(THICK), len(lines) * em * 1.3) + 7
+    middle = sheet.height + high / 2
+    for place, words in enumerate(lines):
+        sheet.text(0, middle + em * (0.36 + 1.3 * (place - (len(lines) - 1) / 2)), words, kind=kind)
+    sheet.height += high
+    return middle
+
+
 @dataclass(frozen=True)
 class Bars:
-    """Bars from zero, the name above each, the value at its end."""
+    """Bars from zero, the name of each above or beside it, the value at its end."""
 
     rows: tuple[Row, ...]
 
     def draw(self, sheet: Sheet) -> None:
         em, most = sheet.paper.font, max(row.value for row in self.rows)
-        room = sheet.paper.width - em * GLYPHS * max(len(row.shown) for row in self.rows) - 10
+        left = sheet.paper.width * sheet.paper.names
+        room = sheet.paper.width - left - em * GLYPHS * max(len(row.shown) for row in self.rows) - 10
         for row in self.rows:
-            for words in wrapped(row.name, sheet.paper.width, em):
-                sheet.height += em * 1.35
-                sheet.text(0, sheet.height, words, kind="strong" if row.number == 0 else "")
+            middle = _named(sheet, row, below=18)
             wide = max(2.0, row.value / most * room)
-            sheet.line(0, sheet.height + 2, 0, sheet.height + 10 + THICK, "axis")
-            sheet.bar(0, sheet.height + 6, wide, THICK, row.number)
-            sheet.text(wide + 6, sheet.height + 6 + THICK * 0.5 + em * 0.36, row.shown, kind="strong")
-            sheet.height += 6 + THICK + 10
+            sheet.line(left, middle - 12, left, middle + 12, "axis")
+            sheet.bar(left, middle - THICK / 2, wide, THICK, row.number)
+            sheet.text(left + wide + 6, middle + em * 0.36, row.shown, kind="strong")
 
 
 @dataclass(frozen=True)
@@ -173,28 +193,25 @@ class Dots:
     def draw(self, sheet: Sheet) -> None:
         em, low = sheet.paper.font, self.ticks[0]
         high = max(self.ticks[-1], *(row.value for row in self.rows))
-        left, right = 8.0, sheet.paper.width - em * (GLYPHS * max(len(row.shown) for row in self.rows) + 1)
+        left = sheet.paper.width * sheet.paper.names + 8
+        right = sheet.paper.width - em * (GLYPHS * max(len(row.shown) for row in self.rows) + 1)
 
         def x(value: float) -> float:
             share = log10(value / low) / log10(high / low) if self.log else (value - low) / (high - low)
             return left + share * (right - left)
 
         for row in self.rows:
-            for words in wrapped(row.name, sheet.paper.width, em):
-                sheet.height += em * 1.35
-                sheet.text(left - 8, sheet.height, words, kind="strong" if row.number == 0 else "")
-            sheet.height += 14
-            sheet.line(left, sheet.height, x(row.value), sheet.height, "grid")
-            sheet.mark(x(row.value), sheet.height, row.number, hollow=row.hollow)
-            sheet.text(x(row.value) + 12, sheet.height + em * 0.36, row.shown, kind="strong")
-            sheet.height += 10
+            middle = _named(sheet, row, below=10)
+            sheet.line(left, middle, x(row.value), middle, "grid")
+            sheet.mark(x(row.value), middle, row.number, hollow=row.hollow)
+            sheet.text(x(row.value) + 12, middle + em * 0.36, row.shown, kind="strong")
         bottom = sheet.height + 4
         sheet.line(left, bottom, right, bottom, "axis")
         for amount in self.ticks:
             sheet.line(x(amount), bottom, x(amount), bottom + 5, "axis")
             anchor = "start" if amount == low else "middle"
             sheet.text(x(amount) - (8 if amount == low else 0), bottom + em * 1.5, self.tick_words(amount), anchor=anchor)
-        for words in wrapped(self.unit, sheet.paper.width, em):
+        for words in wrapped(self.unit, sheet.paper.width, em, sheet.paper.glyph):
             sheet.text(0, bottom + em * 2.9, words)
             bottom += em * 1.35
         sheet.height = bottom + em * 2.2
@@ -220,7 +237,7 @@ class Stack:
         for place, row in enumerate(self.rows, 1):
             sheet.height += em * 1.5
             sheet.text(0, sheet.height, f"{place}", kind="strong")
-            for words in wrapped(f"{row.shown} {row.name}", sheet.paper.width - em * 1.6, em):
+            for words in wrapped(f"{row.shown} {row.name}", sheet.paper.width - em * 1.6, em, sheet.paper.glyph):
                 sheet.text(em * 1.6, sheet.height, words)
                 sheet.height += em * 1.35
             sheet.height -= em * 1.35

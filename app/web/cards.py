@@ -154,22 +154,15 @@ DRAWN = Drawn()
 def answer(card: Card) -> Response:
     """The picture: kept for a year under its own hash. Under any other, or none, it is the same picture for five minutes, so
     that an old link shows what is true now, and no two copies of this program can send a reader back and forth."""
-    response = Response(mimetype="image/png")
-    if not hashed(response, card.hash):
-        try:
-            response.set_data(DRAWN.png(card))
-        except Busy as busy:
-            return Response("", 503, {"Retry-After": str(busy.seconds), "Cache-Control": "no-store"}, mimetype="text/plain")
-    return response
+    try:
+        response = Response(DRAWN.png(card), mimetype="image/png")
+    except Busy as busy:
+        return Response("", 503, {"Retry-After": str(busy.seconds), "Cache-Control": "no-store"}, mimetype="text/plain")
+    return hashed(response, card.hash)
 
 
-def hashed(response: Response, digest: str) -> bool:
-    """How long an answer is kept, by whether its address carries its hash; others may show it on their pages. True if whoever
-    asks has it already: then it is 304, and nothing needs to be made."""
+def hashed(response: Response, digest: str) -> Response:
+    """How long an answer is kept, by whether its address carries its hash; others may show it on their pages."""
     response.headers["Cache-Control"] = IMMUTABLE if request.args.get("h") == digest else SHORT
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.set_etag(digest)
-    if digest in request.if_none_match:
-        response.status_code = 304
-        return True
-    return False
+    return response

@@ -98,6 +98,7 @@ DOORS = {
     ("/policies/<slug>/draft", "GET", PUBLIC),
     ("/policies/<slug>/v<int:number>", "GET", PUBLIC),
     ("/policies/<slug>/v<int:number>.<any(json, md, csv):kind>", "GET", PUBLIC),
+    ("/policies/<slug>/v<int:number>.png", "GET", PUBLIC),
     ("/policies/<slug>/v<int:old>...v<int:new>", "GET", PUBLIC),
     # people
     ("/sign-in", "GET POST", PUBLIC),

@@ -61,6 +61,7 @@ def tool(calculator: str) -> ResponseReturnValue:
         "evidence/tool.html",
         form=asked,
         tool=asked.calculator,
+        queried=bool(request.args),
         card=_card(asked),
         see=[CHARTS[slug] for slug in asked.calculator.see],
         **_shown(),
@@ -175,11 +176,9 @@ def chart_table(slug: str) -> ResponseReturnValue:
 def chart_svg(slug: str) -> ResponseReturnValue:
     """The picture as a file of its own. Opened by itself it may use its own style and nothing else."""
     picture = _alone(_chart(slug))
-    response = Response(mimetype="image/svg+xml")
+    response = Response(picture, mimetype="image/svg+xml")
     response.headers["Content-Security-Policy"] = policy(for_file(house().settings.accent))
-    if not cards.hashed(response, _digest(picture)):
-        response.set_data(picture)
-    return response
+    return cards.hashed(response, _digest(picture))
 
 
 @door.get("/charts/<slug>.png")

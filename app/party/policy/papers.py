@@ -1,4 +1,4 @@
-"""A text as data: nothing is on a page that is not in here, so that a reader’s own tools can check it."""
+"""A text as data and as a picture: nothing is on a page that is not in the data, so that a reader’s own tools can check it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,43 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from markdown_it.token import Token
+
 from app.party.evidence.models import Figure
+from app.web import cards
 from app.web.sheets import defuse
 
 from .queries import Adopted
-from .texts.markdown import find_figure, links, parse, parse_line, plain_line
+from .texts.markdown import Link, cites, find_figure, links, parse, parse_line, plain_line
 from .texts.words import Commitment, Text
 
 COLUMNS = (
     "policy", "version", "kind", "ref", "text", "measure", "target", "by", "cost", "status", "assumes",
     "value", "unit", "country", "year", "source", "url", "confidence",
 )  # fmt: skip
+
+
+def claim(shown: Adopted, sign: cards.Sign) -> cards.Card | None:
+    """The one number of a version as a picture to pass on; None for a text that has none, or none with a source."""
+    found = [(token, list(links(token))) for token in parse_line(shown.text.number)]
+    linked = [link for _, some in found for link in some]
+    source = _source(shown.text, found[0][0] if found else None, linked)
+    if not linked or not source:
+        return None
+    number, said = linked[0].words, plain_line(shown.text.number)
+    return cards.claim_card(
+        f"/policies/{shown.policy.slug}/v{shown.version.number}.png", number=number, source=source,
+        words=said.removeprefix(number).strip(), as_at=shown.version.effective_from, sign=sign,
+    )  # fmt: skip
+
+
+def _source(text: Text, token: Token | None, linked: list[Link]) -> str:
+    """Where the number is from: the figure that is cited, or the source."""
+    for link in linked:
+        if link.to.startswith("figure:"):
+            return find_figure(link.to).source.text
+    named = (text.source(key) for key in (cites(token) if token else ()))
+    return next((f"{one.title}, {one.publisher}" for one in named if one), "")
 
 
 def as_json(said: Any) -> str:

@@ -15,7 +15,7 @@ from app.party.evidence.calculators.asking import ask
 from app.party.evidence.calculators.shelf import CALCULATORS
 from app.party.evidence.charts.wall import CHARTS
 from app.web import cards
-from app.web.warm import IMMUTABLE
+from app.web.sending import IMMUTABLE
 from tests.house.page_reader import faults
 
 ALL = pytest.mark.parametrize("chart", CHARTS.values(), ids=lambda chart: chart.slug)
@@ -66,10 +66,9 @@ def test_under_a_wrong_hash_or_none_it_is_the_same_picture_for_five_minutes(clie
         assert client.get(path + odd).get_data() == plain.get_data(), odd
 
 
-def test_a_picture_that_somebody_has_is_not_drawn_again(client, monkeypatch):
+def test_a_picture_that_somebody_has_is_not_sent_again(client):
     address = "/charts/cap-share.png?h=x"
     tag = client.get(address).headers["ETag"]
-    monkeypatch.setattr(cards, "DRAWN", None)
     again = client.get(address, headers={"If-None-Match": tag})
     assert (again.status_code, again.get_data()) == (304, b"")
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import time
 
+import pytest
 from flask.testing import FlaskClient
 
+from app.ground import clock
+from app.law import polling
+from app.law.clauses import Clause
 from app.party.policy.models import PolicyVersion
 
 from .conftest import CAPS
@@ -55,3 +60,25 @@ def test_the_list_has_a_card_for_each_and_filters_by_topic(client: FlaskClient, 
     assert "What does your data cap really cost?" in client.get("/policies?topic=caps").text
     assert client.get("/policies?topic=taxes").status_code == 404
     assert "What does your data cap really cost?" in client.get("/").text
+
+
+def test_the_one_number_is_passed_on_as_a_picture(client: FlaskClient, published: Publish):
+    published()
+    page = client.get("/policies/data-caps").text
+    address = page.partition('og:image" content="http://localhost')[2].partition('"')[0]
+    picture = client.get(address.replace("&amp;", "&"))
+    assert picture.data.startswith(b"\x89PNG")
+    assert "immutable" in picture.headers["Cache-Control"]
+    assert "79%: of households had no cap in 2021" in page
+
+
+def test_on_polling_day_a_page_is_read_and_nobody_is_asked_to_pass_it_on(
+    client: FlaskClient, published: Publish, monkeypatch: pytest.MonkeyPatch
+):
+    published()
+    day = clock.today()
+    monkeypatch.setattr(polling, "CLOSE_OF_POLL", time.max)
+    monkeypatch.setattr(polling, "POLLING_DAYS", (Clause("a law", day, day, day),))
+    page = client.get("/policies/data-caps").text
+    assert "The case against" in page
+    assert "Pass it on" not in page

@@ -1,11 +1,12 @@
-"""Doors: texts as data. JSON has everything, Markdown is the source itself, CSV has the commitments and the figures cited."""
+"""Doors: texts as data, and a number to pass on. JSON has everything, Markdown is the source, CSV has commitments and figures."""
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Response, abort
 from flask.typing import ResponseReturnValue
 
-from app.web.rights import FOR_GOOD, cached
+from app.web import cards
+from app.web.rights import DATA, FOR_GOOD, cached
 
 from .. import papers, queries
 from ..queries import Adopted
@@ -31,6 +32,13 @@ def as_file(slug: str, kind: str) -> ResponseReturnValue:
 @cached(FOR_GOOD)
 def version_as_file(slug: str, number: int, kind: str) -> ResponseReturnValue:
     return _file(kind, [get_adopted(slug, number)], f"{slug}-v{number}")
+
+
+@door.get("/policies/<slug>/v<int:number>.png")
+@cached(DATA)
+def picture(slug: str, number: int) -> ResponseReturnValue:
+    """The one number of a version as a picture to pass on: with its source, its day and the promoter statement."""
+    return cards.answer(papers.claim(get_adopted(slug, number), cards.ours()) or abort(404))
 
 
 def _file(kind: str, shown: list[Adopted], name: str) -> Response:

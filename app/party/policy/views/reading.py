@@ -10,12 +10,14 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.ground import clock
+from app.law.polling import silent_until
 from app.party.evidence import queries as evidence
 from app.party.evidence.calculators.asking import Asked, ask
 from app.party.evidence.calculators.shelf import CALCULATORS
+from app.web import cards
 from app.web.rights import FOR_GOOD, cached
 
-from .. import queries
+from .. import papers, queries
 from ..models import Policy
 from ..texts import drawing
 from ..texts.comparing import compare
@@ -70,7 +72,8 @@ def _current(slug: str, when: str) -> ResponseReturnValue:
         abort(404)
     return render_template(
         "policy/policy.html", shown=adopted, versions=queries.versions(found.id), draft=draft if is_consulting else None,
-        stale=evidence.stale(evidence.BROADBAND, on=clock.today()), **_page(slug, adopted.text, when),
+        stale=evidence.stale(evidence.BROADBAND, on=clock.today()), card=papers.claim(adopted, cards.ours()),
+        polling=silent_until(clock.now()), **_page(slug, adopted.text, when),
     )  # fmt: skip
 
 
@@ -105,7 +108,9 @@ def _page(slug: str, text: Text, when: str) -> dict[str, Any]:
 def version(slug: str, number: int) -> ResponseReturnValue:
     """One version, for ever: nothing on this page depends on what came after it."""
     shown = get_adopted(slug, number)
-    return render_template("policy/version.html", shown=shown, **_page(slug, shown.text, "now"))
+    return render_template(
+        "policy/version.html", shown=shown, card=papers.claim(shown, cards.ours()), **_page(slug, shown.text, "now")
+    )
 
 
 @door.get("/policies/<slug>/v<int:old>...v<int:new>")

@@ -1,4 +1,4 @@
-"""Doors: texts as data, and a number to pass on. JSON has everything, Markdown is the source, CSV has commitments and figures."""
+"""Doors: texts as data (JSON has everything, Markdown is the source, CSV has commitments and figures); a number to pass on."""
 
 from __future__ import annotations
 

@@ -236,4 +236,4 @@ def test_the_page_about_oversight_says_that_it_has_no_numbers():
     text = read(NEWEST["privacy-and-oversight"].source)
     assert "not researched the numbers" in plain_line(text.answer)
     assert not [one for one in links_of(text) if one.to.startswith("figure:")]
-    assert "| When | Document |" in text.section("problem").body
+    assert "| When | What happened |" in text.section("problem").body

@@ -171,6 +171,12 @@ def test_the_heading_of_a_section_and_the_title_have_no_number():
     assert said_about(heading="As it was in 2013") == []
 
 
+@pytest.mark.parametrize("anchor", ["sources", "history", "cap-share", "source-own", "try-cap"])
+def test_a_section_does_not_take_the_name_of_a_place_that_the_page_has(anchor):
+    text = read_all(SOURCE.replace("#problem problem", f"#{anchor} problem").format(body="W", head="", heading="P", more=""))[0]
+    assert "Give the section another anchor" in str(faults(text)[0])
+
+
 def test_a_list_begins_with_one_so_that_its_count_says_nothing():
     assert "Begin a numbered list with 1" in said_about("79. per cent of homes")[0]
 

@@ -13,10 +13,12 @@ from .markdown import Link, chart_of, cites, links, parse, parse_line, plain, sp
 from .numbers import Number, normal, numbers
 from .words import NEEDED, Commitment, Fault, Text
 
+ITS_OWN = frozenset(("contents", "faults", "history", "main", "preview", "sources", "try"))  # anchors of the page around a text
+
 
 def faults(text: Text, earlier: Sequence[Text] = ()) -> list[Fault]:
     """Everything that keeps a text from being published. `earlier`: the published versions before it, oldest first."""
-    found = [*_needed(text), *_head(text), *_calculators(text), *_references(text, earlier)]
+    found = [*_needed(text), *_anchors(text), *_head(text), *_calculators(text), *_references(text, earlier)]
     for section in text.sections:
         found += _heading(section.heading, section.line)
         found += _body(text, section.body, section.line)
@@ -32,6 +34,12 @@ def _needed(text: Text) -> Iterator[Fault]:
             yield Fault(1, f"A section of the kind {kind} is missing: every page has {', '.join(NEEDED)}.")
     if not text.commitments:
         yield Fault(1, "There is no commitment: say what we will do, as ### DC-1 …")
+
+
+def _anchors(text: Text) -> Iterator[Fault]:
+    for one in text.sections:
+        if one.anchor in ITS_OWN or one.anchor in CHARTS or one.anchor.startswith(("source-", "try-")):
+            yield Fault(one.line, f"The page itself has a place called {one.anchor}. Give the section another anchor.")
 
 
 def _head(text: Text) -> Iterator[Fault]:

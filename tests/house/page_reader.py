@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 SILENT = {"script", "style"}
 FETCHES = {"link": "href", "script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src"}
+TOLD = {"canonical", "alternate"}  # where the page is, for search engines: nothing is fetched
 STRAIGHT = re.compile(r"""["'`]""")
 POINTS_TO = ("for", "aria-describedby", "aria-labelledby", "aria-controls")
 
@@ -154,7 +155,8 @@ def faults(page: str, *, promoter: str) -> list[str]:
         for name in attrs:
             if name == "style" or name.startswith("on"):
                 found.append(f"<{tag}> has {name}=, which the content security policy forbids.")
-        address = attrs.get(FETCHES.get(tag, "")) or ""
+        told = tag == "link" and (attrs.get("rel") or "") in TOLD
+        address = "" if told else attrs.get(FETCHES.get(tag, "")) or ""
         if address and not address.startswith("/") and not address.startswith("data:"):
             found.append(f"<{tag}> fetches {address}, which is not ours.")
         if address.startswith("//"):

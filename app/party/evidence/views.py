@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from app.ground import clock
 from app.web.house import house
 from app.web.rights import DATA, TOOL, cached
+from app.web.tongues import local
 
 from . import queries
 from .calculators.asking import Asked, Calculator, ask
@@ -68,7 +69,7 @@ def _canonical(asked: Asked, ending: str = "") -> ResponseReturnValue | None:
         return None
     address = asked.calculator.address(asked.canonical, ending)
     here = f"{request.path}?{request.query_string.decode('ascii', 'replace')}"
-    return None if here == address else redirect(address, 301)
+    return None if here == address else redirect(local(address), 301)
 
 
 def _result(response: Response) -> Response:

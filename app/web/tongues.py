@@ -7,6 +7,7 @@ its door says otherwise: what has legal effect, and what nobody translated, is n
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 PREFIX = "/mi"
 _UNDER = f"{PREFIX}/"
+_OURS = re.compile(r'(<a [^>]*?href=")(/(?!/|org\b|me\b)[^".]*")')  # a file (.csv) has no tongue
 PAGES = ("GET", "HEAD")
 _SAID = "hustings.tongue"
 # Who has one of these in the address of a page has somebody’s secret: such an address is told to nobody.
@@ -87,6 +89,13 @@ def local(address: str) -> str:
     return PREFIX + address if tongue() is Tongue.REO else address
 
 
+def local_links(drawn: Markup) -> Markup:
+    """The same for each link of a text that was drawn as HTML without knowing where it will stand."""
+    if tongue() is Tongue.ENGLISH:
+        return drawn
+    return Markup(_OURS.sub(rf"\1{PREFIX}\2", str(drawn)))  # noqa: S704  it was cleaned when it was drawn
+
+
 @dataclass(frozen=True)
 class Addresses:
     """Where one page is, in both tongues. `listed`: its address may be told to anyone."""
@@ -130,7 +139,7 @@ def hang(app: Flask) -> None:
         abort(404)
 
     # With the context, which it does not need: Jinja works out a filter of a constant once, when it compiles the template.
-    app.jinja_env.filters.update(local=pass_context(lambda _, address: local(address)))
+    app.jinja_env.filters.update(local=pass_context(lambda _, address: local(address)), local_links=local_links)
     app.jinja_env.globals.update(tongue=tongue, addresses=addresses, text_mark=text_mark, english_mark=english_mark)
 
 

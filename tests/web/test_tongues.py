@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask import render_template_string
+from markupsafe import Markup
 from werkzeug.test import Client, EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
 from app.ground import mail
 from app.ground.ids import slug
 from app.web import words
-from app.web.tongues import Tongue, Tongues, said_in, say_in_reo, tongue
+from app.web.tongues import Tongue, Tongues, local_links, said_in, say_in_reo, tongue
 from tests.house.doors import AN_ID, DEMO, DOORS, MACHINE, MEMBER, PUBLIC, address
 from tests.house.test_pages import VISITORS
 from tests.walk import hidden, join_form, links
@@ -144,7 +145,7 @@ def test_links_stay_in_te_reo_where_they_lead_to_a_public_page_and_nowhere_else(
     page = SWITCH.sub("", BANNER.sub("", HEAD.sub("", text(client, f"/mi{path}"))))
     for link in LINK.findall(page):
         rule = adapter.match(link.removeprefix("/mi").partition("?")[0], return_rule=True)[0]
-        data = rule.rule.rpartition("/")[2].rpartition(".")[2] in ("csv", "json", "svg")
+        data = re.search(r"\.(csv|json|md|svg)(\?|$)", link) is not None
         public = any(door == rule.rule and who == PUBLIC for door, _, who in DOORS)
         assert link.startswith("/mi/") is (public and not data), link
 
@@ -260,12 +261,12 @@ def test_a_calculator_keeps_to_its_tongue(client):
 # Marks and addresses
 
 
-@pytest.mark.parametrize("path", ["/", "/policies", "/policies/data-caps", "/law", "/join"])
+@pytest.mark.parametrize("path", ["/", "/policies", "/privacy", "/law", "/tools/time-to-cap", "/join"])
 def test_each_page_tells_where_it_is_in_both_tongues(client, settings, path):
     url = settings.public_url
     for here in (path, f"/mi{path}"):
         page = text(client, here)
-        assert f'<link rel="canonical" href="{url}{here}">' in page
+        assert re.findall(r'<link rel="canonical" href="([^"]*)">', page) == [f"{url}{here}"]
         for name, where in (("en-NZ", path), ("mi", f"/mi{path}"), ("x-default", path)):
             assert f'<link rel="alternate" hreflang="{name}" href="{url}{where}">' in page
         current = {True: "mi", False: "en-NZ"}[here != path]
@@ -279,15 +280,15 @@ def test_an_address_with_somebodys_secret_in_it_is_told_to_nobody(client):
 
 
 def test_what_is_english_in_a_page_in_te_reo_says_so(client, settings):
-    page = text(client, "/mi/policies/data-caps")
-    assert '<title lang="en-NZ">Why was there' in page
+    page = text(client, "/mi/privacy")
+    assert '<title lang="en-NZ">What we hold' in page
     assert f'<p class="promoter" lang="en-NZ">{settings.promoter}</p>' in page
-    assert 'What we will do <span class="reo" lang="mi">' in page
+    assert '<span lang="en-NZ">The style sheet that all pages share is not counted.</span>' in page
     (banner,) = BANNER.findall(page)
-    assert 'href="/policies/data-caps" hreflang="en-NZ"' in banner
+    assert 'href="/privacy" hreflang="en-NZ"' in banner
     assert 'lang="mi">Kāore anō kia whakamāoritia' in banner
     assert "has not been translated yet." in banner
-    assert BANNER.findall(text(client, "/policies/data-caps")) == []
+    assert BANNER.findall(text(client, "/privacy")) == []
 
 
 def in_reo(app):
@@ -330,6 +331,18 @@ def test_a_translation_that_is_behind_says_so_in_both_tongues(app):
     assert "The translation is of the text of 3 August 2026." in said
     assert "3 Ākuhata 2026" in said
     assert 'href="/policies/data-caps"' in said
+
+
+def test_the_links_of_a_drawn_text_stay_in_its_tongue(app):
+    drawn = Markup(
+        '<p><a class="cited" href="/data/broadband/cap">1</a> <a href="/data/x.csv">2</a> <a href="https://x.example/a">3</a></p>'
+    )
+    with app.test_request_context("/policies"):
+        assert local_links(drawn) == drawn
+    with in_reo(app):
+        said = local_links(drawn)
+    assert said == str(drawn).replace('"/data/broadband/cap"', '"/mi/data/broadband/cap"')
+    assert local_links(Markup('<a href="//x.example/">')) == '<a href="//x.example/">'
 
 
 # Days and macrons

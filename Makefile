@@ -4,13 +4,14 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 VENV := .venv
+WORDS := app/translations
 BIN := $(VENV)/bin
 # Compiled code starts in a third of the time; some machines switch it off.
 export PYTHONDONTWRITEBYTECODE :=
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export FLASK_APP := wsgi:app
 
-.PHONY: help serve test check bench soak seed lock format clean
+.PHONY: help serve test check bench soak seed words lock format clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -36,6 +37,14 @@ soak: $(VENV)/ok-dev ## the long fault and load runs; KILLS=50 for fewer than 30
 
 seed: $(VENV)/ok-run ## make seed PEOPLE=10000 adds synthetic members
 	@flask seed $(if $(PEOPLE),--people $(PEOPLE))
+
+words: $(VENV)/ok-run ## bring the catalogues in app/translations up to date with the sources
+	@pybabel -q extract -F app/translations/babel.cfg -k "lazy_gettext frame both" --no-wrap --sort-output --add-location=file \
+	  --project=Hustings --version=1 --msgid-bugs-address="the issues of this repository" --header-comment='# The words of Hustings, for a translator. Written by make words.' \
+	  -o $(WORDS)/messages.pot .
+	@sed -i '/^"POT-Creation-Date/d' $(WORDS)/messages.pot
+	@pybabel -q update -N --no-wrap --ignore-obsolete --ignore-pot-creation-date -d $(WORDS) -i $(WORDS)/messages.pot
+	@pybabel -q compile -d $(WORDS)
 
 lock: ## write requirements/*.txt anew from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements/run.txt

@@ -31,7 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from app.ground import clock, db, log, mail, news, passing
     from app.ground.seal import Seal
     from app.ground.settings import read
-    from app.web import errors, headers, house, rights, words
+    from app.web import errors, headers, house, rights, tongues, words
     from app.web.assets import Assets
     from app.web.warm import Warm
 
@@ -62,8 +62,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     seal = Seal(settings.seal_keys, index_key=settings.index_key)
 
     headers.hang(app, checkout_origins=settings.checkout_origins, https=https)
-    Babel(app)
+    Babel(app, locale_selector=tongues.locale)
     words.hang(app, settings, assets)
+    tongues.hang(app)
     csrf = CSRFProtect(app)
     for door in wiring.doors(demo=settings.demo):
         app.register_blueprint(door)
@@ -104,7 +105,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     warm = Warm(app.wsgi_app, assets, listen=partial(news.Listener, settings.database_url))
     app.extensions["hustings"] = house.House(settings=settings, seal=seal, assets=assets, warm=warm)
-    app.wsgi_app = warm  # type: ignore[method-assign,assignment]  # Flask's documented way to add middleware
+    app.wsgi_app = tongues.Tongues(warm)  # type: ignore[method-assign,assignment]  # Flask's documented way to add middleware
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies)  # type: ignore[method-assign]
     return app

@@ -1,10 +1,12 @@
-"""Row ids, made here rather than by the database: a sealed row must know its id before it is sealed."""
+"""Row ids, and names in addresses. An id is made here, not by the database: a row must know its own before it is sealed."""
 
 from __future__ import annotations
 
 import os
 import time
 from uuid import UUID
+
+from .seal import fold
 
 
 def new_id() -> UUID:
@@ -21,3 +23,14 @@ def read_id(text: str) -> UUID | None:
     except ValueError:
         return None
     return found if str(found) == text else None
+
+
+def slug(title: str) -> str:
+    """The name of a thing in its address: “Ngā Kaupapa Here, 2026” is `nga-kaupapa-here-2026`. Macrons go, as in search.
+
+    Raises ValueError when no letter is left that an address can show.
+    """
+    plain = "".join(letter if letter.isascii() else " " for letter in fold(title))
+    if not plain.strip():
+        raise ValueError(f"no letters for an address: {title!r}")
+    return "-".join(plain.split())

@@ -127,7 +127,7 @@ def _clock_file() -> Path:
 @door.get("/parts")
 @demo_only
 def parts() -> ResponseReturnValue:
-    return render_template("dev/parts.html")
+    return render_template("dev/parts.html", translated_on=date(2026, 8, 3))
 
 
 @door.get("/people")

@@ -40,6 +40,13 @@ def test_as_a_visitor_sees_it(client, passes, policies, path):
     passes(client.get(path))
 
 
+@pytest.mark.parametrize("path", [path for path in VISITORS if not path.startswith("/dev/")])
+def test_as_a_visitor_sees_it_in_te_reo(client, passes, path):
+    page = passes(client.get(f"/mi{path}"))
+    assert '<html lang="mi">' in page
+    assert '<main id="main" tabindex="-1" lang="en-NZ">' in page
+
+
 def test_the_join_form_with_nothing_filled_in(client, passes):
     page = passes(client.post("/join", data={"csrf_token": join_form(client)["csrf_token"]}), 422)
     assert "<title>Error: " in page

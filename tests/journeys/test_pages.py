@@ -21,6 +21,7 @@ EVIDENCE = (
     "/tools/time-to-cap?cap=30&speed=100", "/tools/price-elsewhere",
     "/sources", "/corrections", "/data/broadband", "/data/broadband/share_uncapped",
 )  # fmt: skip
+REO = ("/mi/", "/mi/policies", "/mi/policies/data-caps", "/mi/tools/cap-cost", "/mi/join", "/mi/nothing-here")
 DEMO = ("/dev/clock", "/dev/mailbox", "/dev/parts", "/dev/people")
 MEMBERS = ("/me", "/me/leave")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -46,7 +47,7 @@ def slug(path: str) -> str:
 def test_axe_finds_nothing_and_nothing_runs_off_the_side(party: Party, visitor: Visitor, width: int, dark: bool) -> None:
     page = visitor(width=width, dark=dark)
     sign_in(page, party, "aroha@people.example")
-    for path in (*PUBLIC, *EVIDENCE, *FORMS, *DEMO, *MEMBERS):
+    for path in (*PUBLIC, *REO, *EVIDENCE, *FORMS, *DEMO, *MEMBERS):
         page.goto(party.url + path)
         look(page, f"{slug(path)}-{width}-{'dark' if dark else 'light'}")
         assert faults(page) == [], path
@@ -66,7 +67,7 @@ def test_forms_with_errors_are_as_readable(party: Party, visitor: Visitor) -> No
 
 def test_nothing_runs_off_the_narrowest_screen(party: Party, visitor: Visitor) -> None:
     page = visitor(width=320)
-    for path in (*PUBLIC, *EVIDENCE, *FORMS, *DEMO):
+    for path in (*PUBLIC, *REO, *EVIDENCE, *FORMS, *DEMO):
         page.goto(party.url + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
 

@@ -15,6 +15,7 @@ from app.web import cards
 from app.web.house import house
 from app.web.rights import DATA, TOOL, cached
 from app.web.sheets import as_csv, defuse
+from app.web.tongues import local
 
 from . import papers, queries
 from .calculators.asking import Asked, Calculator, ask
@@ -103,7 +104,7 @@ def _canonical(asked: Asked, ending: str = "") -> ResponseReturnValue | None:
         return None
     address = asked.calculator.address(asked.canonical, ending)
     here = f"{request.path}?{request.query_string.decode('ascii', 'replace')}"
-    return None if here == address else redirect(address, 301)
+    return None if here == address else redirect(local(address), 301)
 
 
 def _result(response: Response) -> Response:

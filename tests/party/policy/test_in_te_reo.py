@@ -1,0 +1,52 @@
+"""A policy under /mi: its frame and headings in te reo, its text in English until people have translated it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from .conftest import CAPS
+
+PAGES = ("/policies", "/policies/data-caps", "/policies/data-caps/2013", "/policies/data-caps/v1")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page_of_a_policy_has_one_in_te_reo(client, published, settings, path):
+    published()
+    english, reo = client.get(path).text, client.get(f"/mi{path}").text
+    for page, here in ((english, path), (reo, f"/mi{path}")):
+        assert re.findall(r'rel="canonical" href="([^"]*)"', page) == [f"{settings.public_url}{here}"]
+        assert f'hreflang="mi" href="{settings.public_url}/mi{path}"' in page
+    assert '<main id="main" tabindex="-1" lang="en-NZ">' in reo
+    assert "has not been translated yet." in reo
+    assert ' lang="mi"' not in re.sub(r'<nav class="tongues".*?</nav>', "", english, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_its_links_stay_in_te_reo(client, published, path):
+    published()
+    page = client.get(f"/mi{path}").text
+    main = re.search(r"</div>(.*)</main>", page[page.index("<main") :], re.DOTALL)
+    links = re.findall(r'(?:href|action)="(/[^"#]*)"', main[1])
+    assert len(links) > 5
+    assert [link for link in links if not link.startswith("/mi/") and not re.search(r"\.(json|md|csv|svg)$", link)] == []
+    for link in links:
+        assert client.get(link.replace("&amp;", "&")).status_code in (200, 301), link
+
+
+def test_headings_of_its_anatomy_are_in_both_tongues_english_first(client, published):
+    published()
+    page = client.get("/mi/policies/data-caps").text
+    for english, reo in (("The problem", "Te raruraru"), ("The case against", "Ngā whakahē")):
+        assert f'<h2>{english} <span class="reo" lang="mi">{reo}</span></h2>' in page
+        assert f"<h2>{english}</h2>" in client.get("/policies/data-caps").text
+
+
+def test_a_comparison_of_versions_leads_on_in_te_reo(app, client, published):
+    published()
+    published(CAPS.replace("2027-06-30", "2026-12-31"))
+    app.extensions["hustings"].warm.forget()
+    page = client.get("/mi/policies/data-caps").text
+    assert 'href="/mi/policies/data-caps/v2"' in page
+    assert 'href="/mi/policies/data-caps/v1...v2"' in page

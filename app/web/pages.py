@@ -38,7 +38,8 @@ class Card:
     slug: str
     title: str
     question: str
-    figure: str
+    number: str
+    words: str
     as_at: date
 
 

@@ -15,7 +15,7 @@ from app.web import cards
 from app.web.sheets import defuse
 
 from .queries import Adopted
-from .texts.markdown import Link, cites, find_figure, links, parse, parse_line, plain_line
+from .texts.markdown import Link, cites, find_figure, links, one_number, parse, parse_line, plain_line
 from .texts.words import Commitment, Text
 
 COLUMNS = (
@@ -29,12 +29,12 @@ def claim(shown: Adopted, sign: cards.Sign) -> cards.Card | None:
     found = [(token, list(links(token))) for token in parse_line(shown.text.number)]
     linked = [link for _, some in found for link in some]
     source = _source(shown.text, found[0][0] if found else None, linked)
-    if not linked or not source:
+    if not source or not one_number(shown.text.number)[0]:
         return None
-    number, said = linked[0].words, plain_line(shown.text.number)
+    number, words = one_number(shown.text.number)
     return cards.claim_card(
         f"/policies/{shown.policy.slug}/v{shown.version.number}.png", number=number, source=source,
-        words=said.removeprefix(number).strip(), as_at=shown.version.effective_from, sign=sign,
+        words=words, as_at=shown.version.effective_from, sign=sign,
     )  # fmt: skip
 
 

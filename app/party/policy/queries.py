@@ -88,10 +88,12 @@ def successor_of(policy: Policy) -> Policy | None:
     return session.get(Policy, policy.successor_id) if policy.successor_id else None
 
 
-def translation_of(version_id: UUID, locale: str) -> PolicyTranslation | None:
-    """The latest translation of a version."""
-    asked = select(PolicyTranslation).where(PolicyTranslation.version_id == version_id, PolicyTranslation.locale == locale)
-    return session.scalar(asked.order_by(PolicyTranslation.entered_at.desc(), PolicyTranslation.id.desc()).limit(1))
+def translation_of(policy_id: UUID, locale: str) -> tuple[PolicyTranslation, PolicyVersion] | None:
+    """The latest translation of a policy, and the version it is of, which may not be the last one any more."""
+    asked = select(PolicyTranslation, PolicyVersion).join(PolicyVersion, PolicyVersion.id == PolicyTranslation.version_id)
+    asked = asked.where(PolicyVersion.policy_id == policy_id, PolicyTranslation.locale == locale)
+    row = session.execute(asked.order_by(PolicyVersion.number.desc(), PolicyTranslation.entered_at.desc()).limit(1)).first()
+    return row._tuple() if row else None
 
 
 # The console

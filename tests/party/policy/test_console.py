@@ -207,3 +207,35 @@ def test_on_polling_day_nothing_is_published(olive: FlaskClient, client: FlaskCl
     assert "It is polling day" in answer.text
     monkeypatch.setattr(polling, "CLOSE_OF_POLL", time.min)
     assert press(olive, "/org/policies/data-caps/publish", **DECIDED).status_code == 303
+
+
+REO = CAPS.replace("# What does your data cap really cost?", "# He aha te utu?").replace("Title: Data caps", "Title: He tepe")
+BY_PEOPLE = {"translator": "H. Kōrero", "checked_by": "T. Tirohia", "checked_on": "2026-11-20"}
+
+
+def test_a_translation_is_shown_until_the_text_moves_on_and_then_says_that_it_is_behind(
+    olive: FlaskClient, client: FlaskClient, published: Publish
+):
+    published()
+    assert "has not been translated yet" in client.get("/mi/policies/data-caps").text
+    assert press(olive, "/org/policies/data-caps/translate/mi", source=REO, **BY_PEOPLE).status_code == 303
+    page = client.get("/mi/policies/data-caps").text
+    assert "He aha te utu?" in page
+    assert "has not been translated yet" not in page
+    assert "H. Kōrero" in page
+    assert "He aha te utu?" not in client.get("/policies/data-caps").text
+    published(CAPS.replace("One survey.", "A survey."))
+    assert "The English text has changed since this was translated" in client.get("/mi/policies/data-caps").text
+
+
+def test_a_translation_that_leaves_out_a_commitment_is_refused(olive: FlaskClient, published: Publish):
+    published()
+    shorter = REO[: REO.index("### DC-2")] + REO[REO.index("## What it costs") :]
+    answer = press(olive, "/org/policies/data-caps/translate/mi", source=shorter, **BY_PEOPLE)
+    assert answer.status_code == 422
+    assert "The commitments must be those of the original" in answer.text
+
+
+def test_there_is_no_door_for_another_language(olive: FlaskClient, published: Publish):
+    published()
+    assert olive.get("/org/policies/data-caps/translate/fr").status_code == 404

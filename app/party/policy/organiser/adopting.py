@@ -100,7 +100,7 @@ def translate(slug: str, locale: str) -> ResponseReturnValue:
         abort(404)
     current = queries.find_adopted(slug) or abort(404)
     form = TranslateForm()
-    known = queries.translation_of(current.version.id, locale)
+    known = queries.translation_of(current.policy.id, locale)
     faults = []
     if form.is_submitted() and form.validate():
         try:
@@ -114,6 +114,6 @@ def translate(slug: str, locale: str) -> ResponseReturnValue:
             faults = refusal.faults
             form.refuse(refusal)
     if not form.is_submitted():
-        form.source.data = known.source if known else current.version.source
-    page = render_template("policy/translate.html", form=form, current=current, locale=locale, known=known, faults=faults)
+        form.source.data = known[0].source if known else current.version.source
+    page = render_template("policy/translate.html", form=form, current=current, locale=locale, faults=faults)
     return page, 422 if form.is_submitted() else 200

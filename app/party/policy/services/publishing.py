@@ -13,7 +13,9 @@ from app.ground.ids import new_id
 
 from .. import queries, rules
 from ..models import Policy, PolicyTranslation, PolicyVersion
-from ..texts.reading import clean, read
+from ..texts import checking
+from ..texts.reading import clean, read, read_all
+from ..texts.words import Unreadable
 from .drafting import check_publishable, held_draft, hold
 
 
@@ -74,11 +76,15 @@ def publish(policy: Policy, decision: Decision, *, authority: str, revision: int
 def translate(
     version: PolicyVersion, source: str, *, locale: str, translator: str, checked_by: str, checked_on: date, by: str
 ) -> PolicyTranslation:
-    """Publish a version in another language, made and checked by people. Raises Unreadable: it must have the same sections and
-    commitments."""
-    read(source)
+    """Publish a version in another language, made and checked by people. Raises Unreadable: it must have the sections and the
+    commitments of the version, and its numbers their citations."""
+    cleaned = clean(source)
+    text, faults = read_all(cleaned)
+    found = faults or [*checking.faults(text), *checking.unlike(text, read(version.source))]
+    if found:
+        raise Unreadable(found)
     made = PolicyTranslation(
-        id=new_id(), version_id=version.id, locale=locale, source=clean(source), of_hash=version.hash, translator=translator,
+        id=new_id(), version_id=version.id, locale=locale, source=cleaned, of_hash=version.hash, translator=translator,
         checked_by=checked_by, checked_on=checked_on, entered_at=clock.now(), entered_by=by,
     )  # fmt: skip
     session.add(made)

@@ -13,7 +13,9 @@ from .markdown import Link, chart_of, cites, links, parse, parse_line, plain, sp
 from .numbers import Number, normal, numbers
 from .words import NEEDED, Commitment, Fault, Text
 
-ITS_OWN = frozenset(("contents", "faults", "history", "main", "preview", "sources", "try"))  # anchors of the page around a text
+ITS_OWN = frozenset(
+    ("contents", "faults", "history", "main", "preview", "say", "sources", "try")
+)  # anchors of the page around a text
 
 
 def faults(text: Text, earlier: Sequence[Text] = ()) -> list[Fault]:
@@ -25,6 +27,23 @@ def faults(text: Text, earlier: Sequence[Text] = ()) -> list[Fault]:
         for one in section.commitments:
             found += _commitment(text, one)
     return sorted(found, key=lambda one: one.line)
+
+
+def unlike(translation: Text, original: Text) -> list[Fault]:
+    """What a translation must share with its original and does not: the anchors and kinds of its sections, in order, and the
+    references, days and states of its commitments."""
+    found = []
+    if [(one.anchor, one.kind, one.as_at) for one in translation.sections] != [
+        (one.anchor, one.kind, one.as_at) for one in original.sections
+    ]:
+        anchors = ", ".join(one.anchor for one in original.sections)
+        found.append(Fault(1, f"The sections must be those of the original, in its order: {anchors}."))
+    if [(one.ref, one.by, one.status) for one in translation.commitments] != [
+        (one.ref, one.by, one.status) for one in original.commitments
+    ]:
+        refs = ", ".join(one.ref for one in original.commitments)
+        found.append(Fault(1, f"The commitments must be those of the original, with its days and states: {refs}."))
+    return found
 
 
 def _needed(text: Text) -> Iterator[Fault]:

@@ -114,3 +114,12 @@ def plain(token: Token) -> str:
 def plain_line(line: str) -> str:
     """A line’s words, without marks and citations: for titles, cards and data."""
     return " ".join(plain(token) for token in parse_line(line)).strip()
+
+
+def one_number(line: str) -> tuple[str, str]:
+    """The number of a text and what it says: the words of the first link, if the line begins with it, and the rest."""
+    said = plain_line(line)
+    first = next((link.words for token in parse_line(line) for link in links(token)), "")
+    if not first or not said.startswith(first):
+        return "", said
+    return first, said.removeprefix(first).strip()

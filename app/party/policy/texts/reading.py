@@ -20,8 +20,6 @@ SECTION = re.compile(
 COMMITMENT = re.compile(r"###\s+(?P<ref>[A-Z]{1,6}-\d{1,3})[:.]?\s+(?P<text>.+)")
 FACT = re.compile(r"[-*]\s+(?P<key>Measure|Target|By|Cost|Status|Assumes):\s*(?P<value>.*)", re.IGNORECASE)
 SOURCE = re.compile(r"\[\^(?P<key>[a-z0-9-]{1,40})\]:\s*(?P<rest>.*)")
-# What the page around a text calls its own parts.
-TAKEN = frozenset({"main", "try", "contents", "sources", "history", "say", "preview", "faults"})
 CONFIDENCES = ("high", "medium", "low", "derived")
 
 
@@ -138,8 +136,6 @@ class _Reading:
         if match["kind"] not in set(Kind):
             self._fault(start + 1, f"{match['kind']!r} is no kind of section. Use {', '.join(Kind)}.")
             return None
-        if match["anchor"] in TAKEN or match["anchor"].startswith(("source-", "try-")):
-            self._fault(start + 1, f"The page itself has a part called {match['anchor']}. Choose another anchor.")
         kind = Kind(match["kind"])
         starts = [at for at in range(start + 1, end) if kind is Kind.COMMITMENTS and self.lines[at].startswith("### ")]
         body = "\n".join(self.lines[start + 1 : starts[0] if starts else end]).rstrip()

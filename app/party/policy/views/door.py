@@ -13,10 +13,11 @@ from app.web.words import day
 from .. import queries
 from ..models import Policy
 from ..queries import Adopted
-from ..texts.markdown import plain_line
+from ..texts.markdown import one_number, plain_line
 
 door = Blueprint("policy", __name__)
 door.add_app_template_filter(plain_line, "plain_words")
+door.add_app_template_filter(one_number, "one_number")
 
 
 @door.app_template_filter("day_of")
@@ -39,7 +40,7 @@ def cards() -> list[Card]:
     """The policies as the front page shows them."""
     return [
         Card(
-            one.policy.slug, one.text.title, one.text.question, plain_line(one.text.number),
+            one.policy.slug, one.text.title, one.text.question, *one_number(one.text.number),
             one.version.published_at.astimezone(NEW_ZEALAND).date(),
         )
         for one in queries.adopted()

@@ -16,12 +16,13 @@ from app.party.evidence.calculators.asking import Asked, ask
 from app.party.evidence.calculators.shelf import CALCULATORS
 from app.web import cards
 from app.web.rights import FOR_GOOD, cached
+from app.web.tongues import Tongue, tongue
 
 from .. import papers, queries
 from ..models import Policy
 from ..texts import drawing
 from ..texts.comparing import compare
-from ..texts.reading import read_all
+from ..texts.reading import read, read_all
 from ..texts.words import Text
 from .door import door, get_adopted, get_policy
 
@@ -70,10 +71,12 @@ def _current(slug: str, when: str) -> ResponseReturnValue:
         abort(404)
     if when not in ("now", adopted.text.then):
         abort(404)
+    translation = queries.translation_of(found.id, "mi") if tongue() is Tongue.REO else None
+    text = read(translation[0].source) if translation else adopted.text
     return render_template(
-        "policy/policy.html", shown=adopted, versions=queries.versions(found.id), draft=draft if is_consulting else None,
+        "policy/policy.html", shown=adopted, translation=translation, versions=queries.versions(found.id), draft=draft if is_consulting else None,
         stale=evidence.stale(evidence.BROADBAND, on=clock.today()), card=papers.claim(adopted, cards.ours()),
-        polling=silent_until(clock.now()), **_page(slug, adopted.text, when),
+        polling=silent_until(clock.now()), **_page(slug, text, when),
     )  # fmt: skip
 
 

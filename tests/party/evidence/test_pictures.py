@@ -124,6 +124,13 @@ def test_every_real_example_has_its_picture_and_its_sentence(client, settings, t
     assert len(pictures) == len(tool.presets)
 
 
+@pytest.mark.parametrize("path", ["/charts", "/tools"])
+def test_the_pages_that_list_them_are_shown_with_the_first_of_them(client, settings, path):
+    said = told(client.get(path).get_data(as_text=True))
+    assert said["og:url"] == settings.public_url + path
+    assert is_picture(client.get(own(settings, said["og:image"])))
+
+
 def test_my_cap_lasts_40_minutes(client):
     said = told(client.get("/tools/time-to-cap?cap=30&speed=100").get_data(as_text=True))
     assert said["og:title"] == "My cap lasts 40 min"

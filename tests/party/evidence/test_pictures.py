@@ -6,11 +6,15 @@ import csv
 import io
 import re
 import struct
+from datetime import time
 from html import unescape
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
 
+from app.ground import clock
+from app.law import polling
+from app.law.clauses import Clause
 from app.party.evidence.calculators.asking import ask
 from app.party.evidence.calculators.shelf import CALCULATORS
 from app.party.evidence.charts.wall import CHARTS
@@ -167,6 +171,16 @@ def test_a_page_offers_a_link_to_copy_and_a_letter_and_no_platform(client, setti
         assert "+" not in unescape(letter).partition("?")[2].replace("%2B", "")
         for platform in ("facebook", "twitter.com", "x.com", "whatsapp", "linkedin"):
             assert platform not in page.casefold()
+
+
+@pytest.mark.parametrize("path", ["/charts/cap-share", "/tools/time-to-cap", "/tools/time-to-cap?cap=30&speed=100"])
+def test_on_polling_day_nobody_is_asked_to_pass_it_on(client, monkeypatch, path):
+    day = clock.today()
+    monkeypatch.setattr(polling, "CLOSE_OF_POLL", time.max)
+    monkeypatch.setattr(polling, "POLLING_DAYS", (Clause("a law", day, day, day),))
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert "Send it by email" not in answer.get_data(as_text=True)
 
 
 @ALL

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.ground import clock
+from app.law.polling import silent_until
 from app.web import cards
 from app.web.house import house
 from app.web.rights import DATA, TOOL, cached
@@ -218,8 +219,9 @@ def _digest(picture: str) -> str:
 
 
 def _shown() -> dict[str, Any]:
-    """What every page with figures says of their file, and whether it is too old to stand without a word."""
-    return {"dataset": queries.BROADBAND, "stale": _stale(queries.BROADBAND)}
+    """What every page with figures says of their file: whether it is too old to stand without a word. And whether the page
+    may ask to be passed on: while people vote it does not."""
+    return {"dataset": queries.BROADBAND, "stale": _stale(queries.BROADBAND), "polling": silent_until(clock.now())}
 
 
 @door.get("/sources")

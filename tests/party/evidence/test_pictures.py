@@ -6,11 +6,15 @@ import csv
 import io
 import re
 import struct
+from datetime import time
 from html import unescape
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
 
+from app.ground import clock
+from app.law import polling
+from app.law.clauses import Clause
 from app.party.evidence.calculators.asking import ask
 from app.party.evidence.calculators.shelf import CALCULATORS
 from app.party.evidence.charts.wall import CHARTS
@@ -124,6 +128,13 @@ def test_every_real_example_has_its_picture_and_its_sentence(client, settings, t
     assert len(pictures) == len(tool.presets)
 
 
+@pytest.mark.parametrize("path", ["/charts", "/tools"])
+def test_the_pages_that_list_them_are_shown_with_the_first_of_them(client, settings, path):
+    said = told(client.get(path).get_data(as_text=True))
+    assert said["og:url"] == settings.public_url + path
+    assert is_picture(client.get(own(settings, said["og:image"])))
+
+
 def test_my_cap_lasts_40_minutes(client):
     said = told(client.get("/tools/time-to-cap?cap=30&speed=100").get_data(as_text=True))
     assert said["og:title"] == "My cap lasts 40 min"
@@ -160,6 +171,16 @@ def test_a_page_offers_a_link_to_copy_and_a_letter_and_no_platform(client, setti
         assert "+" not in unescape(letter).partition("?")[2].replace("%2B", "")
         for platform in ("facebook", "twitter.com", "x.com", "whatsapp", "linkedin"):
             assert platform not in page.casefold()
+
+
+@pytest.mark.parametrize("path", ["/charts/cap-share", "/tools/time-to-cap", "/tools/time-to-cap?cap=30&speed=100"])
+def test_on_polling_day_nobody_is_asked_to_pass_it_on(client, monkeypatch, path):
+    day = clock.today()
+    monkeypatch.setattr(polling, "CLOSE_OF_POLL", time.max)
+    monkeypatch.setattr(polling, "POLLING_DAYS", (Clause("a law", day, day, day),))
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert "Send it by email" not in answer.get_data(as_text=True)
 
 
 @ALL

@@ -34,6 +34,7 @@ class Series:
     named_at: int = -1
     name_below: bool = False
     name_lift: float = 0  # further away, in ems, where the values stand
+    name_anchor: str = ""  # to which side of its point it runs; else towards the middle of the plot
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,8 @@ class Lines:
                 at = one.points[one.named_at]
                 lift = em * (2 + one.name_lift) if one.name_below else -em * (0.9 + one.name_lift)
                 middle = left + (right - left) / 2
-                anchor = "end" if x(at.x) > middle + em * 2 else "start" if x(at.x) < middle - em * 2 else "middle"
-                sheet.text(x(at.x), y(at.y) + lift, one.name, anchor=anchor, kind="strong")
+                beside = "end" if x(at.x) > middle + em * 4 else "start" if x(at.x) < middle - em * 4 else "middle"
+                sheet.text(x(at.x), y(at.y) + lift, one.name, anchor=one.name_anchor or beside, kind="strong")
         sheet.height = bottom + em * 2.2
 
     def _runs(self, one: Series) -> list[list[Point]]:

@@ -52,6 +52,7 @@ def _against_oecd() -> Chart:
                         0,
                         named_at=2,
                         name_lift=1.1,
+                        name_anchor="middle",
                     ),
                     Series(
                         "OECD mean ■",
@@ -60,6 +61,7 @@ def _against_oecd() -> Chart:
                         named_at=0,
                         name_below=True,
                         name_lift=0.8,
+                        name_anchor="middle",
                     ),
                 ),
                 (2007.5, 2026.4),

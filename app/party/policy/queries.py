@@ -93,7 +93,7 @@ def translation_of(policy_id: UUID, locale: str) -> tuple[PolicyTranslation, Pol
     asked = select(PolicyTranslation, PolicyVersion).join(PolicyVersion, PolicyVersion.id == PolicyTranslation.version_id)
     asked = asked.where(PolicyVersion.policy_id == policy_id, PolicyTranslation.locale == locale)
     row = session.execute(asked.order_by(PolicyVersion.number.desc(), PolicyTranslation.entered_at.desc()).limit(1)).first()
-    return row._tuple() if row else None
+    return (row[0], row[1]) if row else None
 
 
 # The console

@@ -71,7 +71,9 @@ def test_marks_have_words_for_whoever_cannot_see_them_and_a_key_for_whoever_can(
 
 
 def test_the_marks_are_lines_and_not_only_colours(app):
-    css = next(asset.body.decode() for name, asset in app.extensions["hustings"].assets.by_address.items() if "site." in name)
+    css = next(
+        asset.plain.body.decode() for name, asset in app.extensions["hustings"].assets.by_address.items() if "site." in name
+    )
     assert re.search(r"(?m)^ins\{[^}]*text-decoration-line:underline", css)
     assert re.search(r"(?m)^del\{[^}]*text-decoration-line:line-through", css)
 

@@ -98,10 +98,8 @@ def translate(slug: str, locale: str) -> ResponseReturnValue:
     """Enter a translation of the current version, made and checked by people."""
     if locale not in LOCALES:
         abort(404)
+    form, faults = TranslateForm(), []
     current = queries.find_adopted(slug) or abort(404)
-    form = TranslateForm()
-    known = queries.translation_of(current.policy.id, locale)
-    faults = []
     if form.is_submitted() and form.validate():
         try:
             with transaction():
@@ -113,6 +111,8 @@ def translate(slug: str, locale: str) -> ResponseReturnValue:
         except Unreadable as refusal:
             faults = refusal.faults
             form.refuse(refusal)
+            current = queries.find_adopted(slug) or abort(404)
+    known = queries.translation_of(current.policy.id, locale)
     if not form.is_submitted():
         form.source.data = known[0].source if known else current.version.source
     page = render_template("policy/translate.html", form=form, current=current, locale=locale, faults=faults)

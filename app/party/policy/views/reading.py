@@ -74,9 +74,9 @@ def _current(slug: str, when: str) -> ResponseReturnValue:
     translation = queries.translation_of(found.id, "mi") if tongue() is Tongue.REO else None
     text = read(translation[0].source) if translation else adopted.text
     return render_template(
-        "policy/policy.html", shown=adopted, translation=translation, versions=queries.versions(found.id), draft=draft if is_consulting else None,
-        stale=evidence.stale(evidence.BROADBAND, on=clock.today()), card=papers.claim(adopted, cards.ours()),
-        polling=silent_until(clock.now()), **_page(slug, text, when),
+        "policy/policy.html", shown=adopted, translation=translation, versions=queries.versions(found.id),
+        draft=draft if is_consulting else None, stale=evidence.stale(evidence.BROADBAND, on=clock.today()),
+        card=papers.claim(adopted, cards.ours()), polling=silent_until(clock.now()), **_page(slug, text, when),
     )  # fmt: skip
 
 

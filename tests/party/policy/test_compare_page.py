@@ -121,24 +121,21 @@ def test_the_summary_comes_first(shown):
     [
         (
             Adopted(),
-            "Version 3 was adopted by a ballot of all members and holds from 12 July 2026. 31 voted for it, 4 against, and 2 "
-            "abstained. 37 of the 120 who could vote took part: a turnout of 31%. What they say about the change: “The target "
-            "was too far away.”",
+            "Version 3 is in force since 12 July 2026. It was adopted by: a ballot of all members. 31 voted for it, 4 against, "
+            "and 2 abstained. 37 of the 120 who could vote took part: a turnout of 30.8%. What they say about the change: “The "
+            "target was too far away.”",
         ),
         (
             Adopted(eligible=9000, votes_for=8, votes_against=0, abstained=None, change_note=""),
-            "8 voted for it, 0 against, and 0 abstained. 8 of the 9000 who could vote took part: a turnout of less than 1%.",
+            "8 voted for it, 0 against, and 0 abstained. 8 of the 9,000 who could vote took part: a turnout of 0.1%.",
         ),
         (Adopted(eligible=None), "31 voted for it, 4 against, and 2 abstained. How many could vote is not on record."),
         (
-            Adopted(decided_by="the board", votes_for=None, effective_from=None, change_note=""),
-            "Version 3 was adopted by the board. How many voted is not on record.",
+            Adopted(decided_by="the board", votes_for=None, effective_from=None),
+            "It was adopted by: the board. There was no vote.",
         ),
-        (
-            Adopted(decided_by="", votes_for=None),
-            "Version 3 holds from 12 July 2026. Who adopted it is not on record. How many voted is not on record.",
-        ),
-        (None, "Who adopted version 3 is not on record. How many voted is not on record."),
+        (Adopted(decided_by=""), "Version 3 is in force since 12 July 2026. Who adopted version 3 is not on record. 31 voted"),
+        (None, "Who adopted version 3 is not on record."),
     ],
 )
 def test_who_adopted_it_and_how_many_took_part_is_said_in_words_or_said_to_be_unknown(shown, adopted, said):
@@ -195,3 +192,9 @@ def test_nothing_that_was_typed_becomes_a_tag(shown, old, new, view):
     assert not [attributes for _, _, attributes in tags if re.search(r"\bon\w+\s*=|javascript:", unescape(attributes))]
     for name in ("ins", "del", "td", "table", "p", "span"):
         assert body.count(f"<{name}>") + body.count(f"<{name} ") == body.count(f"</{name}>")
+
+
+def test_whoever_publishes_a_draft_is_told_first_what_it_changes(app):
+    with app.test_request_context("/org/policies/data-caps/publish"):
+        said = words(render_template("policy/changed.html", comparison=compare(OLD, NEW)))
+    assert "1 commitment changed, 1 added, 1 removed; target in BP-3 moved from 2027 to 2026." in said

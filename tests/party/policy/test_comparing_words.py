@@ -149,8 +149,8 @@ def test_a_link_that_leads_elsewhere_is_named_though_its_words_are_the_same():
     [pointer] = change.pointers
     assert (pointer.words, pointer.old, pointer.new) == (
         "79%",
-        "figure:share_uncapped/NZL/2021",
-        "figure:share_uncapped/NZL/2018",
+        "/data/broadband/share_uncapped (NZL, 2021)",
+        "/data/broadband/share_uncapped (NZL, 2018)",
     )
     assert not change.is_restyled
 
@@ -169,3 +169,10 @@ def test_of_very_many_changes_the_first_are_shown_and_the_others_counted():
     comparison = between("\n\n".join(f"Old {n}" for n in range(400)), "\n\n".join(f"Completely new {n}" for n in range(400)))
     shown = comparison.sections[0].shown
     assert (len(shown), shown[-1]) == (501, LeftOut(300, changed=True))
+
+
+def test_one_paragraph_alone_is_not_left_out():
+    same = "One paragraph.\n\nAnother one.\n\nA third.\n\n"
+    assert [one.fate for one in between(same + "Old.", same + "Completely new.").sections[0].shown][:1] == [LeftOut(2).fate]
+    short = same.removeprefix("One paragraph.\n\n")
+    assert [one.fate for one in between(short + "Old.", short + "Completely new.").sections[0].shown][:2] == [Fate.KEPT] * 2

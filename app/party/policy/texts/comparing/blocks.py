@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote_plus
 
 from markdown_it.token import Token
 
@@ -74,6 +75,12 @@ def _tidy(words: str) -> str:
     return " ".join(unicodedata.normalize("NFC", words).split())
 
 
+def _target(href: str) -> str:
+    """Where a reader gets to: a figure is on the page of its metric, and which of them it is stands beside it."""
+    metric, *which = href.removeprefix("figure:").split("/") if href.startswith("figure:") else ("",)
+    return f"/data/broadband/{metric} ({', '.join(map(unquote_plus, which))})" if metric else href
+
+
 def _blocks(tokens: list[Token]) -> Iterator[Block]:
     inside: list[str] = []
     items, row = 0, _Said()
@@ -127,7 +134,7 @@ class _Said:
         opened: tuple[str, int] | None = None
         for child in token.children or ():
             if child.type == "link_open":
-                opened = str(child.attrGet("href") or ""), len(self.words)
+                opened = _target(str(child.attrGet("href") or "")), len(self.words)
             elif child.type == "link_close" and opened is not None:
                 self.pointers.append(Pointer(_tidy(self.words[opened[1] :]), opened[0]))
                 opened = None
@@ -145,4 +152,4 @@ class _Said:
                 self.words += child.content
 
     def block(self, kind: str, form: tuple[str, ...]) -> Block:
-        return Block(_tidy(self.words), kind, form, tuple(self.pointers), tuple(self.styles))
+        return Block(_tidy(self.words), kind, form, tuple(dict.fromkeys(self.pointers)), tuple(self.styles))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 
 from flask_babel import lazy_gettext as _
 
@@ -161,13 +162,10 @@ def shown(blocks: tuple[BlockChange, ...]) -> list[BlockChange | LeftOut]:
     """Changed blocks with one neighbour on each side; of what is between them, and of very many changes, how many."""
     changed = [one.fate is not Fate.KEPT for one in blocks]
     found: list[BlockChange | LeftOut] = []
-    for at, one in enumerate(blocks):
-        if any(changed[max(0, at - 1) : at + 2]):
-            found.append(one)
-        elif found and isinstance(found[-1], LeftOut):
-            found[-1] = LeftOut(found[-1].count + 1)
-        else:
-            found.append(LeftOut(1))
+    for is_near, group in groupby(range(len(blocks)), lambda at: any(changed[max(0, at - 1) : at + 2])):
+        places = list(group)
+        far = not is_near and len(places) > 1  # one alone takes no more room than to say that it is left out
+        found += [LeftOut(len(places))] if far else [blocks[at] for at in places]
     rest = [one for one in found[MOST_SHOWN:] if one.fate in (Fate.CHANGED, Fate.ADDED, Fate.REMOVED)]
     return [*found[:MOST_SHOWN], LeftOut(len(rest), changed=True)] if rest else found
 

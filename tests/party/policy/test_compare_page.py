@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from app.party.policy.texts.comparing import compare
 from app.party.policy.texts.words import Text
 from tests.house.page_reader import faults
+from tests.party.policy.conftest import CAPS
 from tests.party.policy.two_texts import BP_3, BP_4, HEAD, do, problem, text
 
 OLD = text(problem("Caps cost money.\n\n- One\n- Two"), do(BP_3, BP_4), problem("Gone soon.", "gone", "Gone"))
@@ -198,3 +199,17 @@ def test_whoever_publishes_a_draft_is_told_first_what_it_changes(app):
     with app.test_request_context("/org/policies/data-caps/publish"):
         said = words(render_template("policy/changed.html", comparison=compare(OLD, NEW)))
     assert "1 commitment changed, 1 added, 1 removed; target in BP-3 moved from 2027 to 2026." in said
+
+
+@VIEWS
+@pytest.mark.parametrize("tongue", ["", "/mi"])
+def test_two_published_versions_are_compared_at_their_address(client, published, settings, view, tongue):
+    published()
+    published(CAPS.replace("2027-06-30", "2026-12-31"))
+    answer = client.get(f"{tongue}/policies/data-caps/v1...v2?view={view}")
+    assert answer.status_code == 200
+    assert faults(answer.text, promoter=settings.promoter) == []
+    said = words(answer.text)
+    assert "1 commitment changed, 0 added, 0 removed; day in DC-1 moved from 30 June 2027 to 31 December 2026." in said
+    assert "8 voted for it, 2 against, and 1 abstained. 11 of the 40 who could vote took part: a turnout of 27.5%." in said
+    assert f'href="{tongue}/policies/data-caps/v1"' in answer.text

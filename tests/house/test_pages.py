@@ -41,7 +41,7 @@ def test_as_a_visitor_sees_it(client, passes, policies, path):
 
 
 @pytest.mark.parametrize("path", [path for path in VISITORS if not path.startswith("/dev/")])
-def test_as_a_visitor_sees_it_in_te_reo(client, passes, path):
+def test_as_a_visitor_sees_it_in_te_reo(client, passes, policies, path):
     page = passes(client.get(f"/mi{path}"))
     assert '<html lang="mi">' in page
     assert '<main id="main" tabindex="-1" lang="en-NZ">' in page

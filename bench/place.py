@@ -82,16 +82,18 @@ class Place:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def fill(self, database: str, people: int) -> None:
-        """Create, migrate and seed a database, unless that has been done. Statistics are fresh afterwards."""
+        """Create, migrate and seed a database, unless that has been done: the party’s policies, and so many people. Statistics
+        are fresh afterwards."""
         from alembic import command
 
         from app.cli import alembic
-        from app.seeding import seed_many
+        from app.seeding import seed_many, seed_policies
 
         self.postgres.create_database(database)
         app = self.app(database)
         with app.app_context():
             command.upgrade(alembic(), "head")
+            seed_policies()
             with psycopg.connect(self.postgres.url(database=database), autocommit=True) as owner:
                 row = owner.execute("select count(*) from people").fetchone()
                 missing = people - (row[0] if row else 0)

@@ -70,7 +70,7 @@ def ready(
 
 
 def _form(body: bytes, coding: str, headers: list[tuple[str, str]], *, weak: bool) -> Form:
-    etag = f'{"W/" if weak else ""}"{hashlib.sha256(coding.encode() + body).hexdigest()[:20]}"'
+    etag = f'{"W/" if weak else ""}"{hashlib.sha256(body).hexdigest()[:20]}"'
     whole = [*headers, ("Vary", "Accept-Encoding"), ("ETag", etag), ("Content-Length", str(len(body)))]
     if coding:
         whole.append(("Content-Encoding", coding))

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 from structlog.testing import CapturingLogger
-from werkzeug.test import Client
+from werkzeug.test import Client, create_environ
 from werkzeug.wrappers import Response
 
 from app.web import warm as module
 from app.web.assets import Assets
 from app.web.rights import FOR_GOOD, PAGE
+from app.web.sending import Page
 from app.web.warm import A_MOMENT, A_WEEK, Warm
+from app.web.weighing import METER
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 ASSETS = Assets(STATIC, accent="#A8431A")
@@ -154,7 +156,11 @@ def test_what_others_may_hold_for_an_hour_follows_the_clock_here_within_a_minute
 
 def test_what_never_changes_is_kept_until_it_is_forgotten_and_has_a_strong_validator(visitor, pages, time, warm):
     pages.answer["/v1"] = Response(BODY, headers={"Cache-Control": FOR_GOOD}, mimetype="text/html")
-    assert visitor.get("/v1").headers["ETag"].startswith('"')
+    pages.answer["/v1/weighed"] = Response(METER.size, headers={"Cache-Control": FOR_GOOD}, mimetype="text/html")
+    pages.answer["/weighed"] = Response(METER.size, headers={"Cache-Control": PAGE}, mimetype="text/html")
+    assert visitor.get("/v1/weighed").headers["ETag"].startswith('"')
+    assert visitor.get("/weighed").headers["ETag"].startswith('W/"')
+    pages.asked = 0
     time[0] += 1e9
     assert visitor.get("/v1").headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert pages.asked == 1
@@ -369,6 +375,32 @@ def test_a_page_that_was_not_there_is_kept_once_it_is(visitor, pages):
     assert pages.asked == 2
 
 
+@pytest.mark.parametrize("how", ["is published", "is asked for once, and grows old"])
+def test_a_page_that_was_not_there_has_its_herd_once_it_is(warm, pages, time, how):
+    pages.answer["/policies"] = Response("", 404, headers={"Cache-Control": "no-store"})
+    Client(warm).get("/policies")
+    pages.answer.clear()
+    if how == "is published":
+        warm.forget()
+    else:
+        Client(warm).get("/policies")
+        time[0] += 61
+    already, pages.gate = pages.asked, threading.Event()
+    got, threads = herd(lambda: Client(warm).get("/policies").data)
+    until_they_wait(warm, 9)
+    pages.gate.set()
+    until_all_have(threads)
+    assert got == [BODY] * 10
+    assert pages.asked == already + 1
+
+
+def test_who_comes_the_moment_a_page_is_made_does_not_ask_again(warm, pages):
+    """Between their look at what is kept and their turn somebody else’s page was kept."""
+    Client(warm).get("/policies")
+    assert isinstance(warm._ask_once("/policies", create_environ("/policies")), Page)
+    assert pages.asked == 1
+
+
 AWAY = {"status": 503, "headers": {"Cache-Control": "no-store", "Retry-After": "10"}}
 
 
@@ -404,6 +436,20 @@ def test_a_page_that_is_known_to_be_outdated_is_not_given_in_place_of_a_failure(
     pages.answer["/policies"] = Response("our records are away", **AWAY)
     time[0] += A_WEEK + 1
     assert visitor.get("/policies").status_code == 503
+
+
+def test_nor_is_one_that_becomes_outdated_while_it_is_asked_for(warm, pages, time):
+    Client(warm).get("/policies")
+    pages.waiting.acquire()
+    pages.answer["/policies"] = Response("our records are away", **AWAY)
+    time[0] += 61
+    pages.gate = threading.Event()
+    got, threads = herd(lambda: Client(warm).get("/policies").status_code, 1)
+    assert pages.waiting.acquire(timeout=10)
+    warm.forget()
+    pages.gate.set()
+    until_all_have(threads)
+    assert got == [503]
 
 
 def test_a_failure_is_not_kept_and_lets_the_next_one_in(warm, pages, time):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from html import escape
 
 import nh3
@@ -25,7 +26,8 @@ ATTRIBUTES = {
 }  # fmt: skip
 
 
-def body(text: Text, markdown: str) -> list[Markup | Chart]:
+@lru_cache(maxsize=1024)
+def body(text: Text, markdown: str) -> tuple[Markup | Chart, ...]:
     """A section’s or a commitment’s body: HTML, and the charts that stand in it, in order."""
     parts: list[Markup | Chart] = []
     waiting: list[Token] = []
@@ -40,9 +42,10 @@ def body(text: Text, markdown: str) -> list[Markup | Chart]:
             waiting.append(tokens[at])
             at += 1
     parts.append(_html(text, waiting))
-    return [part for part in parts if part]
+    return tuple(part for part in parts if part)
 
 
+@lru_cache(maxsize=1024)
 def line(text: Text, markdown: str) -> Markup:
     """One line: an answer, a fact of a commitment."""
     return _html(text, parse_line(markdown))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from markdown_it import MarkdownIt
@@ -111,11 +112,13 @@ def plain(token: Token) -> str:
     return spoken(token)[0]
 
 
+@lru_cache(maxsize=1024)
 def plain_line(line: str) -> str:
     """A line’s words, without marks and citations: for titles, cards and data."""
     return " ".join(plain(token) for token in parse_line(line)).strip()
 
 
+@lru_cache(maxsize=256)
 def one_number(line: str) -> tuple[str, str]:
     """The number of a text and what it says: the words of the first link, if the line begins with it, and the rest."""
     said = plain_line(line)

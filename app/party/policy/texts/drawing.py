@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from html import escape
+from itertools import pairwise
 
 import nh3
 from markdown_it.token import Token
@@ -13,7 +14,7 @@ from markupsafe import Markup
 from app.party.evidence.charts.chart import Chart
 from app.party.evidence.charts.wall import CHARTS
 
-from .markdown import MARKDOWN, chart_of, find_figure, parse, parse_line
+from .markdown import MARKDOWN, chart_of, find_figure, parse, parse_line, plain
 from .words import Text
 
 TAGS = {
@@ -67,11 +68,23 @@ def _html(text: Text | None, tokens: list[Token]) -> Markup:
         if token.type in ("th_open", "td_open"):
             token.attrs.pop("style", None)
     made = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
-    made = made.replace("<table>", '<div class="scroll" role="region" tabindex="0" aria-label="Table"><table>')
+    for name in _tables(tokens):
+        made = made.replace("<table>", f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(name)}"><TABLE>', 1)
     made = made.replace("</table>", "</table></div>")
     return Markup(  # noqa: S704  cleaned here and now
         nh3.clean(made, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener").strip()
     )
+
+
+def _tables(tokens: list[Token]) -> Iterator[str]:
+    """What each table is called where it scrolls by itself: after its columns."""
+    columns: list[str] = []
+    for before, token in pairwise(tokens):
+        if before.type == "th_open":
+            columns.append(plain(token))
+        elif before.type == "thead_close":
+            yield f"Table: {', '.join(filter(None, columns))}"
+            columns = []
 
 
 def _children(text: Text | None, children: list[Token]) -> Iterator[Token]:

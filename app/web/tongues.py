@@ -117,9 +117,10 @@ def addresses() -> Addresses | None:
     return Addresses(asked, PREFIX + asked, here, listed=not SECRETS & set(request.view_args or ()))
 
 
-def text_mark() -> Markup:
-    """For the element around a page’s own text: its `lang`, where that is not the page’s."""
-    return Markup("") if said_in() is tongue() else Markup(' lang="{}"').format(said_in())
+def text_mark(words_in: str | None = None) -> Markup:
+    """For the element around a page’s own text, or around words in some tongue: its `lang`, where that is not the page’s."""
+    said = words_in or said_in()
+    return Markup("") if said == tongue() else Markup(' lang="{}"').format(said)
 
 
 def english_mark() -> Markup:

@@ -102,8 +102,15 @@ def catalogue() -> NullTranslations:
     return Translations.load(TRANSLATIONS, [Tongue.REO])
 
 
+def _said(value: Any, to: Tongue) -> Any:
+    """A day, or the day of a moment in New Zealand, in the tongue of the words around it; anything else as it is."""
+    if isinstance(value, datetime):
+        value = value.astimezone(NEW_ZEALAND).date()
+    return day(value, to) if isinstance(value, date) else value
+
+
 def _filled(words: str, to: Tongue, values: dict[str, Any]) -> Markup:
-    shown = {name: day(value, to) if isinstance(value, date) else value for name, value in values.items()}
+    shown = {name: _said(value, to) for name, value in values.items()}
     return escape(words) % shown if shown else escape(words)
 
 

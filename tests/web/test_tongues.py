@@ -145,7 +145,7 @@ def test_links_stay_in_te_reo_where_they_lead_to_a_public_page_and_nowhere_else(
     page = SWITCH.sub("", BANNER.sub("", HEAD.sub("", text(client, f"/mi{path}"))))
     for link in LINK.findall(page):
         rule = adapter.match(link.removeprefix("/mi").partition("?")[0], return_rule=True)[0]
-        data = re.search(r"\.(csv|json|md|svg)(\?|$)", link) is not None
+        data = re.search(r"\.(csv|json|md|svg|png)(\?|$)", link) is not None
         public = any(door == rule.rule and who == PUBLIC for door, _, who in DOORS)
         assert link.startswith("/mi/") is (public and not data), link
 

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
+
+from app.ground import clock
+from app.ground.db import transaction
+from app.party.policy.services import publishing
+from app.web import words
 
 from .conftest import CAPS
 
@@ -52,3 +58,48 @@ def test_a_comparison_of_versions_leads_on_in_te_reo(app, client, published):
     page = client.get("/mi/policies/data-caps").text
     assert 'href="/mi/policies/data-caps/v2"' in page
     assert 'href="/mi/policies/data-caps/v1...v2"' in page
+
+
+REO = CAPS.replace("# What does your data cap really cost?", "# He aha te utu?").replace("## The problem {", "## Te raru {")
+
+
+@pytest.fixture
+def translated(app, published):
+    """The text of the conftest, and a translation of it."""
+    version = published()
+    with transaction():
+        checked = {"translator": "H. Kōrero", "checked_by": "T. Tirohia", "checked_on": date(2026, 11, 20)}
+        publishing.translate(version, REO, locale="mi", by="system", **checked)
+    app.extensions["hustings"].warm.forget()
+
+
+def test_what_people_translated_says_that_it_is_te_reo_and_nothing_else_does(client, translated):
+    page = client.get("/mi/policies/data-caps").text
+    assert "<title>He aha te utu?" in page
+    assert '<h1 lang="mi">He aha te utu?</h1>' in page
+    assert '<h2 lang="mi">Te raru</h2>' in page
+    assert '<div class="prose" lang="mi">' in page
+    assert "<dt>Measure</dt><dd lang=" in page
+    assert '<main id="main" tabindex="-1" lang="en-NZ">' in page
+    english = client.get("/policies/data-caps").text
+    assert "<h1>What does your data cap really cost?</h1>" in english
+    assert ' lang="mi"' not in re.sub(r'<nav class="tongues".*?</nav>', "", english, flags=re.DOTALL)
+
+
+def test_a_translation_that_is_behind_says_of_which_day_it_is_in_both_tongues(app, client, translated, published):
+    published(CAPS.replace("One survey.", "A survey."))
+    app.extensions["hustings"].warm.forget()
+    page = client.get("/mi/policies/data-caps").text
+    today = clock.today()
+    assert f"The translation is of the text of {words.day(today)}." in page
+    assert f"I whakamāoritia te kōrero o te {words.day(today, 'mi')}." in page
+    assert '<h1 lang="mi">He aha te utu?</h1>' in page
+
+
+def test_the_page_that_compares_versions_stays_in_te_reo(app, client, published):
+    published()
+    published(CAPS.replace("2027-06-30", "2026-12-31"))
+    page = client.get("/mi/policies/data-caps/v1...v2").text
+    links = re.findall(r'href="(/[^"#]*)"', page[page.index("<h1") : page.index("</main>")])
+    assert len(links) > 2
+    assert [link for link in links if not link.startswith("/mi/")] == []

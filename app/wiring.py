@@ -42,6 +42,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.joining import views as joining
     from app.party.payments import views as payments
     from app.party.people import views as people
+    from app.party.policy import organiser as policies
     from app.party.policy import views as policy
     from app.party.receipts import views as receipts
     from app.party.returns import organiser as returns
@@ -49,7 +50,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
 
     rooms = [
         people.door, payments.door, receipts.door, dues.door, giving.door, evidence.door, policy.door, joining.door,
-        belonging.door, offices.door, desk.door, donations.door, bank.door, returns.door,
+        belonging.door, offices.door, desk.door, donations.door, bank.door, returns.door, policies.door,
     ]  # fmt: skip
     hung = [pages.door, law.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung
@@ -162,6 +163,7 @@ def timetable() -> list[Timed]:
     from app.party.joining import jobs as joining
     from app.party.payments import jobs as payments
     from app.party.people import jobs as people
+    from app.party.policy import jobs as policy
     from app.party.receipts import jobs as receipts
 
     return [
@@ -171,6 +173,7 @@ def timetable() -> list[Timed]:
         Timed("joining.expire_declarations", "20 15 * * *", joining.expire_declarations),
         Timed("receipts.expire", "30 15 * * *", receipts.expire),
         Timed("people.sweep", "40 * * * *", people.sweep),
+        Timed("policy.forget_unconfirmed", "5 15 * * *", policy.forget_unconfirmed),
         Timed("dues.raise_charges", "10 15 * * *", dues.raise_charges),
         Timed("dues.remind", "30 20 * * *", dues.remind),  # letters go out in the morning
         Timed("dues.lapse", "50 15 * * *", dues.lapse),

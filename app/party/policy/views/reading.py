@@ -71,6 +71,7 @@ def _current(slug: str, when: str) -> ResponseReturnValue:
     return render_template(
         "policy/policy.html", shown=adopted, versions=queries.versions(found.id), draft=draft if is_consulting else None,
         stale=evidence.stale(evidence.BROADBAND, on=clock.today()), **_page(slug, adopted.text, when),
+        say=queries.say(found, adopted.version, adopted.text, when=when, on=clock.today()),
     )  # fmt: skip
 
 
@@ -88,8 +89,9 @@ def _draft(found: Policy) -> ResponseReturnValue:
     draft = queries.draft_of(found.id) or abort(404)
     text = read_all(draft.source)[0]
     return render_template(
-        "policy/draft.html", draft=draft, current=queries.find_adopted(found.slug), **_page(found.slug, text, "now")
-    )
+        "policy/draft.html", draft=draft, current=queries.find_adopted(found.slug), **_page(found.slug, text, "now"),
+        say=queries.say(found, None, text, when="now", on=clock.today()),
+    )  # fmt: skip
 
 
 def _page(slug: str, text: Text, when: str) -> dict[str, Any]:

@@ -358,9 +358,10 @@ def test_its_author_erases_it_and_nobody_else(app, cast, client, published: Publ
 def test_fifty_thousand_comments_are_read_a_page_at_a_time(cast, client, published: Publish, owner):
     version = published()
     owner.execute(
-        "insert into policy_comments (id, key, policy_id, version_id, anchor, stance, display, body, needs_reply, made_at, shown_at,"
-        " shown_by, person_id) select gen_random_uuid(), gen_random_uuid(), %s, %s, case when n %% 2 = 0 then 'do' else 'cost' end,"
-        " 'question', 'full', 'Comment ' || n, true, now() - n * interval '1 second', now(), 'system', p.id"
+        "insert into policy_comments (id, key, policy_id, version_id, anchor, stance, display, body, needs_reply, made_at,"
+        " shown_at, shown_by, person_id)"
+        " select gen_random_uuid(), gen_random_uuid(), %s, %s, case when n %% 2 = 0 then 'do' else 'cost' end, 'question', 'full',"
+        " 'Comment ' || n, true, now() - n * interval '1 second', now(), 'system', p.id"
         " from generate_series(1, 50000) n, (select id from people order by id limit 1) p",
         [version.policy_id, version.id],
     )
@@ -383,6 +384,10 @@ def test_fifty_thousand_comments_are_read_a_page_at_a_time(cast, client, publish
 # What is hostile does nothing
 
 
+OURS = {
+    "html", "head", "body", "meta", "title", "link", "a", "div", "header", "nav", "ul", "li", "main", "p", "h1", "h2", "section",
+    "ol", "span", "b", "footer", "aside", "strong", "em", "pre", "code", "blockquote", "s", "hr", "br",
+}  # fmt: skip
 HOSTILE = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -412,9 +417,7 @@ def test_hostile_markdown_does_nothing(body, app, cast, client, published: Publi
     assert answer.status_code == 303
     page = client.get(DO).text
     seen = see(page)
-    ours = {"html", "head", "body", "meta", "title", "link", "a", "div", "header", "nav", "ul", "li", "main", "p", "h1", "h2",
-            "section", "ol", "span", "b", "footer", "aside", "strong", "em", "pre", "code", "blockquote", "s", "hr", "br"}  # fmt: skip
-    assert {tag for tag, _ in seen.tags} <= ours
+    assert {tag for tag, _ in seen.tags} <= OURS
     for tag, attributes in seen.tags:
         assert not [name for name in attributes if name.startswith("on")], tag
         assert not (attributes.get("href") or "").startswith(("javascript", "data")), tag

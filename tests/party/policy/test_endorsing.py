@@ -516,7 +516,8 @@ def test_the_database_refuses_a_second_endorsement_of_a_version_by_one_mailbox(c
     endorse_by_letter(client, mailbox)
     with pytest.raises(psycopg.errors.UniqueViolation):
         owner.execute(
-            "insert into policy_endorsements (id, key, version_id, mailbox_index, display, has_words, sealed, made_at, confirmed_at)"
+            "insert into policy_endorsements"
+            " (id, key, version_id, mailbox_index, display, has_words, sealed, made_at, confirmed_at)"
             " select gen_random_uuid(), gen_random_uuid(), version_id, mailbox_index, display, has_words, sealed, made_at,"
             " confirmed_at from policy_endorsements"
         )

@@ -163,6 +163,7 @@ def timetable() -> list[Timed]:
     from app.party.joining import jobs as joining
     from app.party.payments import jobs as payments
     from app.party.people import jobs as people
+    from app.party.policy import jobs as policy
     from app.party.receipts import jobs as receipts
 
     return [
@@ -172,6 +173,7 @@ def timetable() -> list[Timed]:
         Timed("joining.expire_declarations", "20 15 * * *", joining.expire_declarations),
         Timed("receipts.expire", "30 15 * * *", receipts.expire),
         Timed("people.sweep", "40 * * * *", people.sweep),
+        Timed("policy.forget_unconfirmed", "5 15 * * *", policy.forget_unconfirmed),
         Timed("dues.raise_charges", "10 15 * * *", dues.raise_charges),
         Timed("dues.remind", "30 20 * * *", dues.remind),  # letters go out in the morning
         Timed("dues.lapse", "50 15 * * *", dues.lapse),

@@ -120,6 +120,46 @@ DUES = Clauses(
 )
 
 
+@dataclass(frozen=True)
+class TakingPart:
+    """How members change what the party would do, and what they may expect of its officers.
+
+    A proposed change of a section is open for `open_days`; it is decided on if `least` members, or `percent` of those in good
+    standing on the day it opened where that is more, support it. `decides`: the body that decides, and says why. Concerns and
+    questions about commitments are answered within `answer_days`.
+    """
+
+    decides: str
+    open_days: int
+    least: int
+    percent: int
+    answer_days: int
+
+    def __str__(self) -> str:
+        return (
+            f"A proposed change is open for {self.open_days} days and is decided on if {self.least} members support it, or "
+            f"{self.percent}% of the members in good standing on the day it opened, whichever is more. Then {self.decides} "
+            f"decides and gives reasons. What members ask about commitments is answered within {self.answer_days} days."
+        )
+
+    def needed(self, eligible: int) -> int:
+        """How many of so many members in good standing must support a change: a part of one counts as one."""
+        return max(self.least, -(-eligible * self.percent // 100))
+
+
+TAKING_PART = Clauses(
+    "taking part in policies",
+    (
+        Clause(
+            "Party rule 9",
+            date(2026, 10, 24),
+            date(2026, 11, 1),
+            TakingPart("the policy conference", open_days=14, least=10, percent=2, answer_days=14),
+        ),
+    ),
+)
+
+
 def add_months(day: date, months: int) -> date:
     """The same day of the month `months` later; where there is none, the first of the month after, so that no term is a day
     short: 31 January becomes 1 March, 29 February a year later 1 March."""

@@ -95,6 +95,14 @@ def clean(text: str | None) -> str | None:
     return None if text is None else _SPACES.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFC", text))).strip()
 
 
+def clean_lines(text: str | None) -> str | None:
+    """Several lines as meant: NFC, no unseen letters, one kind of line ending, nothing at either end."""
+    if text is None:
+        return None
+    lines = _UNSEEN.sub("", unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip()
+
+
 class Needed:
     """Something must be given. Says what: “Enter your full name”."""
 

@@ -49,8 +49,8 @@ def check_born_on(day: date | None, *, on: date) -> None:
 
 
 # What leaving keeps, each if there is any of it.
-EVIDENCE, MONEY, STATEMENTS, DONATIONS, RECEIPTS, CARD, CONSENTS, OFFICES, LOG = KEPT = (
-    "evidence", "money", "statements", "donations", "receipts", "card", "consents", "offices", "log",
+EVIDENCE, MONEY, STATEMENTS, DONATIONS, RECEIPTS, CARD, CONSENTS, OFFICES, SAID, LOG = KEPT = (
+    "evidence", "money", "statements", "donations", "receipts", "card", "consents", "offices", "said", "log",
 )  # fmt: skip
 
 
@@ -128,6 +128,12 @@ def plan(*, on: date, holds: Collection[str]) -> Plan:
             "the party is wound up",
             "Who could open what, and when, must stay answerable (Privacy Act 2020 s 22, information privacy principle 5)",
         ),
+        SAID: Kept(
+            "What you wrote about policies and proposed for them, as written by nobody: before you leave you can erase your "
+            "comments one by one",
+            "the party is wound up",
+            "Others have answered it and decided about it; it no longer leads to you",
+        ),
         LOG: Kept(
             f"The log of what was done and when, with the days letters were sent, {under_an_id}",
             "the party is wound up",
@@ -140,6 +146,9 @@ def plan(*, on: date, holds: Collection[str]) -> Plan:
 _ERASED = (
     Erased("Your name, email, phone, address and date of birth, and the indexes they were found by", "at once"),
     Erased("Which electorate you said you live in, and whether you can enrol", "at once"),
+    Erased(
+        "Your endorsements of policies, your support for proposals that are open, and your name at what you wrote", "at once"
+    ),
     Erased("What our letters to you said", "at once"),
     Erased("Your sessions, passkeys, authenticator apps and links: every way to sign in", "at once"),
     Erased("The copy of one last letter that tells you the same, with your email", "within a day", "It has to be sent first"),

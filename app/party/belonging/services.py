@@ -19,6 +19,7 @@ from app.party.membership import services as membership
 from app.party.payments import services as payments
 from app.party.people import queries as people
 from app.party.people import services as person_services
+from app.party.policy.services import forgetting
 
 from . import emails, queries, rules
 from .queries.owned import payments_of
@@ -80,6 +81,7 @@ def leave(person_id: UUID, *, by: str, on: date) -> rules.Plan:
     for said in people.consents_of(person_id):
         person_services.change_consent(person_id, kind=said.kind, given=False, source="left the party", by=by)
     electorates.forget_residences(person_id)
+    forgetting.forget(person_id, on=on)
     person_services.erase(person, by=by)
     return plan
 

@@ -194,6 +194,7 @@ def page(held: queries.Me, form: DetailsForm, *, notice: dict[str, Any] | None =
         proof_needed=bool(held.offices and (held.passkeys or held.authenticators)) and not current_user.is_strong(fresh=True),
         offices=held.offices,
         looks=held.looks,
+        record=held.record,
         letters=held.letters,
     )
 

@@ -22,6 +22,7 @@ from app.party.payments import queries as books
 from app.party.payments import services as payments
 from app.party.payments.models import Refund
 from app.party.payments.rules import TWO_PEOPLE_ABOVE, WHY_BACK, check_refund, needs_second
+from app.party.policy.queries import work as policies
 from app.web.rights import officer
 from app.web.sheets import sheet
 
@@ -44,6 +45,8 @@ def today() -> ResponseReturnValue:
         may_see_duties=rights.may_see_duties(held),
         may_enter_loans=rights.may_enter_loans(held),
         duties=giving.open_count(),
+        policy_work=policies.waiting(on=clock.today()),
+        may_edit=rights.may_edit_policies(held),
         to_confirm=len(books.refunds_to_confirm()),
         counts=queries.counts(on=clock.today()),
         work=queries.work_counts(),

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from markdown_it.token import Token
@@ -14,6 +15,8 @@ from app.party.evidence.models import Figure
 from app.web import cards
 from app.web.sheets import defuse
 
+from . import queries
+from .models import Policy
 from .queries import Adopted
 from .texts.markdown import Link, cites, find_figure, links, one_number, parse, parse_line, plain_line
 from .texts.words import Commitment, Text
@@ -138,6 +141,22 @@ def as_csv(shown: Iterable[Adopted]) -> str:
             row = {key: value if key == "value" else defuse(value) for key, value in said.items()}
             writer.writerow(where | {"kind": "figure", "text": defuse(figure.about)} | row)
     return held.getvalue()
+
+
+def participation(policy: Policy, *, on: date) -> Iterator[str]:
+    """The whole history of taking part in a policy, as JSON, a row at a time: there may be many."""
+    told = queries.participation
+    yield json.dumps(told.head(policy, on=on), ensure_ascii=False)[:-1]
+    for name, rows in (
+        ("endorsements", told.endorsements(policy, on=on)),
+        ("comments", told.comments(policy, on=on)),
+        ("amendments", told.amendments(policy, on=on)),
+    ):
+        yield f',\n"{name}": ['
+        for place, row in enumerate(rows):
+            yield ("," if place else "") + "\n" + json.dumps(row, ensure_ascii=False)
+        yield "]"
+    yield "}\n"
 
 
 def figures(text: Text) -> list[Figure]:

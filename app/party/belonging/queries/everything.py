@@ -36,6 +36,7 @@ from app.party.payments.models import (
 )
 from app.party.people import queries as people
 from app.party.people.models import Authenticator, Consent, NameBuckets, OneTimeLink, Passkey, Person, SignIn
+from app.party.policy.queries import record
 from app.party.receipts import queries as receipts
 from app.party.receipts.models import Receipt, ReceiptPaper
 
@@ -78,6 +79,11 @@ COVERED = {
     "sign_ins": "sessions",
     "passkeys": "passkeys",
     "authenticators": "authenticators",
+    "policy_endorsements": "endorsements",
+    "policy_comments": "comments",
+    "policy_amendments": "amendments",
+    "amendment_supports": "amendments_supported",
+    "amendment_decisions": "decided_about_amendments",
     "offices": "offices",
     "one_time_links": "links",
     "letters": "letters",
@@ -94,6 +100,9 @@ NOUNS = {
     "receipts": "receipt",
     "donations": "donation",
     "bank_lines": "bank_line",
+    "policy_endorsements": "endorsement",
+    "policy_comments": "comment",
+    "policy_amendments": "amendment",
 }
 
 
@@ -112,6 +121,9 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
     matches = [*_all(BankMatch, BankMatch.payment_id, payments), *_all(BankMatch, BankMatch.refund_id, refunds)]
     lines = _wholly_theirs(matches)
     given = receipts.receipts_of(person_id)
+    endorsements = record.endorsements_of(person)
+    comments, amendments = record.comments_of(person_id), record.amendments_of(person_id)
+    said = [*endorsements, *comments, *amendments]
     return {
         "details": {
             **_row(person, leave=("sealed", "email_index")),
@@ -153,6 +165,11 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
         "sessions": [_row(row, leave=("token_hash",)) for row in _theirs(SignIn, person_id)],
         "passkeys": [_row(row) for row in _theirs(Passkey, person_id)],
         "authenticators": [_row(row, leave=("sealed",)) for row in _theirs(Authenticator, person_id)],
+        "endorsements": [_opened(row) for row in endorsements],
+        "comments": [_row(row) for row in comments],
+        "amendments": [_row(row) for row in amendments],
+        "amendments_supported": [_row(row) for row in record.supports_of(person_id)],
+        "decided_about_amendments": [_row(row) for row in record.decisions_about(amendments)],
         "offices": [{**_row(row), "branch": row.branch.name if row.branch else None} for row in branches.offices_of(person_id)],
         "links": [
             {**_row(row, leave=("sealed",)), "said": _plain(people.link_details(row))}
@@ -160,7 +177,8 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
         ],
         "letters": [_letter(row) for row in _theirs(Letter, person_id)],
         "log": [
-            _row(row) for row in _log(person, [*memberships, *payments, *applications, *renewals, *donations, *given, *lines])
+            _row(row)
+            for row in _log(person, [*memberships, *payments, *applications, *renewals, *donations, *given, *lines, *said])
         ],
     }
 

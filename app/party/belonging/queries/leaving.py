@@ -13,6 +13,7 @@ from app.party.branches import queries as branches
 from app.party.giving.models import Donor
 from app.party.joining.models import Declaration
 from app.party.people.models import Consent
+from app.party.policy.queries import record
 from app.party.receipts.models import Receipt
 
 from .. import rules
@@ -31,6 +32,7 @@ def plan_of(person_id: UUID, *, on: date) -> rules.Plan:
         rules.CARD: any(payment.checkout_id for payment in payments),
         rules.CONSENTS: session.scalar(select(exists().where(Consent.person_id == person_id))),
         rules.OFFICES: bool(branches.offices_of(person_id)),
+        rules.SAID: bool(record.comments_of(person_id, most=1) or record.amendments_of(person_id, most=1)),
         rules.LOG: True,
     }
     return rules.plan(on=on, holds=[name for name, is_there in there_is.items() if is_there])

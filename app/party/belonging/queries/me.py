@@ -31,6 +31,7 @@ from app.party.membership.models import Membership
 from app.party.people import queries as people
 from app.party.people import rules as people_rules
 from app.party.people.models import Authenticator, Details, Passkey, Person, SignIn
+from app.party.policy.queries import record
 from app.party.receipts import queries as receipts
 
 from .owned import memberships_of, payments_of
@@ -133,6 +134,7 @@ class Me:
     authenticators: list[Authenticator]
     offices: list[OfficeShown]
     looks: list[branches.Look]
+    record: record.Record
     letters: list[LetterShown]
 
 
@@ -181,6 +183,7 @@ def me(person_id: UUID, *, on: date) -> Me:
             if held.until is None or held.until > on
         ],
         looks=branches.looks_at(person_id),
+        record=record.record_of(person_id, on=on),
         letters=[LetterShown(letter.queued_at, letter.subject) for letter in mail.letters_to(person_id, most=MOST_LETTERS)],
     )
 

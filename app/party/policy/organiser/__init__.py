@@ -1,6 +1,6 @@
-"""Doors of this room for officers."""
+"""Doors of this room for officers: texts are written and adopted; what members say is let through, answered and decided."""
 
-from . import adopting, drafts
+from . import adopting, answering, drafts, moderating
 from .door import door
 
-__all__ = ["adopting", "door", "drafts"]
+__all__ = ["adopting", "answering", "door", "drafts", "moderating"]

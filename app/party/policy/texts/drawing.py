@@ -53,11 +53,16 @@ def line(text: Text, markdown: str) -> Markup:
 
 
 def prose(markdown: str) -> Markup:
-    """What a member wrote: Markdown without citations or pictures."""
-    return _html(None, parse(markdown))
+    """What a member wrote: Markdown without citations, pictures or headings of its own; search engines follow none of its
+    links."""
+    tokens = parse(markdown)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = "p"
+    return _html(None, tokens, link_rel="noopener nofollow ugc")
 
 
-def _html(text: Text | None, tokens: list[Token]) -> Markup:
+def _html(text: Text | None, tokens: list[Token], *, link_rel: str = "noopener") -> Markup:
     for token in tokens:
         if token.children:
             token.children = list(_children(text, token.children))
@@ -72,7 +77,7 @@ def _html(text: Text | None, tokens: list[Token]) -> Markup:
         made = made.replace("<table>", f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(name)}"><TABLE>', 1)
     made = made.replace("</table>", "</table></div>")
     return Markup(  # noqa: S704  cleaned here and now
-        nh3.clean(made, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener").strip()
+        nh3.clean(made, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel=link_rel).strip()
     )
 
 

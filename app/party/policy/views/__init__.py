@@ -1,6 +1,6 @@
 """Doors of this room for everyone."""
 
-from . import handing_out, reading
+from . import amending, commenting, endorsing, handing_out, reading
 from .door import cards, door
 
-__all__ = ["cards", "door", "handing_out", "reading"]
+__all__ = ["amending", "cards", "commenting", "door", "endorsing", "handing_out", "reading"]

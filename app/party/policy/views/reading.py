@@ -77,6 +77,7 @@ def _current(slug: str, when: str) -> ResponseReturnValue:
         "policy/policy.html", shown=adopted, translation=translation, versions=queries.versions(found.id),
         draft=draft if is_consulting else None, stale=evidence.stale(evidence.BROADBAND, on=clock.today()),
         card=papers.claim(adopted, cards.ours()), polling=silent_until(clock.now()), **_page(slug, text, when),
+        say=queries.say(found, adopted.version, adopted.text, when=when, on=clock.today()),
     )  # fmt: skip
 
 
@@ -94,8 +95,9 @@ def _draft(found: Policy) -> ResponseReturnValue:
     draft = queries.draft_of(found.id) or abort(404)
     text = read_all(draft.source)[0]
     return render_template(
-        "policy/draft.html", draft=draft, current=queries.find_adopted(found.slug), **_page(found.slug, text, "now")
-    )
+        "policy/draft.html", draft=draft, current=queries.find_adopted(found.slug), **_page(found.slug, text, "now"),
+        say=queries.say(found, None, text, when="now", on=clock.today()),
+    )  # fmt: skip
 
 
 def _page(slug: str, text: Text, when: str) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from sqlalchemy.orm import aliased
 
 from app.ground.db import session
 
-from .models import Policy, PolicyDraft, PolicyTranslation, PolicyVersion
-from .texts.reading import read, read_all
-from .texts.words import Text
+from ..models import Policy, PolicyDraft, PolicyTranslation, PolicyVersion
+from ..texts.reading import read, read_all
+from ..texts.words import Text
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,21 @@ def find(slug: str) -> Policy | None:
     return session.scalar(select(Policy).where(Policy.slug == slug))
 
 
+def get_policy(policy_id: UUID) -> Policy:
+    """The policy, which must exist. Raises sqlalchemy.exc.NoResultFound."""
+    return session.get_one(Policy, policy_id)
+
+
 def find_adopted(slug: str, number: int | None = None) -> Adopted | None:
     """A policy with its current version, or with the one of a number."""
     asked = _current() if number is None else _with_versions().where(PolicyVersion.number == number)
     row = session.execute(asked.where(Policy.slug == slug)).first()
     return _adopted(*row) if row else None
+
+
+def adopted_as(version_id: UUID) -> Adopted:
+    """A version, which must exist, with its policy. Raises sqlalchemy.exc.NoResultFound."""
+    return _adopted(*session.execute(_with_versions().where(PolicyVersion.id == version_id)).one())
 
 
 def versions(policy_id: UUID) -> list[PolicyVersion]:

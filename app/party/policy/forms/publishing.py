@@ -12,7 +12,7 @@ from wtforms.validators import Optional as MayBeEmpty
 
 from app.web.forms import AtMost, DayField, DayNeeded, HouseForm, Needed, clean
 
-from .services.publishing import Decision
+from ..services.publishing import Decision
 
 
 def said(field: Field) -> str:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 PREFIX = "/mi"
 _UNDER = f"{PREFIX}/"
-_OURS = re.compile(r'(<a [^>]*?href=")(/(?!/|org\b|me\b)[^".]*")')  # a file (.csv) has no tongue
+_LINK = re.compile(r'(<a [^>]*?href=")(/[^"?#]*)')
+_FILE = re.compile(r"\.[a-z]+$")  # it has no tongue
 PAGES = ("GET", "HEAD")
 _SAID = "hustings.tongue"
 # Who has one of these in the address of a page has somebody’s secret: such an address is told to nobody.
@@ -85,15 +86,19 @@ def locale() -> str:
 
 
 def local(address: str) -> str:
-    """One of our own public addresses in the tongue of this page: `/policies` is `/mi/policies` on a page in te reo."""
-    return PREFIX + address if tongue() is Tongue.REO else address
+    """One of our own public addresses in the tongue of this page: `/policies` is `/mi/policies` on a page in te reo. An address
+    of somebody else’s stays as it is."""
+    ours = address.startswith("/") and not address.startswith("//")
+    return PREFIX + address if ours and tongue() is Tongue.REO else address
 
 
 def local_links(drawn: Markup) -> Markup:
     """The same for each link of a text that was drawn as HTML without knowing where it will stand."""
-    if tongue() is Tongue.ENGLISH:
-        return drawn
-    return Markup(_OURS.sub(rf"\1{PREFIX}\2", str(drawn)))  # noqa: S704  it was cleaned when it was drawn
+
+    def led(link: re.Match[str]) -> str:
+        return link[0] if _FILE.search(link[2]) else link[1] + local(link[2])
+
+    return Markup(_LINK.sub(led, str(drawn)))  # noqa: S704  it was cleaned when it was drawn
 
 
 @dataclass(frozen=True)

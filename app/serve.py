@@ -129,6 +129,7 @@ def _children(settings: Settings, *, simulated: bool) -> list[Child]:
     workers = os.environ.get("WEB_WORKERS", "2")
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(settings.port)]
     web += ["--workers", workers, "--blocking-threads", "4", "--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
+    web += ["--workers-kill-timeout", "5"]  # seconds: one that hangs while it ends is ended
     children = [
         Child("worker", [sys.executable, "-m", "flask", "worker"], env),
         Child("web", [*web, "wsgi:app"], env),

@@ -53,7 +53,7 @@ def test_not_ready_and_still_alive_while_the_database_is_away(database_away, cli
     assert (answer.status_code, answer.get_data(as_text=True)) == (503, "database\n")
     assert client.get("/healthz").status_code == 200
     assert figures(client)["hustings_database_up"] == 0
-    assert client.get("/policies").status_code == 200
+    assert client.get("/privacy").status_code == 200
 
 
 def test_the_numbers_of_an_empty_house_are_zero(client):

@@ -87,7 +87,16 @@ def site(whole_app, settings, owner_url) -> Iterator[Site]:
         owner.execute("grant all on all sequences in schema probe to hustings_app")
         port, folder = free_port(), tempfile.mkdtemp(prefix="hustings-workers-")
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "2"]
-        command += ["--blocking-threads", "16", "--no-ws", "--log-level", "warning", "tests.web.two_workers:app"]
+        command += [
+            "--blocking-threads",
+            "16",
+            "--no-ws",
+            "--log-level",
+            "warning",
+            "--workers-kill-timeout",
+            "5",
+            "tests.web.two_workers:app",
+        ]
         clean = {key: value for key, value in os.environ.items() if not key.startswith(("DATABASE_", "STRIPE_", "PARTY_"))}
         env = {**clean, "INSTANCE": str(settings.instance), "DATABASE_URL": settings.database_url, "PORT": str(port)}
         with (Path(folder) / "log").open("wb") as log:

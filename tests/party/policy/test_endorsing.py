@@ -435,7 +435,7 @@ def warm_again(client) -> None:
 def told_times(owner_url, what) -> int:
     """How often every web worker was told to forget its pages while something was done."""
     with psycopg.connect(owner_url, autocommit=True) as link:
-        link.execute("listen hustings_pages")
+        link.execute("listen hustings_news")
         what()
         return len(list(link.notifies(timeout=0.3)))
 

@@ -21,7 +21,7 @@ from .rights import cached
 door = Blueprint("web", __name__)
 
 # How long a thing is kept, in days, as the privacy page says it. A house test holds the rooms' own rules to these.
-UNPAID_APPLICATION, SIGNED_IN, IDLE = 14, 30, 7
+UNPAID_APPLICATION, SIGNED_IN, IDLE, UNCONFIRMED_ENDORSEMENT = 14, 30, 7, 7
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,16 @@ def retention(on: date) -> list[Kept]:
             _("An application or a donation nobody paid for"),
             ngettext("%(num)s day", "%(num)s days", UNPAID_APPLICATION),
             _("So that you can come back to it. Then it is erased, and it never becomes a membership."),
+        ),
+        Kept(
+            _("An endorsement nobody confirmed, with the address it was asked for"),
+            ngettext("%(num)s day", "%(num)s days", UNCONFIRMED_ENDORSEMENT),
+            _("So that the letter can be found. Of one that is confirmed the address is forgotten at once."),
+        ),
+        Kept(
+            _("What you say about policies"),
+            _("Until you take it back, or leave"),
+            _("Comments and proposals then stay as said by nobody, because others have answered them."),
         ),
         Kept(
             _("Letters we wrote to you"),

@@ -8,11 +8,13 @@ from app.law.nz.electoral_act import RECORDS_YEARS
 from app.law.party_rules import DUES, Rhythm
 from app.party.joining.rules import KEPT
 from app.party.people.rules import SESSION_IDLES, SESSION_LIVES
+from app.party.policy.rules import UNCONFIRMED_DAYS
 from app.web import pages
 
 
 def test_the_privacy_page_says_the_spans_that_the_rooms_keep_to():
     assert timedelta(days=pages.UNPAID_APPLICATION) == KEPT
+    assert pages.UNCONFIRMED_ENDORSEMENT == UNCONFIRMED_DAYS
     assert timedelta(days=pages.SIGNED_IN) == SESSION_LIVES
     assert timedelta(days=pages.IDLE) == SESSION_IDLES
 

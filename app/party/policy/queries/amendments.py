@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -14,8 +15,9 @@ from app.ground.db import session
 from .. import rules
 from ..models import Amendment, AmendmentDecision, AmendmentSupport, Policy, PolicyVersion
 from ..rules import State
+from ..texts.comparing import Comparison
 from ..texts.reading import read
-from ..texts.sections import body_of
+from ..texts.sections import body_of, change_with
 from ..texts.words import Text
 from .members import known_of
 from .policies import versions
@@ -30,13 +32,22 @@ class Proposed:
     support: int
     decision: AmendmentDecision | None
     base_number: int
-    base: Text
+    base_source: str
     heading: str
     was: str
     who: str
     mine: bool
     supported: bool  # by whoever looks
     rebased_as: UUID | None
+
+    @cached_property
+    def base(self) -> Text:
+        return read(self.base_source)
+
+    @cached_property
+    def change(self) -> Comparison:
+        """What of the section it would change, word by word."""
+        return change_with(self.base_source, self.amendment.anchor, self.amendment.body)
 
     @property
     def is_open(self) -> bool:
@@ -97,8 +108,7 @@ def proposals(rows: Sequence[Amendment], policy: Policy, *, by: UUID | None, on:
 
     def shown(row: Amendment) -> Proposed:
         base = next(one for one in texts if one.id == row.base_version_id)
-        text = read(base.source)
-        section = text.section(row.anchor)
+        section = read(base.source).section(row.anchor)
         person = everyone.get(row.person_id)
         decision = decided.get(row.id)
         state = rules.state_of(
@@ -106,7 +116,8 @@ def proposals(rows: Sequence[Amendment], policy: Policy, *, by: UUID | None, on:
             overtaken_at=overtaken_at(row, policy, texts), on=on,
         )  # fmt: skip
         return Proposed(
-            amendment=row, state=state, support=support.get(row.id, 0), decision=decision, base_number=base.number, base=text,
+            amendment=row, state=state, support=support.get(row.id, 0), decision=decision,
+            base_number=base.number, base_source=base.source,
             heading=section.heading if section else row.anchor, was=body_of(base.source, row.anchor) or "",
             who=person.shown(row.display, on=on) if person else "", mine=by is not None and row.person_id == by,
             supported=row.id in supported, rebased_as=rebased.get(row.id),

@@ -11,8 +11,8 @@ from app.law.polling import silent_until
 CONSULTED_DAYS = 14  # the least a consultation is open, in days
 SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 MOST_SLUG = 60
-# Second parts of addresses under /policies that are doors of their own.
-TAKEN = frozenset({"topic", "compare", "new"})
+# Second parts of addresses under /policies and /org/policies that are doors of their own.
+TAKEN = frozenset({"topic", "compare", "new", "comments", "endorsements", "amendments"})
 
 
 class BadSlug(Refusal):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from . import checking
+from .comparing import Comparison, compare
 from .reading import SECTION, SOURCE, clean, read_all
 from .words import Fault, Text
 
@@ -29,6 +31,17 @@ def with_body(source: str, anchor: str, body: str) -> str:
     kept = [line for line in lines[start + 1 : end] if SOURCE.fullmatch(line)]
     new = ["", *clean(body).strip("\n").split("\n"), "", *kept, *([""] if kept else [])]
     return clean("\n".join(lines[: start + 1] + new + lines[end:]))
+
+
+def change_with(source: str, anchor: str, body: str) -> Comparison:
+    """What a reader finds different in one section with this body; of the other sections there is nothing in it. Raises
+    LookupError for a source without the section."""
+    before, after = read_all(source)[0], read_all(with_body(source, anchor, body))[0]
+    return compare(_only(before, anchor), _only(after, anchor))
+
+
+def _only(text: Text, anchor: str) -> Text:
+    return replace(text, sections=tuple(one for one in text.sections if one.anchor == anchor))
 
 
 def begins_another(body: str) -> bool:

@@ -19,7 +19,7 @@ from ..forms import AmendForm
 from ..models import Amendment, Policy
 from ..queries import Adopted, Proposed
 from ..services import amending
-from ..texts.sections import body_of, wants_with
+from ..texts.sections import body_of, change_with, wants_with
 from .door import door, get_adopted, get_policy
 from .who import before, refuse, silent, who_looks
 
@@ -93,6 +93,7 @@ def _propose_page(
         "policy/propose.html",
         slug=shown.policy.slug, shown=shown, anchor=anchor, heading=section.heading if section else anchor, was=was,
         form=form, who=who_looks(), silent=silent(), rule=rules.rule_on(on), preview=preview, earlier=earlier,
+        change=change_with(shown.version.source, anchor, form.body.data or "") if preview else None,
         wants=wants_with(shown.version.source, anchor, form.body.data or "", earlier_texts) if preview else [],
     )  # fmt: skip
     return page, 422 if form.errors or form.form_errors else 200

@@ -8,13 +8,15 @@ from __future__ import annotations
 import select
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Connection,
     DateTime,
     Engine,
     Executable,
@@ -27,7 +29,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, scoped_session, sessionmaker
 
 from .settings import APP_ROLE
 
@@ -151,6 +153,36 @@ def at_once(statement: Executable, parameters: Mapping[str, Any]) -> Sequence[Ro
     assert isinstance(engine, Engine)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         return connection.execute(statement, parameters).all()
+
+
+_looking_as: ContextVar[str] = ContextVar("looking_as", default="")
+_SAY = text("select set_config('hustings.scope', :scope, true)")
+
+
+@contextmanager
+def looking_as(scope: str) -> Iterator[None]:
+    """Within this block every transaction tells the database what it looks as (migration 0026: which rows of the roster it may
+    see). The setting ends with each transaction, so that a connection that is handed on carries nothing over."""
+    token = _looking_as.set(scope)
+    _say_now(scope)
+    try:
+        yield
+    finally:
+        _looking_as.reset(token)
+        with suppress(DBAPIError):  # a transaction that failed sees nothing anyhow
+            _say_now(_looking_as.get())
+
+
+def _say_now(scope: str) -> None:
+    current = session()
+    if current.in_transaction():
+        current.execute(_SAY, {"scope": scope})
+
+
+@event.listens_for(Session, "after_begin")
+def _say_what_we_look_as(_session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if (scope := _looking_as.get()) and transaction.nested is False:
+        connection.execute(_SAY, {"scope": scope})
 
 
 @event.listens_for(Session, "before_commit")

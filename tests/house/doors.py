@@ -18,6 +18,7 @@ OFFICES = {
         "enter loans",
         "edit policies",
         "publish policies",
+        "place members",
         "give office",
     },
     "treasurer": {
@@ -29,7 +30,7 @@ OFFICES = {
         "see duties",
         "confirm refunds",
     },
-    "organizer": {"read only"},
+    "organizer": {"read only", "look at people"},
     "reader": {"read only"},
     "editor": {"read only", "edit policies"},
 }
@@ -148,6 +149,7 @@ DOORS = {
     ("/org/offices", "GET", "officer:read only"),
     ("/org/offices/appoint", "GET POST", "officer:give office, fresh"),
     ("/org/offices/branch", "GET POST", "officer:give office, fresh"),
+    ("/org/offices/branch/<uuid:branch>/electorates", "GET POST", "officer:give office, fresh"),
     ("/org/offices/<uuid:office>/end", "GET POST", "officer:give office, fresh"),
     ("/org/offices/<uuid:office>/forget-proofs", "POST", "officer:give office, fresh"),
     # policy, for officers

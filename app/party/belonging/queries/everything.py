@@ -85,6 +85,8 @@ COVERED = {
     "amendment_supports": "amendments_supported",
     "amendment_decisions": "decided_about_amendments",
     "offices": "offices",
+    "branch_moves": "branches",
+    "pages_of_names": "looks_through_lists",
     "one_time_links": "links",
     "letters": "letters",
     "audit_entries": "log",
@@ -170,6 +172,15 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
         "amendments": [_row(row) for row in amendments],
         "amendments_supported": [_row(row) for row in record.supports_of(person_id)],
         "decided_about_amendments": [_row(row) for row in record.decisions_about(amendments)],
+        "branches": [
+            {**_row(move), "branch": move.branch.name if move.branch else None}
+            for membership in memberships
+            for move in branches.branch_moves_of(membership.id)
+        ],
+        "looks_through_lists": [
+            {"id": str(page.id), "at": page.at.isoformat(), "office": page.office, "what": page.what}
+            for page in branches.pages_with(person_id)
+        ],
         "offices": [{**_row(row), "branch": row.branch.name if row.branch else None} for row in branches.offices_of(person_id)],
         "links": [
             {**_row(row, leave=("sealed",)), "said": _plain(people.link_details(row))}

@@ -248,6 +248,11 @@ def no_hurry() -> None:
     )
 
 
+def let_many_cores() -> None:
+    """Let the next questions of this transaction be counted on more than one core."""
+    session.execute(text("select set_config('max_parallel_workers_per_gather', '2', true)"))
+
+
 class NotDurable(RuntimeError):
     """The database would forget what it has acknowledged."""
 

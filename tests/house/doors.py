@@ -192,6 +192,10 @@ DOORS = {
     ("/org/money/loans/<uuid:loan>/whose", "POST", "officer:enter loans"),
     ("/org/money/loans/<uuid:loan>/repaid", "GET POST", "officer:enter loans, fresh"),
     # policy, for officers
+    ("/org/people", "GET", "officer:look at people"),
+    ("/org/people/<uuid:person>", "GET", "officer:look at people"),
+    ("/org/people/<uuid:person>/show", "POST", "officer:look at people"),
+    ("/org/people/<uuid:person>/branch", "GET POST", "officer:place members, fresh"),
     ("/org/policies", "GET", "officer:edit policies"),
     ("/org/policies/new", "GET POST", "officer:edit policies"),
     ("/org/policies/<slug>", "GET POST", "officer:edit policies"),

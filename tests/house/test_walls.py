@@ -16,6 +16,7 @@ LOOK = {"select"}
 # Everything the application may do with a whole table. What is not here it cannot do.
 MAY = {
     "alembic_version": LOOK, "audit_head": LOOK, "electorate_sets": LOOK, "electorates": LOOK,
+    "roster": LOOK, "roster_graces": LOOK, "roster_tallies": LOOK,
     "audit_entries": ADD, "consents": ADD, "declarations": ADD, "dues_paid": ADD, "ledger_entries": ADD, "ledger_lines": ADD,
     "dues_plans": ADD, "differences": ADD, "disputes": ADD, "refunds": ADD, "renewals": ADD,
     "membership_moves": ADD, "payment_lines": ADD, "receipt_counters": LOOK, "receipt_notes": ADD, "receipt_papers": ADD,
@@ -176,6 +177,8 @@ def test_functions_with_their_owners_rights_are_these_and_keep_to_our_tables(app
         ("expire_pages_of_names", ["search_path=public, pg_temp"]),
         ("expire_receipts", ["search_path=public, pg_temp"]),
         ("next_receipt_number", ["search_path=public, pg_temp"]),
+        ("roster_fold", ["search_path=public, pg_temp"]),
+        ("roster_write", ["search_path=public, pg_temp"]),
     ]
 
 

@@ -44,6 +44,7 @@ HEADINGS = {
     "amendments_supported": ("Proposals you support", ""),
     "decided_about_amendments": ("What was decided about what you proposed", ""),
     "branches": ("Branches you belong or belonged to", "The latest holds; no branch is none."),
+    "register": ("Your row on the register that officers search", "It has no name, address, email or phone number in it."),
     "looks_through_lists": ("Lists of names you were on when an officer looked through them", "Kept for a year."),
     "offices": ("Offices you hold or held", "An office ends before the day it is held until."),
     "links": ("Links we sent you", "They work once and only for a while."),

@@ -51,8 +51,9 @@ _CUTS = """
 _TALLY = """
     lock table roster in share mode;
     truncate roster_tallies;
-    insert into roster_tallies (branch_id, decided, owed_from, can_enrol, people)
-    select branch_id, decided, owed_from, can_enrol, count(*) from roster group by 1, 2, 3, 4
+    insert into roster_tallies (whole, branch_id, decided, owed_from, can_enrol, people)
+    select grouping(branch_id) = 1, branch_id, decided, owed_from, can_enrol, count(*) from roster
+     group by grouping sets ((branch_id, decided, owed_from, can_enrol), (decided, owed_from, can_enrol))
 """
 _COLUMNS = (
     "person_id, since, membership_id, number, decided, ended_on, owed_from, set_code, electorate_code, branch_id, can_enrol,"

@@ -63,11 +63,14 @@ class OnRoster(Base):
 
 
 class Tally(Base):
-    """So many people more, or less, stand so. The sum of the rows is exact at every moment; a chore adds them up."""
+    """So many people more, or less, stand so: of a branch, or (`whole`) of the party. The sum of the rows is exact at every
+    moment; a chore adds them up."""
 
     __tablename__ = "roster_tallies"
+    __table_args__ = (Index("ix_roster_tallies_branch_id", "whole", "branch_id"),)
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    whole: Mapped[bool]
     branch_id: Mapped[UUID | None]
     decided: Mapped[str]
     owed_from: Mapped[date | None]

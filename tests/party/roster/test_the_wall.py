@@ -17,7 +17,7 @@ from app.party.roster.models import OnRoster, Tally
 def seen(scope):
     with looking_as(str(scope)):
         found = {row.person_id for row in session.scalars(select(OnRoster))}
-        tallied = session.scalar(select(func.coalesce(func.sum(Tally.people), 0)))
+        tallied = session.scalar(select(func.coalesce(func.sum(Tally.people), 0)).where(~Tally.whole))
         known = set(session.scalars(select(Person.id)))
         session.remove()
     return found, int(tallied), known

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.ground.db import let_many_cores, session
 from app.law.membership import CanEnrol, Standing
@@ -50,9 +50,14 @@ def standings(scope: Scope, *, on: date) -> Standings:
                     Tally.decided.not_in(known), and_(good, Tally.can_enrol == CanEnrol.YES),
                 )
             )
-        ).where(scope.where(Tally.branch_id))
+        ).where(*_tallies_of(scope))
     ).one()  # fmt: skip
     return Standings(*(int(count) for count in row))
+
+
+def _tallies_of(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """Sums of the whole party for who sees it, of the branches for who sees those: together they would count twice."""
+    return (Tally.whole,) if scope.everyone else (~Tally.whole, scope.where(Tally.branch_id))
 
 
 def count(asked: Asked, scope: Scope, *, on: date) -> int:

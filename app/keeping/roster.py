@@ -88,4 +88,4 @@ def _from_the_models() -> list[str]:
     from app.wiring import metadata
 
     made = metadata.tables["roster"].indexes
-    return [str(CreateIndex(index).compile(dialect=postgresql.dialect())) for index in made]
+    return [str(CreateIndex(index).compile(dialect=postgresql.dialect())) for index in made]  # type: ignore[no-untyped-call]

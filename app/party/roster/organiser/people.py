@@ -42,7 +42,7 @@ def people() -> ResponseReturnValue:
 def _found(form: PeopleForm) -> ResponseReturnValue:
     try:
         with transaction():
-            found = queries.find_people(form.find.data, form.asked(), scope_now(), on=clock.today())
+            found = queries.find_people(form.find.data or "", form.asked(), scope_now(), on=clock.today())
             services.look_through([row.person_id for row, _name in found.rows], by=current_user.by, found=True)
     except rules.NotANumber as refusal:
         form.refuse(refusal)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, any_, literal
 
 from app.ground.ids import read_id
 from app.law.membership import CanEnrol, Standing
@@ -79,6 +79,6 @@ def _shared(asked: Asked, *, on: date) -> Iterator[Condition]:
     if asked.can_enrol in tuple(CanEnrol):
         yield OnRoster.can_enrol == asked.can_enrol
     if asked.consent:
-        yield OnRoster.consents.any(asked.consent)
+        yield literal(asked.consent) == any_(OnRoster.consents)
     if asked.gave:
         yield OnRoster.last_gave_on >= on.replace(month=1, day=1)

@@ -51,8 +51,8 @@ def unlike(*, sample: UUID | None = None) -> list[UUID]:
 
 def anywhere() -> UUID:
     """An id from which to take a sample: another each time, among those there are."""
-    first, last = session.execute(select(func.min(OnRoster.since), func.max(OnRoster.since))).one()
-    if first is None:
+    first, last = session.scalar(select(func.min(OnRoster.since))), session.scalar(select(func.max(OnRoster.since)))
+    if first is None or last is None:
         return UUID(int=0)
     day = first + timedelta(days=secrets.randbelow((last - first).days + 1))
     near = select(OnRoster.person_id).where(OnRoster.since >= day).order_by(OnRoster.since, OnRoster.person_id).limit(1)
@@ -74,10 +74,8 @@ def faults(*, on: date, sample: UUID) -> Iterator[str]:
     wrong += [row.person_id for row in _some(sample) if not is_as_the_law_says(row, on=on)]
     if wrong:
         yield f"The roster is not what it copies, for {len(set(wrong))} of {SAMPLE} people: run flask roster rebuild."
-    rows, tallied = (
-        session.scalar(select(func.count()).select_from(OnRoster)),
-        session.scalar(select(func.sum(Tally.people)).where(Tally.whole)),
-    )
+    rows = session.scalar(select(func.count()).select_from(OnRoster))
+    tallied = session.scalar(select(func.sum(Tally.people)).where(Tally.whole))
     if rows != (tallied or 0):
         yield f"The roster has {rows} people and its tallies {tallied or 0}: run flask roster rebuild."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from app.ground.db import let_many_cores, session
 from app.law.membership import CanEnrol, Standing
@@ -57,7 +57,7 @@ def standings(scope: Scope, *, on: date) -> Standings:
 
 def _tallies_of(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """Sums of the whole party for who sees it, of the branches for who sees those: together they would count twice."""
-    return (Tally.whole,) if scope.everyone else (~Tally.whole, scope.where(Tally.branch_id))
+    return (Tally.whole == true(),) if scope.everyone else (Tally.whole == false(), scope.where(Tally.branch_id))
 
 
 def count(asked: Asked, scope: Scope, *, on: date) -> int:

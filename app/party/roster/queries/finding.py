@@ -36,7 +36,7 @@ class Found:
 
 def find_people(typed: str, asked: Asked, scope: Scope, *, on: date) -> Found:
     """People whom a scope sees, who fit what is asked, and whom the typed words name. Raises NotANumber for a slip."""
-    conditions = or_(*(and_(True, *part) for part in arms(asked, scope, on=on)))  # type: ignore[arg-type]
+    conditions = or_(*(and_(True, *part) for part in arms(asked, scope, on=on)))
     if not scope:
         return Found([])
     typed = typed.strip()
@@ -50,10 +50,10 @@ def find_people(typed: str, asked: Asked, scope: Scope, *, on: date) -> Found:
     return _by_name(typed, conditions, most=MOST if asked == Asked() and scope.everyone else MOST_FILTERED)
 
 
-def _rows(conditions: Condition) -> Select[tuple[OnRoster, bytes]]:
+def _rows(conditions: Condition) -> Select[OnRoster, bytes | None]:
     """Rows of the roster with the sealed details beside them: two walls, each hiding who is out of sight."""
     asked = select(OnRoster, Person.sealed).join(Person, Person.id == OnRoster.person_id)
-    return asked.where(conditions, Person.sealed.is_not(None))  # type: ignore[return-value]  # it is not null
+    return asked.where(conditions, Person.sealed.is_not(None))
 
 
 def _one(exactly: Condition, conditions: Condition) -> Found:
@@ -96,10 +96,11 @@ def names_of(rows: list[OnRoster]) -> dict[UUID, str]:
     return {person_id: _name(person_id, sealed) for person_id, sealed in found if sealed}
 
 
-def _name(person_id: UUID, sealed: bytes) -> str:
+def _name(person_id: UUID, sealed: bytes | None) -> str:
     opened = _open(person_id, sealed)
     return str(opened["name"] or opened["email"])
 
 
-def _open(person_id: UUID, sealed: bytes) -> dict[str, str]:
+def _open(person_id: UUID, sealed: bytes | None) -> dict[str, str]:
+    assert sealed is not None  # erased people are left out where they are asked for
     return office().seal.open(sealed, table="people", row=person_id)

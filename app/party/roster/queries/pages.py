@@ -19,6 +19,7 @@ from ..models import OnRoster
 from ..rules import Asked, Order
 from .asking import arms
 
+Walk = Select[UUID, date | None]  # ids and the day they are ordered by
 _KEYS = {Order.NEWEST: OnRoster.since, Order.LAPSING: OnRoster.owed_from}
 
 
@@ -76,7 +77,7 @@ def page(asked: Asked, scope: Scope, *, on: date, place: Place = START, size: in
     return Page(rows, after=last if more else "", before=first if place.row else "")
 
 
-def _walk(conditions: Sequence[Any], order: Order, place: Place, most: int) -> Select[Any]:
+def _walk(conditions: Sequence[Any], order: Order, place: Place, most: int) -> Walk:
     """Ids and keys only: all of it is in an index."""
     key = _KEYS[order]
     up = (order is Order.LAPSING) != place.backward
@@ -88,7 +89,7 @@ def _walk(conditions: Sequence[Any], order: Order, place: Place, most: int) -> S
     return asked.order_by(*ways).limit(most)
 
 
-def _merged(parts: list[Select[Any]], order: Order, place: Place, size: int) -> Select[Any]:
+def _merged(parts: list[Walk], order: Order, place: Place, size: int) -> Walk:
     both = union_all(*(select(part.subquery()) for part in parts)).subquery()
     up = (order is Order.LAPSING) != place.backward
     ways = (both.c.key, both.c.person_id) if up else (both.c.key.desc(), both.c.person_id.desc())

@@ -14,7 +14,7 @@ from app.ground import audit, clock
 from app.ground.audit import Action, AuditEntry
 from app.ground.db import session
 from app.ground.mail import Letter
-from app.law.membership import Financial, Finding, Standing, is_current_financial
+from app.law.membership import Financial, Standing, is_current_financial
 from app.law.money import Money
 from app.party.belonging.queries.owned import payments_of
 from app.party.branches import queries as branches
@@ -59,7 +59,7 @@ class Story:
 
     row: OnRoster
     standing: Standing | None
-    financial: Financial | Finding | None
+    financial: Financial | None
     electorate: str
     branch: str
     because: str

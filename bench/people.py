@@ -67,7 +67,9 @@ def _officers(app: Flask, place: Place) -> list[FlaskClient]:
     """Browsers of a party secretary and of the organizer of a branch, their second step proven."""
     with psycopg.connect(place.postgres.url()) as owner:
         rows = owner.execute(
-            "select person_id from roster where decided = 'good' and owed_from > current_date and branch_id is not null limit 2"
+            "select person_id from roster r where decided = 'good' and owed_from > current_date and branch_id is not null"
+            " and exists (select from memberships m where m.person_id = r.person_id and m.ended_on is null)"
+            " order by number limit 2"
         ).fetchall()
     browsers = []
     for (person_id,), office in zip(rows, (OfficeName.SECRETARY, OfficeName.ORGANIZER), strict=True):

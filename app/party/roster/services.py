@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from app.ground.db import session
 from app.party.branches import services as branches
+from app.party.branches.models import Office
 from app.party.branches.scope import Scope
 from app.party.people import queries as people
 from app.party.people.models import Details
@@ -17,9 +18,9 @@ from . import queries, rules
 from .rules import REASONS, Reason
 
 
-def look_through(shown: Sequence[UUID], *, by: str, found: bool) -> None:
+def look_through(shown: Sequence[UUID], *, by: str, found: bool, held: Sequence[Office]) -> None:
     """Write down that a page of names was shown. Raises NoOffice."""
-    branches.look_through(shown, by=by, what=rules.BY_NAME if found else rules.A_LIST)
+    branches.look_through(shown, by=by, what=rules.BY_NAME if found else rules.A_LIST, held=held)
 
 
 def look_at(person_id: UUID, scope: Scope, *, by: str) -> None:

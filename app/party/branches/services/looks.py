@@ -12,7 +12,7 @@ from app.ground.db import session
 from app.ground.ids import new_id, read_id
 
 from .. import queries, rules, scope
-from ..models import PageOfNames
+from ..models import Office, PageOfNames
 
 
 def look(person_id: UUID, *, by: str, what: str, why: str) -> None:
@@ -32,14 +32,16 @@ def look(person_id: UUID, *, by: str, what: str, why: str) -> None:
     audit.record(Action.LOOKED_AT, audit.of("person", person_id), by=by, office=office, what=what, why=why)
 
 
-def look_through(shown: Sequence[UUID], *, by: str, what: str) -> None:
+def look_through(shown: Sequence[UUID], *, by: str, what: str, held: Sequence[Office] | None = None) -> None:
     """Write down that a page of names was shown to an officer: one row that has whose, and one line of the log that has how
     many and a digest of the row’s ids.
 
     A line of the log for each name would be a few hundred thousand a day, for ever, under one lock. The row can go after a
-    year, and until then each person on it sees that it was looked at. `what` is a phrase of our own code. Raises NoOffice.
+    year, and until then each person on it sees that it was looked at. `what` is a phrase of our own code.
+    `held`: the offices of whoever looks, where they are at hand. Raises NoOffice.
     """
-    looking = [office for office in queries.offices_by(by, on=clock.today()) if scope.of_offices([office])]
+    offices = queries.offices_by(by, on=clock.today()) if held is None else held
+    looking = [office for office in offices if scope.of_offices([office])]
     if not looking:
         raise rules.NoOffice()
     looker = read_id(by.removeprefix("person:"))

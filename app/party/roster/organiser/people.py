@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from app.ground import clock
 from app.ground.db import transaction
+from app.party.branches.doorkeeper import offices_now
 from app.party.electorates import queries as electorates
 from app.web.rights import officer
 
@@ -35,7 +36,7 @@ def people() -> ResponseReturnValue:
         found = queries.page(asked, scope_now(), on=on, place=place)
         count = queries.count(asked, scope_now(), on=on)
         names = queries.names_of(found.rows)
-        services.look_through(list(names), by=current_user.by, found=False)
+        services.look_through(list(names), by=current_user.by, found=False, held=offices_now())
     return _show(form, found, count=count, names=names)
 
 
@@ -43,7 +44,9 @@ def _found(form: PeopleForm) -> ResponseReturnValue:
     try:
         with transaction():
             found = queries.find_people(form.find.data or "", form.asked(), scope_now(), on=clock.today())
-            services.look_through([row.person_id for row, _name in found.rows], by=current_user.by, found=True)
+            services.look_through(
+                [row.person_id for row, _name in found.rows], by=current_user.by, found=True, held=offices_now()
+            )
     except rules.NotANumber as refusal:
         form.refuse(refusal)
         return _show(form, Page([]), count=None), 422

@@ -19,11 +19,13 @@ from .asking import arms
 
 @dataclass(frozen=True)
 class Standings:
-    """How people stand on a day. `counting`: of the good, those who declared that they can enrol."""
+    """How people stand on a day. `lapsing`: of the lapsed, those whom the night has not ended yet. `counting`: of the good,
+    those who declared that they can enrol."""
 
     good: int = 0
     behind: int = 0
     lapsed: int = 0
+    lapsing: int = 0
     suspended: int = 0
     supporters: int = 0
     others: int = 0
@@ -39,14 +41,15 @@ def standings(scope: Scope, *, on: date) -> Standings:
     lapses = on - timedelta(days=DUES.on(on).value.lapse_days)
     member = Tally.decided == Standing.GOOD
     good, behind = and_(member, Tally.owed_from > on), and_(member, Tally.owed_from <= on, Tally.owed_from > lapses)
-    lapsed = or_(Tally.decided == Standing.LAPSED, and_(member, Tally.owed_from <= lapses))
+    lapsing = and_(member, Tally.owed_from <= lapses)
+    lapsed = or_(Tally.decided == Standing.LAPSED, lapsing)
     known = (Standing.GOOD, Standing.LAPSED, Standing.SUSPENDED, SUPPORTER)
     row = session.execute(
         select(
             *(
                 func.coalesce(func.sum(Tally.people).filter(condition), 0)
                 for condition in (
-                    good, behind, lapsed, Tally.decided == Standing.SUSPENDED, Tally.decided == SUPPORTER,
+                    good, behind, lapsed, lapsing, Tally.decided == Standing.SUSPENDED, Tally.decided == SUPPORTER,
                     Tally.decided.not_in(known), and_(good, Tally.can_enrol == CanEnrol.YES),
                 )
             )

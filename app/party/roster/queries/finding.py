@@ -22,8 +22,8 @@ from ..rules import Asked
 from .asking import Condition, arms
 
 SHOWN = 50
-# How many candidates are unsealed. Where a filter is set, finding as many would read many more.
-MOST, MOST_FILTERED = 1000, 250
+# How many candidates are unsealed at most. Where a filter is set, finding as many would read many more.
+MOST, MOST_FILTERED = 500, 150
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,21 @@ def find_people(typed: str, asked: Asked, scope: Scope, *, on: date) -> Found:
     return _by_name(typed, conditions, most=MOST if asked == Asked() and scope.everyone else MOST_FILTERED)
 
 
-def _rows(conditions: Condition) -> Select[OnRoster, bytes | None]:
-    """Rows of the roster with the sealed details beside them: two walls, each hiding who is out of sight."""
-    asked = select(OnRoster, Person.sealed).join(Person, Person.id == OnRoster.person_id)
+def _candidates(conditions: Condition) -> Select[UUID, bytes | None]:
+    """Ids and sealed details: from behind two walls, each of which hides who is out of sight."""
+    asked = select(OnRoster.person_id, Person.sealed).join(Person, Person.id == OnRoster.person_id)
     return asked.where(conditions, Person.sealed.is_not(None))
 
 
+def _rows(names: dict[UUID, str]) -> list[tuple[OnRoster, str]]:
+    """The rows of these people, by name."""
+    rows = {row.person_id: row for row in session.scalars(select(OnRoster).where(OnRoster.person_id.in_(names)))}
+    return [(rows[person_id], name) for person_id, name in names.items() if person_id in rows]
+
+
 def _one(exactly: Condition, conditions: Condition) -> Found:
-    found = session.execute(_rows(conditions).where(exactly).limit(2)).all()
-    return Found([(row, _name(row.person_id, sealed)) for row, sealed in found])
+    found = session.execute(_candidates(conditions).where(exactly).limit(2)).all()
+    return Found(_rows({person_id: _name(person_id, sealed) for person_id, sealed in found}))
 
 
 def _by_phone(typed: str, conditions: Condition) -> Found:
@@ -67,9 +73,9 @@ def _by_phone(typed: str, conditions: Condition) -> Found:
     except NotAPhone:
         raise rules.NotANumber() from None
     fits = NameBuckets.buckets.contains([office().seal.phone_bucket(number)])
-    asked = _rows(conditions).join(NameBuckets, NameBuckets.person_id == OnRoster.person_id).where(fits)
-    opened = [(row, _open(row.person_id, sealed)) for row, sealed in session.execute(asked.limit(SHOWN))]
-    return Found([(row, details["name"]) for row, details in opened if details.get("phone") == number])
+    asked = _candidates(conditions).join(NameBuckets, NameBuckets.person_id == OnRoster.person_id).where(fits)
+    opened = [(person_id, _open(person_id, sealed)) for person_id, sealed in session.execute(asked.limit(SHOWN))]
+    return Found(_rows({person_id: details["name"] for person_id, details in opened if details.get("phone") == number}))
 
 
 def _by_name(typed: str, conditions: Condition, *, most: int) -> Found:
@@ -77,16 +83,17 @@ def _by_name(typed: str, conditions: Condition, *, most: int) -> Found:
     buckets = [office().seal.bucket(word) for word in words if len(word) >= 2]
     if not buckets:
         raise rules.NotANumber()
-    asked = _rows(conditions).join(NameBuckets, NameBuckets.person_id == OnRoster.person_id)
+    asked = _candidates(conditions).join(NameBuckets, NameBuckets.person_id == OnRoster.person_id)
     candidates = session.execute(asked.where(NameBuckets.buckets.contains(buckets)).limit(most)).all()
     fitting = []
-    for row, sealed in candidates:
-        name = _name(row.person_id, sealed)
-        parts = fold(name).split()
-        if all(any(part.startswith(word) for part in parts) for word in words):
-            fitting.append((row, name))
-    fitting.sort(key=lambda found: (fold(found[1]), found[0].person_id))
-    return Found(fitting[:SHOWN], all_of_them=len(candidates) < most and len(fitting) <= SHOWN)
+    for person_id, sealed in candidates:
+        name = _name(person_id, sealed)
+        folded = fold(name)
+        if all(folded.startswith(word) or f" {word}" in folded for word in words):
+            fitting.append((folded, person_id, name))
+    fitting.sort()
+    shown = {person_id: name for _folded, person_id, name in fitting[:SHOWN]}
+    return Found(_rows(shown), all_of_them=len(candidates) < most and len(fitting) <= SHOWN)
 
 
 def names_of(rows: list[OnRoster]) -> dict[UUID, str]:

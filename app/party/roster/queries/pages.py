@@ -19,7 +19,6 @@ from ..models import OnRoster
 from ..rules import Asked, Order
 from .asking import arms
 
-Walk = Select[UUID, date | None]  # ids and the day they are ordered by
 _KEYS = {Order.NEWEST: OnRoster.since, Order.LAPSING: OnRoster.owed_from}
 
 
@@ -62,13 +61,14 @@ class Page:
 
 def page(asked: Asked, scope: Scope, *, on: date, place: Place = START, size: int = rules.A_PAGE) -> Page:
     """A page of whom is asked for, of those the scope sees."""
-    parts = [_walk(conditions, asked.order, place, size + 1) for conditions in arms(asked, scope, on=on)]
+    up = (asked.order is Order.LAPSING) != place.backward
+    parts = [_walk(conditions, asked.order, place, up=up).limit(size + 1) for conditions in arms(asked, scope, on=on)]
     if not parts:
         return Page([])
-    ids = [row.person_id for row in session.execute(parts[0] if len(parts) == 1 else _merged(parts, asked.order, place, size))]
-    more, ids = len(ids) > size, ids[:size]
-    there = {row.person_id: row for row in session.scalars(select(OnRoster).where(OnRoster.person_id.in_(ids)))}
-    rows = [there[person_id] for person_id in (reversed(ids) if place.backward else ids)]
+    found = list(session.scalars(parts[0] if len(parts) == 1 else _merged(parts, asked.order, up=up).limit(size + 1)))
+    more, rows = len(found) > size, found[:size]
+    if place.backward:
+        rows.reverse()
     if not rows:
         return Page([])
     first, last = _spell(rows[0], asked.order), _spell(rows[-1], asked.order)
@@ -77,23 +77,22 @@ def page(asked: Asked, scope: Scope, *, on: date, place: Place = START, size: in
     return Page(rows, after=last if more else "", before=first if place.row else "")
 
 
-def _walk(conditions: Sequence[Any], order: Order, place: Place, most: int) -> Walk:
-    """Ids and keys only: all of it is in an index."""
+def _walk(conditions: Sequence[Any], order: Order, place: Place, *, up: bool) -> Select[OnRoster]:
     key = _KEYS[order]
-    up = (order is Order.LAPSING) != place.backward
-    asked = select(OnRoster.person_id, key.label("key")).where(*conditions)
+    asked = select(OnRoster).where(*conditions)
     if place.row:
         here, there = tuple_(key, OnRoster.person_id), tuple_(*place.row)
         asked = asked.where(here > there if up else here < there)
+    return asked.order_by(*((key, OnRoster.person_id) if up else (key.desc(), OnRoster.person_id.desc())))
+
+
+def _merged(parts: list[Select[OnRoster]], order: Order, *, up: bool) -> Select[OnRoster]:
+    """The parts, each cut to a page by its own index, as one."""
+    each = [part.with_only_columns(OnRoster.person_id).subquery() for part in parts]
+    ids = union_all(*(select(one.c.person_id) for one in each))
+    key = _KEYS[order]
     ways = (key, OnRoster.person_id) if up else (key.desc(), OnRoster.person_id.desc())
-    return asked.order_by(*ways).limit(most)
-
-
-def _merged(parts: list[Walk], order: Order, place: Place, size: int) -> Walk:
-    both = union_all(*(select(part.subquery()) for part in parts)).subquery()
-    up = (order is Order.LAPSING) != place.backward
-    ways = (both.c.key, both.c.person_id) if up else (both.c.key.desc(), both.c.person_id.desc())
-    return select(both.c.person_id, both.c.key).order_by(*ways).limit(size + 1)
+    return select(OnRoster).where(OnRoster.person_id.in_(ids)).order_by(*ways)
 
 
 def _spell(row: OnRoster, order: Order) -> str:

@@ -29,7 +29,7 @@ from app.party.receipts import queries as receipts
 
 from ..models import OnRoster
 
-MOST_LETTERS = 200
+MOST_LETTERS, MOST_LOOKS = 200, 10
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,9 @@ def _of_person(person_id: UUID) -> Iterator[Event]:
         yield Event(clock.day_of(queued_at), "letter", f"Letter: {_letter(template)}", at=queued_at)
     for receipt in receipts.listed(person_id):
         yield Event(receipt.received_on, "money", f"Receipt {receipt.number}", receipt.amount)
-    for look in branches.looks_at(person_id):
-        yield Event(clock.day_of(look.at), "look", f"Looked at by the {look.office}: {look.what}", at=look.at)
+    for look in branches.looks_at(person_id, most=MOST_LOOKS):
+        what = look.what.replace("your ", "their ", 1)  # the phrase is made for the person’s own page
+        yield Event(clock.day_of(look.at), "look", f"Looked at by the {look.office}: {what}", at=look.at)
     proofs = select(AuditEntry).where(
         AuditEntry.subject == audit.of("person", person_id), AuditEntry.action == Action.TOOK_EVERYTHING
     )

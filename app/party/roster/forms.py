@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -13,13 +15,20 @@ from wtforms.validators import Optional
 
 from app.ground import clock
 from app.law.membership import CanEnrol
-from app.party.branches.models import Branch
 from app.party.electorates import queries as electorates
 from app.web.forms import AtMost, DayField, HouseForm, clean, one_of
 
 from .rules import LAPSING_WITHIN, REASONS, STANDS, Asked, Reason, Stands
 
 NEWS = "news"
+
+
+@dataclass(frozen=True)
+class BranchShown:
+    """A branch that may be chosen."""
+
+    id: UUID
+    name: str
 
 
 class PeopleForm(HouseForm):
@@ -45,7 +54,7 @@ class PeopleForm(HouseForm):
     consent = BooleanField(_("Lets us write with news"))
     gave = BooleanField(_("Gave this year"))
 
-    def __init__(self, *args: Any, branches: Sequence[Branch], sees_all: bool, **kwargs: Any):
+    def __init__(self, *args: Any, branches: Sequence[BranchShown], sees_all: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
         every = [("", gettext("All"))]
         self.stands.choices = [*every, *((stands.value, words) for stands, words in STANDS.items())]
@@ -99,6 +108,6 @@ class PlaceForm(HouseForm):
 
     branch = SelectField(_("Branch"), [Optional()])
 
-    def __init__(self, *args: Any, branches: Sequence[Branch], **kwargs: Any):
+    def __init__(self, *args: Any, branches: Sequence[BranchShown], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.branch.choices = [("", gettext("None")), *((str(branch.id), branch.name) for branch in branches)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Identity, Index, String
@@ -13,7 +13,7 @@ from app.ground.db import Base
 from app.law.membership import CanEnrol, Standing
 from app.law.party_rules import DUES
 
-from . import rules
+SUPPORTER = "supporter"  # as `decided`: no membership to decide about
 
 
 class OnRoster(Base):
@@ -55,7 +55,12 @@ class OnRoster(Base):
 
     def standing(self, *, on: date) -> Standing | None:
         """How the person stands on a day (law.membership.standing); None for a supporter."""
-        return rules.standing(self.decided, self.owed_from, lapse_days=DUES.on(on).value.lapse_days, on=on)
+        if self.decided == SUPPORTER:
+            return None
+        if self.decided != Standing.GOOD or self.owed_from is None or on < self.owed_from:
+            return Standing(self.decided)  # a decision outweighs money
+        lapses = self.owed_from + timedelta(days=DUES.on(on).value.lapse_days)
+        return Standing.LAPSED if on >= lapses else Standing.BEHIND
 
     def counts_toward_500(self, *, on: date) -> bool:
         """As far as can be told without a birth date, which is sealed."""

@@ -1,31 +1,19 @@
-"""Guards: how a row of the roster stands on a day, what may be asked of the roster, and its refusals."""
+"""Guards: what may be asked of the roster, and its refusals."""
 
 from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from app.law.clauses import Refusal
-from app.law.membership import Standing
 
 A_PAGE = 25
-SUPPORTER = "supporter"  # as `decided`: no membership to decide about
-NEVER = date.max  # as `owed_from`: nothing will be owed
 LAPSING_WITHIN = (7, 30, 90)  # days that are offered
 
 # Phrases for the log and the person's own page.
 A_LIST, BY_NAME = "your name in a list of people", "your name among people found"
 ONE, THEIR_DETAILS = "your record", "your details"
-
-
-def standing(decided: str, owed_from: date | None, *, lapse_days: int, on: date) -> Standing | None:
-    """law.membership.standing of a row: a decision outweighs money; then what is unpaid decides."""
-    if decided == SUPPORTER:
-        return None
-    if decided != Standing.GOOD or owed_from is None or on < owed_from:
-        return Standing(decided)
-    return Standing.LAPSED if on >= owed_from + timedelta(days=lapse_days) else Standing.BEHIND
 
 
 class Stands(enum.StrEnum):

@@ -12,8 +12,9 @@ from flask.typing import ResponseReturnValue
 from app.ground import clock
 from app.party.branches import queries as branches
 from app.party.branches.doorkeeper import offices_now
-from app.party.branches.models import Branch
 from app.party.branches.scope import Scope, looking_as, of_offices
+
+from ..forms import BranchShown
 
 door = Blueprint("roster", __name__, url_prefix="/org/people")
 
@@ -39,9 +40,10 @@ def scope_now() -> Scope:
     return found
 
 
-def seen_branches() -> list[Branch]:
+def seen_branches() -> list[BranchShown]:
     """The open branches whose members whoever is asking sees, by name; asked once a request."""
     if "seen_branches" not in g:
-        g.seen_branches = [one for one in branches.open_branches(on=clock.today()) if scope_now().sees(one.id)]
-    found: list[Branch] = g.seen_branches
+        there = branches.open_branches(on=clock.today())
+        g.seen_branches = [BranchShown(one.id, one.name) for one in there if scope_now().sees(one.id)]
+    found: list[BranchShown] = g.seen_branches
     return found

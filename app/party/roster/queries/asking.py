@@ -14,8 +14,8 @@ from app.law.party_rules import DUES
 from app.party.branches.scope import Scope
 from app.party.electorates import queries as electorates
 
-from ..models import OnRoster
-from ..rules import SUPPORTER, Asked, Stands
+from ..models import SUPPORTER, OnRoster
+from ..rules import Asked, Stands
 
 Condition = ColumnElement[bool]
 

@@ -12,8 +12,8 @@ from app.law.membership import CanEnrol, Standing
 from app.law.party_rules import DUES
 from app.party.branches.scope import Scope
 
-from ..models import OnRoster, Tally
-from ..rules import SUPPORTER, Asked, Stands
+from ..models import SUPPORTER, OnRoster, Tally
+from ..rules import Asked, Stands
 from .asking import arms
 
 

@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0025"
-down_revision = "0020"
+down_revision = "0021"
 branch_labels = depends_on = None
 
 APP = "hustings_app"

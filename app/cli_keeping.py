@@ -24,7 +24,7 @@ SECONDS_BETWEEN_LINES = 5.0
 
 
 def hang(app: Flask) -> None:
-    for command in (keys, backup, restore):
+    for command in (keys, backup, restore, the_roster):
         app.cli.add_command(command)
 
 
@@ -204,6 +204,39 @@ def backup_keys() -> None:
     click.echo(f"BACKUP_RECIPIENT={recipient}")
     click.echo("The identity, for a file far from this machine and its backups, twice; it is not shown again:", err=True)
     click.echo(identity)
+
+
+the_roster = AppGroup("roster", help="What officers search: one row a person, derived.")
+
+
+@the_roster.command("rebuild")
+def rebuild_roster() -> None:
+    """Write the whole roster again, from nothing, under the party rules of today."""
+    from app.ground import clock
+    from app.keeping import roster
+    from app.party.roster import queries
+    from app.web.house import house
+
+    with _in_sentences(), database_up():
+        for line in roster.rebuild(house().settings.database_owner_url, graces=queries.graces(on=clock.today())):
+            click.echo(line)
+
+
+@the_roster.command("check")
+def check_roster() -> None:
+    """Hold every row to the view it is written from. Exits 1 and names those that are wrong."""
+    from app.ground import db
+    from app.ground.db import transaction
+    from app.party.roster import queries
+
+    with _in_sentences(), database_up(), db.looking_as("house"), transaction():
+        db.no_hurry()
+        wrong = queries.unlike()
+    for person_id in wrong:
+        click.echo(f"person:{person_id} is not what the roster says.", err=True)
+    if wrong:
+        raise SystemExit(1)
+    click.echo("Every row of the roster is what it copies.")
 
 
 @click.command("backup")

@@ -23,12 +23,17 @@ import click
 import psycopg
 
 from app.ground import clock
+from app.ground.db import transaction
 from app.ground.ids import new_id
 from app.ground.seal import Seal, fold
 from app.ground.settings import APP_ROLE
 from app.law.membership import CanEnrol, Standing
 from app.law.party_rules import DUES, Rhythm, asked_on, payable_on, term_from
+from app.party.branches import queries as branches
+from app.party.branches import services as branch_services
+from app.party.electorates import queries as electorates
 from app.party.payments.models import Account, LineKind
+from app.party.people.rules import wording_of
 from app.web.house import house
 
 CHUNK = 10_000  # people in one transaction: its deferred checks wait in memory
@@ -72,7 +77,13 @@ TABLES = {  # in the order in which they can point at one another
     "ledger_entries": "id, source, external_id, kind, day, posted_at, payment_id",
     "ledger_lines": "entry_id, position, account, cents, currency",
     "dues_paid": 'id, charge_id, payment_id, "on", cents, at, cause',
+    "residences": "id, person_id, set_code, electorate_code, said_at",
+    "branch_moves": 'id, membership_id, branch_id, "on", because, by, at',
+    "consents": "id, person_id, kind, given, wording, source, at",
 }
+# COPY does not go through row-level security: what it guards is copied beside it and inserted from there.
+WALLED = ("people",)
+AT_ONCE = 50_000  # from so many on the roster is made in one go at the end
 
 
 def fill(count: int, *, say: Callable[[str], object]) -> None:
@@ -83,7 +94,10 @@ def fill(count: int, *, say: Callable[[str], object]) -> None:
     """
     began, settings, today = time.monotonic(), house().settings, clock.today()
     chunks = [min(CHUNK, count - start) for start in range(0, count, CHUNK)]
-    work = [(size, dict(settings.seal_keys), settings.index_key, settings.database_url, today) for size in chunks]
+    places, later = _branches(today), count >= AT_ONCE
+    work = [
+        (size, dict(settings.seal_keys), settings.index_key, settings.database_url, today, places, later) for size in chunks
+    ]
     done = _by_every_core(work) if len(work) > 1 else (_fill_chunk(*args) for args in work)
     if sys.stdout.isatty():
         with click.progressbar(length=count, label="People") as bar:
@@ -96,27 +110,65 @@ def fill(count: int, *, say: Callable[[str], object]) -> None:
             if time.monotonic() > next_line:
                 say(f"{made} of {count} people")
                 next_line = time.monotonic() + 5
+    if later:
+        from app.keeping import roster
+
+        for line in roster.rebuild(settings.database_owner_url, graces=None):
+            say(line)
     seconds = time.monotonic() - began
     say(f"{count} people in {seconds:.0f} s, {count / seconds:.0f} a second.")
 
 
-def _by_every_core(work: list[tuple[int, dict[int, bytes], bytes | None, str, date]]) -> Iterator[int]:
+Places = list[tuple[str, str, str]]  # set and code of an electorate, and the branch it falls to
+Work = tuple[int, dict[int, bytes], bytes | None, str, date, Places, bool]
+
+
+def _branches(today: date) -> Places:
+    """A branch for each electorate that falls to none yet, made by the house’s own verbs; and which is whose."""
+    with transaction():
+        taken = {(row.set_code, row.electorate_code) for row in branches.electorates_held(on=today)}
+        for seat in electorates.electorates_on(today):
+            if (seat.set_code, seat.code) not in taken:
+                there = branches.find_branch(seat.name) or branch_services.add_branch(seat.name, by="system", on=today)
+                held = [row.electorate_code for row in branches.electorates_held(on=today) if row.branch_id == there.id]
+                branch_services.hold_electorates(there, [*held, seat.code], by="system", on=today)
+        return [(row.set_code, row.electorate_code, str(row.branch_id)) for row in branches.electorates_held(on=today)]
+
+
+def _by_every_core(work: list[Work]) -> Iterator[int]:
     # Spawned, not forked: a child must not share this process's connections.
     with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
         for done in as_completed([pool.submit(_fill_chunk, *args) for args in work]):
             yield done.result()
 
 
-def _fill_chunk(count: int, keys: Mapping[int, bytes], index_key: bytes | None, url: str, today: date) -> int:
-    """Make and write some people in one transaction. Returns how many."""
+def _fill_chunk(
+    count: int,
+    keys: Mapping[int, bytes],
+    index_key: bytes | None,
+    url: str,
+    today: date,
+    places: Places,
+    later: bool,
+) -> int:
+    """Make and write some people in one transaction, with their rows of the roster, unless that comes `later`. Returns how
+    many."""
     rows: defaultdict[str, list[str]] = defaultdict(list)
-    maker = Maker(Seal(keys, index_key=index_key), today)
+    maker = Maker(Seal(keys, index_key=index_key), today, places)
     for _ in range(count):
         maker.person(lambda table, *values: rows[table].append("\t".join(values)))
     with psycopg.connect(url, options=f"-c role={APP_ROLE} -c timezone=UTC") as connection:
+        connection.execute("set local hustings.roster = 'later'")
         for table, columns in TABLES.items():
-            with connection.cursor().copy(f"copy {table} ({columns}) from stdin") as copy:
+            into = f"{table}_beside" if table in WALLED else table
+            if table in WALLED:
+                connection.execute(f"create temp table {into} on commit drop as select {columns} from {table} limit 0")  # noqa: S608
+            with connection.cursor().copy(f"copy {into} ({columns}) from stdin") as copy:
                 copy.write("\n".join(rows[table]) + "\n")
+            if table in WALLED:
+                connection.execute(f"insert into {table} ({columns}) select {columns} from {into}")  # noqa: S608
+        if not later:
+            connection.execute("select roster_write(array_agg(id)) from people_beside")
     return count
 
 
@@ -135,8 +187,8 @@ class Term:
 class Maker:
     """Makes people who do not exist, with everything a member leaves in the tables."""
 
-    def __init__(self, seal: Seal, today: date):
-        self.seal, self.today = seal, today
+    def __init__(self, seal: Seal, today: date, places: Places):
+        self.seal, self.today, self.places = seal, today, places
         self.buckets = lru_cache(maxsize=None)(seal.name_buckets)  # of one word: few words make many names
         self.terms = lru_cache(maxsize=None)(self._terms)
 
@@ -146,14 +198,22 @@ class Maker:
         joined = self.today - timedelta(days=_days_ago())
         at = clock.start_of(joined, time_of_day(12)).isoformat()
         email = f"{fold(name).replace(' ', '.')}.{person[-12:]}@people.example"
+        details = _details(name, email)
         write(
-            "people", person, _bytes(self.seal.close(_details(name, email), table="people", row=person)),  # type: ignore[arg-type]
+            "people", person, _bytes(self.seal.close(details, table="people", row=person)),  # type: ignore[arg-type]
             _bytes(self.seal.index("email", email)), _can_enrol(), at, at, NULL,
         )  # fmt: skip
         buckets = sorted({bucket for word in fold(name).split() for bucket in self.buckets(word)})
+        buckets += [self.seal.phone_bucket(str(details["phone"]))] if details["phone"] else []
         write("people_name_buckets", person, f"{{{','.join(map(str, buckets))}}}")
         write("memberships", membership, person, "t", str(joined), NULL)
         write("membership_moves", str(new_id()), membership, str(joined), Standing.GOOD, "system", at)
+        if self.places and random.random() < 0.8:
+            set_code, electorate, branch = random.choice(self.places)
+            write("residences", str(new_id()), person, set_code, electorate, at)
+            write("branch_moves", str(new_id()), membership, branch, str(joined), "electorate", "system", at)
+        if random.random() < 0.4:
+            write("consents", str(new_id()), person, "news", "t", wording_of("news")[0], "own page", at)
         rate = "standard" if random.random() < 0.75 else "concession"
         charges = [
             self._charge(write, membership, term, rate, met_on=None if later else joined)

@@ -20,6 +20,7 @@ from app.party.people import models as _people  # noqa: F401
 from app.party.policy import models as _policy  # noqa: F401
 from app.party.receipts import models as _receipts  # noqa: F401
 from app.party.returns import models as _returns  # noqa: F401
+from app.party.roster import models as _roster  # noqa: F401
 
 if TYPE_CHECKING:
     from flask import Blueprint, Flask
@@ -46,11 +47,13 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.policy import views as policy
     from app.party.receipts import views as receipts
     from app.party.returns import organiser as returns
+    from app.party.roster import organiser as roster
     from app.web import dev, health, law, pages
 
     rooms = [
         people.door, payments.door, receipts.door, dues.door, giving.door, evidence.door, policy.door, joining.door,
         belonging.door, offices.door, desk.door, donations.door, bank.door, returns.door, policies.door,
+        roster.door,
     ]  # fmt: skip
     hung = [pages.door, law.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung
@@ -165,6 +168,7 @@ def timetable() -> list[Timed]:
     from app.party.people import jobs as people
     from app.party.policy import jobs as policy
     from app.party.receipts import jobs as receipts
+    from app.party.roster import jobs as roster
 
     return [
         Timed("payments.sweep", "*/10 * * * *", payments.sweep),
@@ -184,5 +188,7 @@ def timetable() -> list[Timed]:
         Timed("giving.forget_offers", "35 15 * * *", giving.forget_offers),
         Timed("giving.judge_again", "45 15 * * *", giving.judge_again),
         Timed("giving.write_to_officers", "40 20 * * *", giving.write_to_officers),  # letters go out in the morning
+        Timed("roster.fold", "35 * * * *", roster.fold),
+        Timed("roster.forget_pages", "5 15 * * *", roster.forget_pages),
         Timed("payments.reconcile", "0 16 * * *", payments.reconcile),
     ]

@@ -10,7 +10,18 @@ from pathlib import Path
 
 from . import figures, place
 
-JOBS = ("jinja_page", "public_page", "join", "webhook", "member_pages", "search", "workers", "statements", "annual_return")
+JOBS = (
+    "jinja_page",
+    "public_page",
+    "join",
+    "webhook",
+    "member_pages",
+    "search",
+    "people",
+    "workers",
+    "statements",
+    "annual_return",
+)
 
 
 def main() -> int:

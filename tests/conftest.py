@@ -33,7 +33,7 @@ from tests import walk
 from tests.working import do_what_waits
 
 CONTRACT = cache(Contract.installed)
-KEPT = ("electorate_sets", "electorates", "alembic_version", "audit_head")
+KEPT = ("electorate_sets", "electorates", "alembic_version", "audit_head", "roster_graces")
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,13 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from app.ground import audit
-from app.ground.db import NotDurable, check_durable, no_hurry, session
+from app.ground import audit, clock
+from app.ground.db import NotDurable, check_durable, looking_as, no_hurry, session
 from app.party.bank import queries as bank
 from app.party.dues import queries as dues
 from app.party.payments import queries as payments
 from app.party.receipts import queries as receipts
+from app.party.roster import queries as roster
 from app.web.health import newest_migration
 from app.web.house import house
 
@@ -42,6 +43,8 @@ def faults() -> list[str]:
         found += dues.faults()
         found += bank.faults()
         found += receipts.verify()
+        with looking_as("house"):
+            found += roster.faults(on=clock.today(), sample=roster.anywhere())
         found += [fault.sentence for fault in audit.verify()[1]]
         if untold := payments.paid_but_untold():
             found.append(f"{untold} payments have settled without anybody being admitted or credited: read the worker’s log.")

@@ -94,6 +94,14 @@ class Seal:
             {self.bucket(word[:length]) for word in fold(name).split() for length in PREFIX_LETTERS if len(word) >= length}
         )
 
+    def search_buckets(self, name: str, phone: str) -> list[int]:
+        """The buckets somebody is found by: those of their name, and that of their phone number."""
+        return sorted({*self.name_buckets(name), *([self.phone_bucket(phone)] if phone else [])})
+
+    def phone_bucket(self, number: str) -> int:
+        """The bucket of one whole phone number (E.164)."""
+        return int.from_bytes(hmac.digest(self._index_key, f"phone:{number}".encode(), "sha256")[:4]) >> (32 - BUCKET_BITS)
+
     def bucket(self, prefix: str) -> int:
         """The bucket of one folded prefix, cut to 8 letters."""
         digest = hmac.digest(self._index_key, b"name:" + prefix[: PREFIX_LETTERS[-1]].encode(), "sha256")

@@ -164,11 +164,11 @@ def rebuild_buckets(connection: psycopg.Connection, seal: Seal, *, told: Callabl
             after, made = people[-1][0], []
             for person, sealed in people:
                 try:
-                    name = seal.open(bytes(sealed), table="people", row=person)["name"]
+                    details = seal.open(bytes(sealed), table="people", row=person)
                 except SealBroken:
                     broken += 1
                 else:
-                    made.append((person, seal.name_buckets(name)))
+                    made.append((person, seal.search_buckets(details["name"], details.get("phone") or "")))
             with connection.cursor() as cursor:
                 cursor.executemany(
                     "insert into people_name_buckets (person_id, buckets)"

@@ -18,6 +18,7 @@ OFFICES = {
         "enter loans",
         "edit policies",
         "publish policies",
+        "place members",
         "give office",
     },
     "treasurer": {
@@ -29,7 +30,7 @@ OFFICES = {
         "see duties",
         "confirm refunds",
     },
-    "organizer": {"read only"},
+    "organizer": {"read only", "look at people"},
     "reader": {"read only"},
     "editor": {"read only", "edit policies"},
 }
@@ -148,6 +149,7 @@ DOORS = {
     ("/org/offices", "GET", "officer:read only"),
     ("/org/offices/appoint", "GET POST", "officer:give office, fresh"),
     ("/org/offices/branch", "GET POST", "officer:give office, fresh"),
+    ("/org/offices/branch/<uuid:branch>/electorates", "GET POST", "officer:give office, fresh"),
     ("/org/offices/<uuid:office>/end", "GET POST", "officer:give office, fresh"),
     ("/org/offices/<uuid:office>/forget-proofs", "POST", "officer:give office, fresh"),
     # policy, for officers
@@ -190,6 +192,10 @@ DOORS = {
     ("/org/money/loans/<uuid:loan>/whose", "POST", "officer:enter loans"),
     ("/org/money/loans/<uuid:loan>/repaid", "GET POST", "officer:enter loans, fresh"),
     # policy, for officers
+    ("/org/people", "GET", "officer:look at people"),
+    ("/org/people/<uuid:person>", "GET", "officer:look at people"),
+    ("/org/people/<uuid:person>/show", "POST", "officer:look at people"),
+    ("/org/people/<uuid:person>/branch", "GET POST", "officer:place members, fresh"),
     ("/org/policies", "GET", "officer:edit policies"),
     ("/org/policies/new", "GET POST", "officer:edit policies"),
     ("/org/policies/<slug>", "GET POST", "officer:edit policies"),

@@ -33,6 +33,7 @@ ROOMS = (
     "policy",
     "belonging",
     "returns",
+    "roster",
     "desk",
 )
 

@@ -16,12 +16,14 @@ LOOK = {"select"}
 # Everything the application may do with a whole table. What is not here it cannot do.
 MAY = {
     "alembic_version": LOOK, "audit_head": LOOK, "electorate_sets": LOOK, "electorates": LOOK,
+    "roster": LOOK, "roster_graces": LOOK, "roster_tallies": LOOK,
     "audit_entries": ADD, "consents": ADD, "declarations": ADD, "dues_paid": ADD, "ledger_entries": ADD, "ledger_lines": ADD,
     "dues_plans": ADD, "differences": ADD, "disputes": ADD, "refunds": ADD, "renewals": ADD,
     "membership_moves": ADD, "payment_lines": ADD, "receipt_counters": LOOK, "receipt_notes": ADD, "receipt_papers": ADD,
     "receipts": ADD, "residences": ADD | {"delete"},
     "dues_charges": ADD, "letters": ADD, "memberships": ADD, "payments": ADD, "people": ADD, "stripe_events": ADD,
-    "branches": ADD, "offices": ADD, "bank_imports": ADD, "bank_lines": ADD, "bank_matches": ADD,
+    "branches": ADD, "branch_electorates": ADD, "branch_moves": ADD, "offices": ADD, "pages_of_names": ADD,
+    "bank_imports": ADD, "bank_lines": ADD, "bank_matches": ADD,
     "donors": ADD, "donations": ADD, "contributions": ADD, "donation_moves": ADD, "donation_duties": ADD, "loans": ADD,
     "loan_repayments": ADD, "filed_returns": ADD,
     "policies": ADD, "policy_versions": ADD, "policy_translations": ADD, "policy_drafts": FREE,
@@ -42,6 +44,7 @@ MAY_CHANGE = {
     "disputes": {"answer_by", "withdrawn_at", "decided_at", "won"},
     "dues_charges": {"withdrawn_at", "met_on"},
     "branches": {"until"},
+    "branch_electorates": {"until"},
     "policies": {"position", "retired_at", "successor_id"},
     "policy_endorsements": {"confirmed_at", "shown_at", "shown_by", "hidden_at", "hidden_by", "hidden_because"},
     "policy_comments": {
@@ -171,8 +174,11 @@ def test_functions_with_their_owners_rights_are_these_and_keep_to_our_tables(app
     assert rows == [
         ("chain_audit_entry", ["search_path=public, pg_temp"]),
         ("expire_declarations", ["search_path=public, pg_temp"]),
+        ("expire_pages_of_names", ["search_path=public, pg_temp"]),
         ("expire_receipts", ["search_path=public, pg_temp"]),
         ("next_receipt_number", ["search_path=public, pg_temp"]),
+        ("roster_fold", ["search_path=public, pg_temp"]),
+        ("roster_write", ["search_path=public, pg_temp"]),
     ]
 
 

@@ -44,6 +44,7 @@ def change_details(person_id: UUID, wanted: Change, *, by: str, on: date) -> Non
     person_services.correct(person, details, by=by)
     if wanted.electorate:
         electorates.say_residence(person_id, electorate_code=wanted.electorate, by=by, on=on)
+        branches.fall_to_branch(person_id, by=by, on=on)
 
 
 def take_everything(person_id: UUID, *, by: str, form: str) -> dict[str, Any]:

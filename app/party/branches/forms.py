@@ -6,10 +6,12 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import EmailField, RadioField, SelectField, StringField
+from wtforms import EmailField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.ground import clock
+from app.party.electorates import queries as seats
 from app.web.forms import AtMost, DayField, EmailAddress, HouseForm, Needed, Words, clean, one_of
 
 from . import queries
@@ -51,3 +53,15 @@ class BranchForm(HouseForm):
         filters=[clean],
         render_kw={"autocomplete": "off"},
     )
+
+
+class ElectoratesForm(HouseForm):
+    """Which electorates fall to a branch."""
+
+    electorates = SelectMultipleField(
+        _("Electorates"), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False), validate_choice=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.electorates.choices = [(seat.code, seat.name) for seat in seats.electorates_on(clock.today())]

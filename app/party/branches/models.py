@@ -1,11 +1,12 @@
-"""Nouns: a branch, and an office somebody holds from a day until a day."""
+"""Nouns: a branch, the electorates that fall to it, who belongs to it, and an office somebody holds from a day until a day."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.ground.db import Base
@@ -24,6 +25,48 @@ class Branch(Base):
     name: Mapped[str]
     since: Mapped[date]
     until: Mapped[date | None]
+
+
+class BranchElectorate(Base):
+    """An electorate of one dated set whose members fall to a branch, from `since` until `until` (excluded). An electorate falls
+    to one branch at a time: the database refuses a second."""
+
+    __tablename__ = "branch_electorates"
+    __table_args__ = (
+        ForeignKeyConstraint(["set_code", "electorate_code"], ["electorates.set_code", "electorates.code"]),
+        Index(
+            "uq_branch_electorates_held_once",
+            "set_code",
+            "electorate_code",
+            unique=True,
+            postgresql_where="until is null",
+        ),
+        CheckConstraint("until is null or until >= since", "until_after_since"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    branch_id: Mapped[UUID] = mapped_column(ForeignKey("branches.id"), index=True)
+    set_code: Mapped[str]
+    electorate_code: Mapped[str]
+    since: Mapped[date]
+    until: Mapped[date | None]
+
+
+class BranchMove(Base):
+    """That a membership belongs to a branch (None: to none) from a day on. Append-only; the latest holds, so that nobody
+    belongs to two. `because`: their electorate fell to it, or an officer said so."""
+
+    __tablename__ = "branch_moves"
+    __table_args__ = (CheckConstraint("because in ('electorate', 'officer')", "because"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    membership_id: Mapped[UUID] = mapped_column(ForeignKey("memberships.id"), index=True)
+    branch_id: Mapped[UUID | None] = mapped_column(ForeignKey("branches.id"))
+    on: Mapped[date]
+    because: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+    branch: Mapped[Branch | None] = relationship()
 
 
 class Office(Base):
@@ -57,3 +100,21 @@ class Office(Base):
     appointed_by: Mapped[str]
     appointed_at: Mapped[datetime]
     branch: Mapped[Branch | None] = relationship()
+
+
+class PageOfNames(Base):
+    """That an officer was shown a page of names, and whose. It may go after a year (rules.PAGES_KEPT); its digest stays in the
+    log."""
+
+    __tablename__ = "pages_of_names"
+    __table_args__ = (
+        Index("ix_pages_of_names_people", "people", postgresql_using="gin"),
+        Index("ix_pages_of_names_at", "at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    office: Mapped[str]
+    what: Mapped[str]
+    people: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))

@@ -16,8 +16,8 @@ from app.web.rights import officer
 
 from . import queries, rules, services
 from .doorkeeper import offices_now
-from .forms import AppointForm, BranchForm, EndForm
-from .models import Office
+from .forms import AppointForm, BranchForm, ElectoratesForm, EndForm
+from .models import Branch, Office
 from .rules import OfficeName
 
 door = Blueprint("offices", __name__, url_prefix="/org/offices")
@@ -36,6 +36,7 @@ def offices() -> ResponseReturnValue:
         now=now,
         before=before,
         branches=queries.open_branches(on=clock.today()),
+        electorates=queries.electorate_names(on=clock.today()),
         today=clock.today(),
     )
 
@@ -109,6 +110,29 @@ def branch() -> ResponseReturnValue:
         except Refusal as refusal:
             form.refuse(refusal)
     return render_template("branches/branch.html", form=form), 422 if form.is_submitted() else 200
+
+
+@door.route("/branch/<uuid:branch>/electorates", methods=["GET", "POST"])
+@officer("give office", fresh=True)
+def electorates(branch: UUID) -> ResponseReturnValue:
+    """Which electorates’ members fall to a branch."""
+    there = _branch(branch)
+    held = [row.electorate_code for row in queries.electorates_held(on=clock.today()) if row.branch_id == there.id]
+    form = ElectoratesForm(data={"electorates": held})
+    if form.is_submitted() and form.validate():
+        try:
+            with transaction():
+                services.hold_electorates(_branch(branch), form.electorates.data or [], by=current_user.by, on=clock.today())
+            return redirect(url_for(".offices"), 303)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    page = render_template("branches/electorates.html", form=form, name=there.name)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _branch(branch_id: UUID) -> Branch:
+    """A branch that has not closed."""
+    return next((one for one in queries.open_branches(on=clock.today()) if one.id == branch_id), None) or abort(404)
 
 
 def _get(office_id: UUID) -> Office:

@@ -13,13 +13,16 @@ from sqlalchemy.orm import joinedload
 from app.ground import audit
 from app.ground.audit import Action, AuditEntry
 from app.ground.db import session
+from app.ground.ids import read_id
 from app.law.membership import Standing
+from app.party.electorates import queries as electorates
+from app.party.electorates.models import Electorate
 from app.party.membership import queries as memberships
 from app.party.membership.models import Membership
 from app.party.people import queries as people
 
 from . import rules
-from .models import Branch, Office
+from .models import Branch, BranchElectorate, BranchMove, Office, PageOfNames
 from .rules import WORDS, OfficeName
 
 MOST_LOOKS = 50
@@ -50,6 +53,12 @@ def held_by(person_id: UUID, *, on: date) -> list[Office]:
             .order_by(Office.since, Office.id)
         )
     )
+
+
+def offices_by(by: str, *, on: date) -> list[Office]:
+    """The offices of whoever is named as an actor: none for `system` and the like."""
+    person_id = read_id(by.removeprefix("person:"))
+    return held_by(person_id, on=on) if person_id else []
 
 
 def may(person_id: UUID, right: str, *, on: date) -> bool:
@@ -103,6 +112,55 @@ def open_branches(*, on: date) -> list[Branch]:
 def find_branch(name: str) -> Branch | None:
     """The branch of this name that is not closed."""
     return session.scalar(select(Branch).where(Branch.name == name, Branch.until.is_(None)))
+
+
+# Who belongs where
+
+
+def electorates_held(*, on: date) -> list[BranchElectorate]:
+    """The electorates of the set in force on a day that fall to a branch now."""
+    in_force = electorates.set_on(on)
+    held = (BranchElectorate.set_code == (in_force.code if in_force else ""), BranchElectorate.until.is_(None))
+    return list(session.scalars(select(BranchElectorate).where(*held)))
+
+
+def electorate_names(*, on: date) -> dict[UUID, list[str]]:
+    """Each branch’s electorates by name."""
+    names = {seat.code: seat.name for seat in electorates.electorates_on(on)}
+    held: dict[UUID, list[str]] = {}
+    for row in electorates_held(on=on):
+        held.setdefault(row.branch_id, []).append(names[row.electorate_code])
+    return {branch_id: sorted(theirs) for branch_id, theirs in held.items()}
+
+
+def branch_of_electorate(seat: Electorate) -> UUID | None:
+    """The branch an electorate falls to now."""
+    return session.scalar(
+        select(BranchElectorate.branch_id).where(
+            BranchElectorate.set_code == seat.set_code,
+            BranchElectorate.electorate_code == seat.code,
+            BranchElectorate.until.is_(None),
+        )
+    )
+
+
+def last_move(membership_id: UUID) -> BranchMove | None:
+    """The move that holds: where a membership belongs, and why."""
+    theirs = select(BranchMove).where(BranchMove.membership_id == membership_id)
+    return session.scalar(theirs.order_by(BranchMove.on.desc(), BranchMove.id.desc()).limit(1))
+
+
+def branch_moves_of(membership_id: UUID) -> list[BranchMove]:
+    """Every branch a membership belonged to, oldest first."""
+    theirs = select(BranchMove).where(BranchMove.membership_id == membership_id).options(joinedload(BranchMove.branch))
+    return list(session.scalars(theirs.order_by(BranchMove.on, BranchMove.id)))
+
+
+def branch_of(person_id: UUID) -> UUID | None:
+    """The branch of a person’s latest membership."""
+    held = memberships.memberships_of(person_id)
+    last = last_move(held[-1].id) if held else None
+    return last.branch_id if last else None
 
 
 # The list of offices
@@ -159,4 +217,13 @@ def looks_at(person_id: UUID, *, most: int = MOST_LOOKS) -> list[Look]:
         .order_by(AuditEntry.seq.desc())
         .limit(most)
     ).all()
-    return [Look(row.at, str(row.data["office"]), str(row.data["what"])) for row in rows]
+    pages = pages_with(person_id)[:most]
+    alone = [Look(row.at, str(row.data["office"]), str(row.data["what"])) for row in rows]
+    among = [Look(page.at, page.office, page.what) for page in pages]
+    return sorted([*alone, *among], key=lambda look: look.at, reverse=True)[:most]
+
+
+def pages_with(person_id: UUID) -> Sequence[PageOfNames]:
+    """The pages of names that a person was on, newest first."""
+    theirs = select(PageOfNames).where(PageOfNames.people.contains([person_id]))
+    return session.scalars(theirs.order_by(PageOfNames.at.desc())).all()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from app.law.clauses import Refusal
 
@@ -19,6 +20,9 @@ class OfficeName(enum.StrEnum):
     EDITOR = "editor"
 
 
+ELECTORATE, OFFICER = "electorate", "officer"  # why somebody belongs to a branch
+PAGES_KEPT = timedelta(days=366)  # how long it is kept who was on a page of names
+
 WORDS = {
     OfficeName.SECRETARY: "party secretary",
     OfficeName.TREASURER: "treasurer",
@@ -30,7 +34,9 @@ WORDS = {
 # A right is named for its effect; a door asks for one of these and nothing else opens it.
 SENTENCES = {
     "read only": "See who holds which office, and figures that name nobody. Change nothing.",
-    "look at people": "Find people and open what is held about one. Each look is logged, and the person sees it.",
+    "look at people": "Find people and open what is held about one; an organizer, in the branch. Each look is logged, and the "
+    "person sees it.",
+    "place members": "Say which branch a member belongs to.",
     "record money": "Write down money that came in by bank or in cash.",
     "refund money": "Send money back, after confirming again.",
     "see returns": "See the returns to the Electoral Commission and the rows behind each figure. A look at names is logged.",
@@ -48,13 +54,12 @@ RIGHTS = {
     # the party (s 204G), which a policy page can be.
     OfficeName.SECRETARY: (
         "read only", "look at people", "see returns", "file returns", "see duties", "confirm refunds", "enter loans",
-        "edit policies", "publish policies", "give office",
+        "edit policies", "publish policies", "place members", "give office",
     ),
     OfficeName.TREASURER: (
         "read only", "look at people", "record money", "refund money", "see returns", "see duties", "confirm refunds",
     ),
-    # Nothing about people until they belong to branches: until then an organizer would see all of them, not their own.
-    OfficeName.ORGANIZER: ("read only",),
+    OfficeName.ORGANIZER: ("read only", "look at people"),  # of their own branch (scope.py)
     OfficeName.READER: ("read only",),
     OfficeName.EDITOR: ("read only", "edit policies"),
 }  # fmt: skip
@@ -78,6 +83,12 @@ def rights_of(offices: Iterable[str]) -> list[tuple[str, str]]:
 
 def may_give_office(offices: Iterable[str]) -> bool:
     return may(offices, "give office")
+
+
+def check_may_place(offices: Iterable[Any]) -> None:
+    """Raises MayNotPlace unless one of these offices may say which branch a member belongs to."""
+    if not may([held.office for held in offices], "place members"):
+        raise MayNotPlace()
 
 
 def may_look_at_people(offices: Iterable[str]) -> bool:
@@ -169,4 +180,21 @@ class BranchThere(Refusal):
 
 class NoOffice(Refusal):
     sentence = "You hold no office that may look at people."
+    money = ""
+
+
+class MayNotPlace(Refusal):
+    sentence = "Only the party secretary says which branch a member belongs to."
+    cites = "Party rule 7"
+    money = ""
+
+
+class NotInForce(Refusal):
+    sentence = "Only a member belongs to a branch, and this membership is not in force."
+    money = ""
+
+
+class HeldElsewhere(Refusal):
+    sentence = "{electorate} falls to another branch. Let that branch let it go first."
+    field = "electorates"
     money = ""

@@ -331,6 +331,7 @@ def _complete(person: Person, evidence: dict[str, Any], *, by: str) -> None:
 def _open(person: Person, evidence: dict[str, Any], payment: Payment | None, *, on: date, by: str) -> Membership:
     opened = membership.open_for(person, on=on, by=by)
     membership.admit(opened, on=on, by=by)
+    branches.fall_to_branch(person.id, by=by, on=on)  # who comes back has said where they live
     rhythm = Rhythm(evidence.get("rhythm", Rhythm.YEARLY))
     charge = dues.charge_first_term(opened, rate=evidence["rate"], rhythm=rhythm, on=on, by=by)
     if payment is not None:

@@ -14,7 +14,8 @@ AROHA, GRACE = "aroha@people.example", "grace@people.example"
 # Tables that are about nobody, or name nobody and are gone in minutes; and the public papers about a year.
 ABOUT_NOBODY = {
     "branches", "electorates", "electorate_sets", "rate_counts", "audit_head", "receipt_counters", "bank_imports",
-    "filed_returns", "policies", "policy_versions", "policy_drafts", "policy_translations",
+    "filed_returns", "policies", "policy_versions", "policy_drafts", "policy_translations", "branch_electorates",
+    "roster_graces", "roster_tallies",
 }  # fmt: skip
 
 

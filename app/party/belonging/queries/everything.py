@@ -8,12 +8,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import inspect, or_, select
+from sqlalchemy import inspect, or_, select, text
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.ground import audit, mail
 from app.ground.audit import AuditEntry
-from app.ground.db import Base, session
+from app.ground.db import Base, looking_as, session
 from app.ground.mail import Letter
 from app.party.bank import queries as bank
 from app.party.bank.models import BankLine, BankMatch
@@ -85,6 +85,9 @@ COVERED = {
     "amendment_supports": "amendments_supported",
     "amendment_decisions": "decided_about_amendments",
     "offices": "offices",
+    "branch_moves": "branches",
+    "pages_of_names": "looks_through_lists",
+    "roster": "register",
     "one_time_links": "links",
     "letters": "letters",
     "audit_entries": "log",
@@ -170,6 +173,16 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
         "amendments": [_row(row) for row in amendments],
         "amendments_supported": [_row(row) for row in record.supports_of(person_id)],
         "decided_about_amendments": [_row(row) for row in record.decisions_about(amendments)],
+        "branches": [
+            {**_row(move), "branch": move.branch.name if move.branch else None}
+            for membership in memberships
+            for move in branches.branch_moves_of(membership.id)
+        ],
+        "register": _on_the_register(person_id),
+        "looks_through_lists": [
+            {"id": str(page.id), "at": page.at.isoformat(), "office": page.office, "what": page.what}
+            for page in branches.pages_with(person_id)
+        ],
         "offices": [{**_row(row), "branch": row.branch.name if row.branch else None} for row in branches.offices_of(person_id)],
         "links": [
             {**_row(row, leave=("sealed",)), "said": _plain(people.link_details(row))}
@@ -181,6 +194,13 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
             for row in _log(person, [*memberships, *payments, *applications, *renewals, *donations, *given, *lines, *said])
         ],
     }
+
+
+def _on_the_register(person_id: UUID) -> list[dict[str, Any]]:
+    """The row that officers’ lists are made of (the room of the roster stands above this one)."""
+    with looking_as(f"self:{person_id}"):
+        rows = session.scalars(text("select to_jsonb(r) from roster r where person_id = :person"), {"person": person_id})
+        return [dict(row) for row in rows]
 
 
 def _theirs(noun: type[Any], person_id: UUID) -> Sequence[Any]:

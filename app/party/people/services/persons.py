@@ -60,7 +60,7 @@ def correct(person: Person, details: Details, *, by: str, can_enrol: str | None 
 def _seal(person: Person, details: Details) -> None:
     seal = office().seal
     person.sealed = seal.close(details.as_json(), table="people", row=person.id)
-    buckets = {"person_id": person.id, "buckets": seal.name_buckets(details.name)}
+    buckets = {"person_id": person.id, "buckets": seal.search_buckets(details.name, details.phone)}
     session.add(person)
     session.flush()  # the buckets point at the person
     session.execute(

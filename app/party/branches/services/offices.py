@@ -1,4 +1,4 @@
-"""Verbs: an office is given and ends, a branch is added, a look at a person is written down."""
+"""Verbs: an office is given and ends, a branch is added."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from app.ground.ids import new_id, read_id
 from app.party.people import services as person_services
 from app.party.people.models import Person
 
-from . import emails, queries, rules
-from .models import Branch, Office
-from .rules import OfficeName
+from .. import emails, queries, rules
+from ..models import Branch, Office
+from ..rules import OfficeName
 
 
 def appoint(
@@ -29,7 +29,7 @@ def appoint(
     """
     since = since or on
     lock_for_now("offices")
-    _check_may_give(by, on=on)
+    check_may_give(by, on=on)
     if not queries.is_a_good_member(person.id):
         raise rules.NotAMember()
     if (office is OfficeName.ORGANIZER) != (branch is not None) or (branch and branch.until):
@@ -77,7 +77,7 @@ def end_office(office: Office, *, by: str, on: date, until: date | None = None) 
     """
     until = until or on
     lock_for_now("offices")
-    _check_may_give(by, on=on)
+    check_may_give(by, on=on)
     if until < on:
         raise rules.NotBefore(day=f"{on.day} {on:%B %Y}")
     session.refresh(office)
@@ -112,7 +112,7 @@ def _end(office: Office, *, until: date, by: str) -> None:
 def add_branch(name: str, *, by: str, on: date) -> Branch:
     """Add a branch from today. Raises MayNotGive, BranchThere."""
     lock_for_now("offices")
-    _check_may_give(by, on=on)
+    check_may_give(by, on=on)
     if queries.find_branch(name):
         raise rules.BranchThere()
     branch = Branch(id=new_id(), name=name, since=on, until=None)
@@ -124,28 +124,11 @@ def add_branch(name: str, *, by: str, on: date) -> Branch:
 
 def forget_proofs(person_id: UUID, *, by: str, on: date) -> None:
     """Take every second step off the name of somebody who lost theirs, and sign them out everywhere. Raises MayNotGive."""
-    _check_may_give(by, on=on)
+    check_may_give(by, on=on)
     person_services.forget_proofs(person_id, by=by)
 
 
-def look(person_id: UUID, *, by: str, what: str, why: str) -> None:
-    """Write down that an officer looked at a person. Looking at oneself is not written down.
-
-    `what` and `why` are phrases of our own code (“their payments”, “to record money”), never what somebody typed: the log
-    is for ever. Raises NoOffice if `by` holds no office today that may look at people.
-    """
-    looker = read_id(by.removeprefix("person:"))
-    if looker == person_id:
-        return
-    held = queries.held_by(looker, on=clock.today()) if looker else []
-    looking = [office for office in held if rules.may_look_at_people([office.office])]
-    if not looking:
-        raise rules.NoOffice()
-    office = queries.words(looking[0].office, looking[0].branch)
-    audit.record(Action.LOOKED_AT, audit.of("person", person_id), by=by, office=office, what=what, why=why)
-
-
-def _check_may_give(by: str, *, on: date) -> None:
+def check_may_give(by: str, *, on: date) -> None:
     """`system` is somebody at the machine itself, by `flask offices`. Raises MayNotGive."""
     if by == "system":
         return

@@ -37,8 +37,8 @@ def publish() -> None:
         assert draft is not None
         decision = Decision("the policy conference", clock.today(), 8, 2, 1, 40)
         publishing.publish(
-            policy, decision, authority="Authorised by the party secretary.", change_note=draft.change_note or "First.",
-            revision=draft.revision, on=clock.today(), by="system",
+            policy, decision, authority="Authorised by the party secretary.", revision=draft.revision, on=clock.today(),
+            by="system",
         )  # fmt: skip
 
 

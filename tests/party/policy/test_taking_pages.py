@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app.ground import clock
 from app.ground.db import transaction
@@ -41,6 +41,14 @@ def test_with_nothing_said_yet(app, cast, client, published: Publish, settings):
     for path in ("/endorsements/sent", "/endorsements/withdrawn", "/endorsements/none"):
         assert faults(client.get(path).text, promoter=settings.promoter) == [], path
     assert faults(member.get(f"{PLACE}/amendments/new/do").text, promoter=settings.promoter) == []
+
+
+def test_on_a_day_before_the_rule_there_are_pages_all_the_same(client, published: Publish):
+    published()
+    with clock.standing_at(clock.start_of(date(2026, 10, 30))):
+        client.application.extensions["hustings"].warm.forget()
+        for path in ("", "/comments", "/amendments"):
+            assert client.get(PLACE + path).status_code == 200
 
 
 def test_with_much_said(app, cast, client, published: Publish, mailbox, as_officer, settings):

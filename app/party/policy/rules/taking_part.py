@@ -130,8 +130,8 @@ class Spent(Refusal):
 
 
 def rule_on(day: date) -> TakingPart:
-    """The party’s rule on taking part."""
-    return TAKING_PART.on(day).value
+    """The party’s rule on taking part; before there was one, the first that was made."""
+    return (TAKING_PART.find(day) or TAKING_PART.lines[-1]).value
 
 
 def check_may_take_part(standing: Standing | None) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
+import psycopg
 import pytest
 from sqlalchemy import select
 
@@ -163,3 +166,39 @@ def test_tallies_are_folded_to_the_same_sums(cast, ids, owner, everyone):
         assert queries.standings(everyone, on=clock.today()) == before
     assert few < many
     assert (before.everybody, before.good, before.behind, before.supporters, before.counting) == (6, 4, 1, 1, 4)
+
+
+def test_two_changes_at_once_are_both_on_it(cast, ids, settings, holds):
+    """Whoever comes second waits for the first, and then reads what the first has written."""
+    who, at = ids("aroha"), clock.now()
+    with psycopg.connect(settings.database_url) as one, psycopg.connect(settings.database_url) as two:
+        one.execute(
+            "insert into consents (id, person_id, kind, given, wording, source, at)"
+            " values (gen_random_uuid(), %s, 'news', true, 'w', 's', %s)",
+            [who, at],
+        )
+        with ThreadPoolExecutor(1) as pool:
+            second = pool.submit(
+                two.execute,
+                "insert into residences (id, person_id, set_code, electorate_code, said_at)"
+                " values (gen_random_uuid(), %s, '2026', 'nelson', %s)",
+                [who, at],
+            )
+            time.sleep(0.5)
+            assert not second.done()
+            one.commit()
+            second.result(10)
+        two.commit()
+    assert (row(who).consents, row(who).electorate_code) == (["news"], "nelson")
+    holds()
+
+
+def test_the_commands_check_it_and_make_it_again(cast, app, ids, owner):
+    run = app.test_cli_runner()
+    assert run.invoke(args=["roster", "check"]).exit_code == 0
+    owner.execute("update roster set can_enrol = 'no' where person_id = %s", [ids("aroha")])
+    wrong = run.invoke(args=["roster", "check"])
+    assert wrong.exit_code == 1
+    assert f"person:{ids('aroha')} is not what the roster says." in wrong.output
+    assert run.invoke(args=["roster", "rebuild"]).exit_code == 0
+    assert run.invoke(args=["roster", "check"]).exit_code == 0

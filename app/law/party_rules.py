@@ -138,13 +138,13 @@ class TakingPart:
     def __str__(self) -> str:
         return (
             f"A proposed change is open for {self.open_days} days and is decided on if {self.least} members support it, or "
-            f"{self.percent}% of the members in good standing on the day it opened, whichever is more. Then {self.decides} "
-            f"decides and gives reasons. What members ask about commitments is answered within {self.answer_days} days."
+            f"{self.percent}% of the members in good standing on the day it opened, whichever is more, and never more than there are. Then "
+            f"{self.decides} decides and gives reasons. What members ask about commitments is answered within {self.answer_days} days."
         )
 
     def needed(self, eligible: int) -> int:
         """How many of so many members in good standing must support a change: a part of one counts as one."""
-        return max(self.least, -(-eligible * self.percent // 100))
+        return min(max(self.least, -(-eligible * self.percent // 100)), max(eligible, 1))
 
 
 TAKING_PART = Clauses(

@@ -44,8 +44,8 @@ def claim(shown: Adopted, sign: cards.Sign) -> cards.Card | None:
 def _source(text: Text, token: Token | None, linked: list[Link]) -> str:
     """Where the number is from: the figure that is cited, or the source."""
     for link in linked:
-        if link.to.startswith("figure:"):
-            return find_figure(link.to).source.text
+        if figure := _figure_of(link):
+            return figure.source.text
     named = (text.source(key) for key in (cites(token) if token else ()))
     return next((f"{one.title}, {one.publisher}" for one in named if one), "")
 
@@ -173,5 +173,13 @@ def _cited(text: Text) -> Iterator[Figure]:
     tokens = [token for line in lines for token in parse_line(line)] + [token for body in bodies for token in parse(body)]
     for token in tokens:
         for link in links(token) if token.type == "inline" else ():
-            if link.to.startswith("figure:"):
-                yield find_figure(link.to)
+            if figure := _figure_of(link):
+                yield figure
+
+
+def _figure_of(link: Link) -> Figure | None:
+    """The figure a link cites; None for another link, and for a figure that a later release no longer has."""
+    try:
+        return find_figure(link.to) if link.to.startswith("figure:") else None
+    except LookupError:
+        return None

@@ -35,7 +35,7 @@ def olive(app: Flask) -> FlaskClient:
 def press(browser: FlaskClient, path: str, **answers: str):
     """Open a form, fill in what is given, send it."""
     page = browser.get(path).text
-    known = {name: hidden(page, name) for name in ("csrf_token", "revision") if f'name="{name}"' in page}
+    known = {name: hidden(page, name) for name in ("csrf_token", "revision", "of_hash") if f'name="{name}"' in page}
     return browser.post(path, data=known | answers)
 
 
@@ -239,3 +239,56 @@ def test_a_translation_that_leaves_out_a_commitment_is_refused(olive: FlaskClien
 def test_there_is_no_door_for_another_language(olive: FlaskClient, published: Publish):
     published()
     assert olive.get("/org/policies/data-caps/translate/fr").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/policies/%00", "/policies/a%00b", "/policies/data-caps.json%00", "/policies/data-caps/v01", "/policies/data-caps/v001...v1",
+        "/policies/data-caps/v１", "/policies/data-caps/v99999999999999999999999", "/org/policies/a%00b", "/policies/DATA-CAPS",
+    ],
+)  # fmt: skip
+def test_an_address_that_no_page_has_is_not_found(olive: FlaskClient, published: Publish, path: str):
+    published()
+    assert olive.get(path).status_code == 404
+
+
+def test_on_polling_day_neither_a_public_draft_nor_a_translation_changes(
+    olive: FlaskClient, client: FlaskClient, published: Publish, monkeypatch: pytest.MonkeyPatch
+):
+    published()
+    day, path = clock.today(), "/org/policies/data-caps"
+    olive.post(f"{path}/begin", data={"csrf_token": hidden(olive.get(path).text, "csrf_token")})
+    press(olive, f"{path}/consult", until=(day + timedelta(days=14)).isoformat())
+    monkeypatch.setattr(polling, "POLLING_DAYS", (Clause("a law", day, day, day),))
+    monkeypatch.setattr(polling, "CLOSE_OF_POLL", time.max)
+    saved = press(olive, path, source=CAPS.replace("One survey.", "Vote for us."), change_note="x")
+    assert saved.status_code == 422
+    assert "Vote for us." not in client.get("/policies/data-caps/draft").text
+    assert press(olive, f"{path}/translate/mi", source=REO, **BY_PEOPLE).status_code == 422
+    assert "He aha te utu?" not in client.get("/mi/policies/data-caps").text
+
+
+def test_a_translation_of_a_text_that_moved_on_is_not_saved(olive: FlaskClient, published: Publish):
+    published()
+    path = "/org/policies/data-caps/translate/mi"
+    opened = olive.get(path).text
+    published(CAPS.replace("One survey.", "A survey."))
+    known = {name: hidden(opened, name) for name in ("csrf_token", "of_hash")}
+    answer = olive.post(path, data=known | BY_PEOPLE | {"source": REO})
+    assert answer.status_code == 422
+    assert "A new version was published after you opened this page" in answer.text
+
+
+def test_what_is_dropped_twice_or_begun_on_what_is_retired_is_no_failure(olive: FlaskClient, published: Publish):
+    written(olive, slug="one")
+    path = "/org/policies/one"
+    token = hidden(olive.get(path).text, "csrf_token")
+    assert olive.post(f"{path}/drop", data={"csrf_token": token, "revision": "9"}).status_code == 303
+    for _ in range(2):
+        assert olive.post(f"{path}/drop", data={"csrf_token": token, "revision": "1"}).status_code == 303
+    assert olive.post(f"{path}/begin", data={"csrf_token": token}).status_code == 303
+    assert "What would you ask?" in olive.get(path).text
+    published()
+    press(olive, "/org/policies/data-caps/retire", successor="", sure="y")
+    assert olive.post("/org/policies/data-caps/begin", data={"csrf_token": token}).status_code == 303

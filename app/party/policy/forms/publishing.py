@@ -103,9 +103,10 @@ class RetireForm(HouseForm):
 
 
 class TranslateForm(HouseForm):
-    """A translation by people: the software makes none."""
+    """A translation by people: the software makes none. `of_hash`: the version that was shown."""
 
     source = TextAreaField(_("The whole text, translated, in Markdown"), [Needed(_("Paste the translation."))])
     translator = StringField(_("Translated by"), [Needed(_("Name the translator.")), AtMost(120)], filters=[clean])
     checked_by = StringField(_("Checked by"), [Needed(_("Name who checked it.")), AtMost(120)], filters=[clean])
     checked_on = DayField(_("Checked on"), [DayNeeded(_("Choose the day."))])
+    of_hash = HiddenField()

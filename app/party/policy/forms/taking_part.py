@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than their types
 
 from app.web.forms import AtMost, EmailAddress, KeyedForm, Needed, Words, clean, clean_lines, one_of
@@ -76,7 +76,7 @@ class EndorseForm(_Endorsing):
 
     def validate_name(self, field: StringField) -> None:
         if self.display.data in (Shown.FIRST, Shown.FULL) and not field.data:
-            raise ValueError(gettext("Enter the name to show, or stay unnamed."))
+            raise ValidationError(gettext("Enter the name to show, or stay unnamed."))
 
     def wish(self) -> Wish:
         return Wish(self.shown, self.name.data or "", self.region.data or "", self.reason.data or "", bool(self.adult.data))

@@ -13,7 +13,7 @@ from app.web.house import house
 from app.web.rights import officer
 from app.web.words import day
 
-from .. import queries
+from .. import queries, rules
 from ..forms import ConsultForm, PublishForm, RetireForm, TranslateForm, day_said, said
 from ..services import drafting, publishing
 from ..texts import checking
@@ -69,6 +69,7 @@ def publish(slug: str) -> ResponseReturnValue:
         "policy/publish.html", form=form, policy=policy, draft=draft, text=text, current=current,
         faults=faults or checking.faults(text, queries.texts(policy.id)),
         comparison=compare(current.text, text) if current else None,
+        is_consulting=queries.is_consulting(draft, on=today),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
 
@@ -102,17 +103,20 @@ def translate(slug: str, locale: str) -> ResponseReturnValue:
     current = queries.find_adopted(slug) or abort(404)
     if form.is_submitted() and form.validate():
         try:
+            if form.of_hash.data != current.version.hash:
+                raise rules.MovedOn()
             with transaction():
                 publishing.translate(
                     current.version, said(form.source), locale=locale, translator=said(form.translator),
                     checked_by=said(form.checked_by), checked_on=day_said(form.checked_on), by=current_user.by,
                 )  # fmt: skip
             return redirect(url_for(".shelf"), 303)
-        except Unreadable as refusal:
-            faults = refusal.faults
+        except Refusal as refusal:
+            faults = refusal.faults if isinstance(refusal, Unreadable) else []
             form.refuse(refusal)
             current = queries.find_adopted(slug) or abort(404)
     known = queries.translation_of(current.policy.id, locale)
+    form.of_hash.data = current.version.hash
     if not form.is_submitted():
         form.source.data = known[0].source if known else current.version.source
     page = render_template("policy/translate.html", form=form, current=current, locale=locale, faults=faults)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -106,7 +108,7 @@ def _draft_page(
 def begin(slug: str) -> ResponseReturnValue:
     """Begin the next version from the current one."""
     policy = get_policy(slug)
-    with transaction():
+    with suppress(Refusal), transaction():  # its page says how it stands
         drafting.begin_next(policy, by=current_user.by)
     return redirect(url_for(".draft", slug=slug), 303)
 
@@ -117,6 +119,10 @@ def drop(slug: str) -> ResponseReturnValue:
     """Throw away the draft that was seen."""
     policy = get_policy(slug)
     revision = request.form.get("revision", 0, type=int)
-    with transaction():
-        drafting.drop(policy, revision=revision, by=current_user.by)
+    with suppress(rules.NoDraft):
+        try:
+            with transaction():
+                drafting.drop(policy, revision=revision, by=current_user.by)
+        except rules.SavedMeanwhile:
+            return redirect(url_for(".draft", slug=slug), 303)
     return redirect(url_for(".shelf"), 303)

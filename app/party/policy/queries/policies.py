@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from app.ground.db import session
 
 from ..models import Policy, PolicyDraft, PolicyTranslation, PolicyVersion
+from ..rules import is_slug
 from ..texts.reading import read, read_all
 from ..texts.words import Text
 
@@ -47,6 +48,9 @@ def _adopted(policy: Policy, version: PolicyVersion) -> Adopted:
 
 
 def find(slug: str) -> Policy | None:
+    """The policy at an address; None for an address that none can have."""
+    if not is_slug(slug):
+        return None
     return session.scalar(select(Policy).where(Policy.slug == slug))
 
 
@@ -57,6 +61,8 @@ def get_policy(policy_id: UUID) -> Policy:
 
 def find_adopted(slug: str, number: int | None = None) -> Adopted | None:
     """A policy with its current version, or with the one of a number."""
+    if not is_slug(slug):
+        return None
     asked = _current() if number is None else _with_versions().where(PolicyVersion.number == number)
     row = session.execute(asked.where(Policy.slug == slug)).first()
     return _adopted(*row) if row else None

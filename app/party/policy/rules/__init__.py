@@ -50,6 +50,7 @@ from .writing import (
     SLUG,
     TAKEN,
     BadSlug,
+    MovedOn,
     NoDraft,
     NoNote,
     NothingChanged,
@@ -64,6 +65,7 @@ from .writing import (
     check_not_polling,
     check_slug,
     check_votes,
+    is_slug,
 )
 
 __all__ = [
@@ -87,6 +89,7 @@ __all__ = [
     "WHY",
     "WHY_HIDDEN",
     "BadSlug",
+    "MovedOn",
     "NoDraft",
     "NoMember",
     "NoNote",
@@ -124,8 +127,9 @@ __all__ = [
     "check_votes",
     "is_minor",
     "is_overdue",
+    "is_slug",
     "named",
     "rule_on",
     "state_of",
     "told",
-]  # fmt: skip
+]

@@ -41,6 +41,15 @@ class NoDraft(Refusal):
     money = ""
 
 
+class MovedOn(Refusal):
+    sentence = (
+        "A new version was published after you opened this page. Nothing was saved: compare your translation with the text as "
+        "it is now, then send it again."
+    )
+    field = "source"
+    money = ""
+
+
 class NoNote(Refusal):
     sentence = "Say in a sentence what changed: readers see it above the new version."
     field = "change_note"
@@ -88,9 +97,14 @@ def check_not_polling(moment: datetime) -> None:
         raise PollingDay()
 
 
+def is_slug(text: str) -> bool:
+    """Whether a text can be the address of a policy."""
+    return bool(SLUG.fullmatch(text)) and len(text) <= MOST_SLUG
+
+
 def check_slug(slug: str) -> None:
     """Raises BadSlug."""
-    if not SLUG.fullmatch(slug) or len(slug) > MOST_SLUG or slug in TAKEN:
+    if not is_slug(slug) or slug in TAKEN:
         raise BadSlug()
 
 

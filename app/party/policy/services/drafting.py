@@ -12,7 +12,7 @@ from app.ground.audit import Action
 from app.ground.db import lock_for_now, session
 from app.ground.ids import new_id
 
-from .. import queries, rules
+from .. import content, queries, rules
 from ..models import Policy, PolicyDraft
 from ..texts import checking
 from ..texts.reading import clean, read_all
@@ -42,7 +42,8 @@ def begin_next(policy: Policy, *, by: str) -> PolicyDraft:
         return known
     if policy.retired_at:
         raise rules.Retired()
-    draft = _draft(policy, queries.versions(policy.id)[-1].source, by=by)
+    before = queries.versions(policy.id)
+    draft = _draft(policy, before[-1].source if before else content.BLANK, by=by)
     audit.record(Action.POLICY_DRAFTED, audit.of("policy", policy.id), by=by, slug=policy.slug, revision=1)
     return draft
 
@@ -58,7 +59,8 @@ def _draft(policy: Policy, source: str, *, by: str) -> PolicyDraft:
 
 def save(policy: Policy, source: str, change_note: str, *, revision: int, by: str) -> PolicyDraft:
     """Keep the draft as it is, faults and all, so that nothing is lost. `revision`: the one that was opened. While it is being
-    consulted on, what is public must stay readable and without faults. Raises NoDraft, SavedMeanwhile, Unreadable."""
+    consulted on, what is public must stay readable and without faults. Raises NoDraft, SavedMeanwhile, Unreadable, and
+    PollingDay while it is public."""
     draft = held_draft(policy.id)
     cleaned = clean(source)
     if draft.source == cleaned and draft.change_note == change_note:
@@ -66,6 +68,7 @@ def save(policy: Policy, source: str, change_note: str, *, revision: int, by: st
     if draft.revision != revision:
         raise rules.SavedMeanwhile()
     if queries.is_consulting(draft, on=clock.today()):
+        rules.check_not_polling(clock.now())
         check_publishable(policy.id, cleaned)
         news.tell()
     draft.source, draft.change_note, draft.revision = cleaned, change_note, revision + 1
@@ -101,7 +104,8 @@ def drop(policy: Policy, *, revision: int, by: str) -> None:
 
 def hold(policy_id: UUID) -> None:
     """One change of a policy at a time, until the end of this transaction."""
-    session.execute(select(Policy.id).where(Policy.id == policy_id).with_for_update())
+    held = select(Policy).where(Policy.id == policy_id).with_for_update()
+    session.execute(held.execution_options(populate_existing=True))
 
 
 def held_draft(policy_id: UUID) -> PolicyDraft:

@@ -76,8 +76,9 @@ def publish(policy: Policy, decision: Decision, *, authority: str, revision: int
 def translate(
     version: PolicyVersion, source: str, *, locale: str, translator: str, checked_by: str, checked_on: date, by: str
 ) -> PolicyTranslation:
-    """Publish a version in another language, made and checked by people. Raises Unreadable: it must have the sections and the
-    commitments of the version, and its numbers their citations."""
+    """Publish a version in another language, made and checked by people. Raises PollingDay; and Unreadable: it must have the
+    sections and the commitments of the version, and its numbers their citations."""
+    rules.check_not_polling(clock.now())
     cleaned = clean(source)
     text, faults = read_all(cleaned)
     found = faults or [*checking.faults(text), *checking.unlike(text, read(version.source))]

@@ -14,7 +14,7 @@ from .numbers import Number, normal, numbers
 from .words import NEEDED, Commitment, Fault, Text
 
 ITS_OWN = frozenset(
-    ("contents", "faults", "history", "main", "preview", "say", "sources", "try")
+    ("change_note", "contents", "faults", "history", "link", "main", "preview", "revision", "say", "source", "sources", "try")
 )  # anchors of the page around a text
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, request
 
 from app.ground.clock import NEW_ZEALAND
 from app.web.pages import Card
@@ -16,6 +17,7 @@ from ..queries import Adopted
 from ..texts.markdown import one_number, plain_line
 
 door = Blueprint("policy", __name__)
+MOST_VERSIONS = 100_000
 door.add_app_template_filter(plain_line, "plain_words")
 door.add_app_template_filter(one_number, "one_number")
 
@@ -33,7 +35,14 @@ def get_policy(slug: str) -> Policy:
 
 def get_adopted(slug: str, number: int | None = None) -> Adopted:
     """The policy at this address with its current version or another, or 404."""
+    if number is not None and (number > MOST_VERSIONS or not _is_plain(request.path.rpartition("/")[2])):
+        abort(404)
     return queries.find_adopted(slug, number) or abort(404)
+
+
+def _is_plain(name: str) -> bool:
+    """Whether numbers are written as we write them: one version has one address, not v01 as well."""
+    return all(digits == str(int(digits)) for digits in re.findall(r"\d+", name))
 
 
 def cards() -> list[Card]:

@@ -138,8 +138,9 @@ class TakingPart:
     def __str__(self) -> str:
         return (
             f"A proposed change is open for {self.open_days} days and is decided on if {self.least} members support it, or "
-            f"{self.percent}% of the members in good standing on the day it opened, whichever is more, and never more than there are. Then "
-            f"{self.decides} decides and gives reasons. What members ask about commitments is answered within {self.answer_days} days."
+            f"{self.percent}% of the members in good standing on the day it opened, whichever is more, and never more than "
+            f"there are. Then {self.decides} decides and gives reasons. What members ask about commitments is answered within "
+            f"{self.answer_days} days."
         )
 
     def needed(self, eligible: int) -> int:

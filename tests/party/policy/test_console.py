@@ -244,7 +244,8 @@ def test_there_is_no_door_for_another_language(olive: FlaskClient, published: Pu
 @pytest.mark.parametrize(
     "path",
     [
-        "/policies/%00", "/policies/a%00b", "/policies/data-caps.json%00", "/policies/data-caps/v01", "/policies/data-caps/v001...v1",
+        "/policies/%00", "/policies/a%00b", "/policies/data-caps.json%00", "/policies/data-caps/v01",
+        "/policies/data-caps/v001...v1",
         "/policies/data-caps/v１", "/policies/data-caps/v99999999999999999999999", "/org/policies/a%00b", "/policies/DATA-CAPS",
     ],
 )  # fmt: skip

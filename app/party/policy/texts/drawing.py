@@ -14,9 +14,10 @@ from markupsafe import Markup
 from app.party.evidence.charts.chart import Chart
 from app.party.evidence.charts.wall import CHARTS
 
-from .markdown import MARKDOWN, chart_of, find_figure, parse, parse_line, plain
+from .markdown import MARKDOWN, chart_of, find_figure, parse, parse_line, parse_words, plain
 from .words import Text
 
+MOST_CELLS = 10_000  # of the tables in what a member proposes
 TAGS = {
     "p", "br", "strong", "em", "s", "a", "sup", "small", "span", "ul", "ol", "li", "blockquote", "code", "pre", "hr",
     "table", "thead", "tbody", "tr", "th", "td", "h3", "h4", "h5", "h6", "div",
@@ -53,9 +54,20 @@ def line(text: Text, markdown: str) -> Markup:
 
 
 def prose(markdown: str) -> Markup:
-    """What a member wrote: Markdown without citations, pictures or headings of its own; search engines follow none of its
-    links."""
-    tokens = parse(markdown)
+    """What a member wrote: Markdown without citations, pictures, tables or headings of its own; search engines follow none of
+    its links."""
+    return _prose(parse_words(markdown))
+
+
+def passage(markdown: str) -> Markup:
+    """A section as somebody would have it: as `prose`, and with the tables of a text, unless they are larger than any of
+    ours: empty cells are filled in, and so they grow by their columns times their rows."""
+    lines = markdown.split("\n")
+    columns = max(line.count("|") for line in lines)
+    return _prose((parse if columns * len(lines) <= MOST_CELLS else parse_words)(markdown))
+
+
+def _prose(tokens: list[Token]) -> Markup:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = "p"

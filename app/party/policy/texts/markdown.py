@@ -40,10 +40,16 @@ def _markdown() -> MarkdownIt:
 
 
 MARKDOWN = _markdown()
+WORDS = _markdown().disable("table")
 
 
 def parse(body: str) -> list[Token]:
     return MARKDOWN.parse(body)
+
+
+def parse_words(typed: str) -> list[Token]:
+    """What anybody may type: Markdown without tables, whose empty cells make much of little."""
+    return WORDS.parse(typed)
 
 
 def parse_line(line: str) -> list[Token]:

@@ -22,6 +22,7 @@ from ..texts.words import Unreadable
 from .door import door
 
 door.add_app_template_filter(drawing.prose, "prose")
+door.add_app_template_filter(drawing.passage, "passage")
 
 
 @dataclass(frozen=True)

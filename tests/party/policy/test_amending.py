@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -324,6 +325,27 @@ def test_an_officer_closes_what_may_not_stand_with_a_reason(app, cast, client, p
     assert "pills" not in page
     log = [row[0] for row in owner.execute("select action from audit_entries where action like 'amendment:%' order by seq")]
     assert log == ["amendment:opened", "amendment:refused"]
+
+
+def test_what_was_never_opened_names_nobody(app, cast, client, published: Publish):
+    published()
+    browser = enter(app, AROHA)
+    send_twice(browser, **{**TYPED, "display": "full"})
+    path = re.search(rf'href="({PLACE}/amendments/[0-9a-f-]{{36}})"', browser.get(f"{PLACE}/amendments").text)[1]
+    with transaction():
+        held = amending.hold_amendment(UUID(path[-36:]))
+        amending.refuse(held, because="not-them", by="system", on=clock.today())
+    for page in (path, f"{PLACE}/amendments", f"{PLACE}/participation.json"):
+        assert "Ngāpō" not in client.get(page).text, page
+    assert "It is not by whom it says it is." in client.get(path).text
+
+
+def test_what_its_author_withdrew_before_anybody_read_it_is_read_by_nobody(cast, client, published: Publish):
+    published()
+    made, who = propose(opened=False), person_id(AROHA)
+    with transaction():
+        amending.withdraw(amending.hold_amendment(made.id), person_id=who, on=clock.today())
+    assert client.get(f"{PLACE}/amendments/{made.id}").status_code == 404
 
 
 # A new version

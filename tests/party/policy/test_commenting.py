@@ -307,6 +307,30 @@ def test_what_is_hidden_keeps_its_place_with_the_reason_and_can_be_shown_again(
     assert log == ["comment:let_through", "comment:hidden", "comment:let_through", "comment:removed"]
 
 
+@pytest.mark.parametrize("way", ["not by whom it says", "taken back"])
+def test_of_what_is_hidden_neither_name_nor_stance_is_told(way, app, cast, client, published: Publish):
+    published()
+    made, who = say(body="So I say.", stance=Stance.CONCERN, display=Shown.FULL), person_id(AROHA)
+    answering = say(OLIVE, body="And I.", anchor="cost", stance=Stance.SUPPORT)
+    replier = person_id(OLIVE)
+    with transaction():
+        policy, held = queries.find("data-caps"), commenting.hold_comment(made.id)
+        author = Author(replier, Shown.FIRST, adult=True)
+        commenting.reply(policy, held, "Well said.", author=author, key=new_id(), on=clock.today())
+        if way == "taken back":
+            commenting.take_back(held, person_id=who)
+        else:
+            commenting.hide(held, because="not-them", by="system")
+    told = client.get(f"{PLACE}/participation.json").text
+    for page in (client.get(DO).text, client.get(f"{DO}/{made.id}").text, told):
+        assert "Aroha" not in page
+        assert "concern</" not in page.partition("<textarea")[0]
+        assert '"concern"' not in page
+        assert "Well said." in page
+    assert "on version 1" in client.get(DO).text
+    assert answering.is_visible
+
+
 def test_whose_words_were_hidden_waits_again(app, cast, client, published: Publish):
     published()
     made = say(body="Buy pills.", stance=Stance.SUPPORT)

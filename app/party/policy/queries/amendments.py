@@ -25,7 +25,8 @@ from .policies import versions
 
 @dataclass(frozen=True)
 class Proposed:
-    """An amendment as it is shown. `who` is "" for an author who is not named; `was` is the section in the base."""
+    """An amendment as it is shown. `who` is "" for an author who is not named, and of what was refused; `was` is the section in
+    the base."""
 
     amendment: Amendment
     state: State
@@ -109,7 +110,7 @@ def proposals(rows: Sequence[Amendment], policy: Policy, *, by: UUID | None, on:
     def shown(row: Amendment) -> Proposed:
         base = next(one for one in texts if one.id == row.base_version_id)
         section = read(base.source).section(row.anchor)
-        person = everyone.get(row.person_id)
+        person = None if row.refused_at else everyone.get(row.person_id)
         decision = decided.get(row.id)
         state = rules.state_of(
             row, support=support.get(row.id, 0), outcome=decision.outcome if decision else None,

@@ -22,7 +22,8 @@ _VISIBLE = (Comment.shown_at.is_not(None), Comment.hidden_at.is_(None))
 
 @dataclass(frozen=True)
 class Said:
-    """A comment or a reply as it is shown. `who` is "" for somebody who is not named; `why_hidden` stands in its place."""
+    """A comment or a reply as it is shown. `who` is "" for somebody who is not named; `why_hidden` stands in its place:
+    then neither a name nor a stance is told, for it may not be theirs, and may not be meant any more."""
 
     id: UUID
     anchor: str
@@ -32,6 +33,7 @@ class Said:
     official_as: str
     of: str  # the text it spoke of: “version 2”, “the draft (3)”
     at: datetime
+    is_reply: bool
     is_held: bool
     why_hidden: str
     mine: bool
@@ -106,13 +108,14 @@ def said(rows: Sequence[Comment], *, by: UUID | None, on: date) -> list[Said]:
     numbers = _numbers([row.version_id for row in rows])
 
     def shown(row: Comment, answers: tuple[Said, ...] = ()) -> Said:
-        person = everyone.get(row.person_id)
+        person = None if row.hidden_at or row.official_as else everyone.get(row.person_id)
         of = f"version {numbers[row.version_id]}" if row.version_id in numbers else f"the draft ({row.draft_revision})"
         asks = row.needs_reply and row.is_visible
         return Said(
-            id=row.id, anchor=row.anchor, stance=row.stance or "", body="" if row.hidden_at else row.body,
-            who=person.shown(row.display, on=on) if person and not row.official_as else "", official_as=row.official_as or "",
-            of=of, at=row.made_at, is_held=row.is_held, why_hidden=rules.WHY[row.hidden_because] if row.hidden_because else "",
+            id=row.id, anchor=row.anchor, stance="" if row.hidden_at else row.stance or "",
+            body="" if row.hidden_at else row.body, who=person.shown(row.display, on=on) if person else "",
+            official_as=row.official_as or "", of=of, is_reply=row.parent_id is not None, at=row.made_at, is_held=row.is_held,
+            why_hidden=rules.WHY[row.hidden_because] if row.hidden_because else "",
             mine=by is not None and row.person_id == by, due=rules.answer_due(row) if asks else None,
             overdue=asks and rules.is_overdue(row, on=on), answered_at=row.answered_at, replies=answers,
         )  # fmt: skip

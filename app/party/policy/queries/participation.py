@@ -87,7 +87,7 @@ def _said(one: Said) -> dict[str, Any]:
         "answered_at": one.answered_at.isoformat() if one.answered_at else None,
         "overdue": one.overdue,
     }
-    return {**told, "replies": [_said(reply) for reply in one.replies]} if one.stance else told
+    return {**told, "replies": [_said(reply) for reply in one.replies]} if not one.is_reply else told
 
 
 def amendments(policy: Policy, *, on: date) -> Iterator[dict[str, Any]]:

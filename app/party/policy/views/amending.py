@@ -117,7 +117,7 @@ def _amendment_page(slug: str, amendment_id: UUID, *, problem: str = "") -> Resp
     policy, found = get_amendment(slug, amendment_id)
     who, on = who_looks(), clock.today()
     shown = queries.proposed(found, by=who.person_id, on=on)
-    if shown.state is rules.State.HELD and not shown.mine:
+    if found.opened_on is None and found.refused_at is None and not shown.mine:  # nobody has read it
         abort(404)
     page = render_template(
         "policy/amendment.html",

@@ -10,7 +10,6 @@ from app.party.people import queries as people
 
 from . import queries
 from .models import AmendmentDecision, Comment, Policy, PolicyVersion
-from .queries import Voice
 from .texts.reading import read, read_all
 
 
@@ -18,8 +17,9 @@ def key_of(endorsement_id: UUID) -> str:
     return f"endorsement:{endorsement_id}"
 
 
-def confirm_endorsement(endorsement_id: UUID, policy: Policy, version: PolicyVersion, voice: Voice, *, to: str) -> None:
-    """Ask whoever reads this mailbox. The same letter, whether or not we know the address, and the link that withdraws it."""
+def confirm_endorsement(endorsement_id: UUID, policy: Policy, version: PolicyVersion, *, to: str) -> None:
+    """Ask whoever reads this mailbox. The same letter, whether or not we know the address, and the link that withdraws it.
+    Nothing that somebody typed stands in it: it goes to whoever they chose."""
     mail.post(
         "policy/endorse",
         to=to,
@@ -28,7 +28,6 @@ def confirm_endorsement(endorsement_id: UUID, policy: Policy, version: PolicyVer
         question=read(version.source).question,
         number=version.number,
         read_url=mail.address(f"/policies/{policy.slug}/v{version.number}"),
-        voice=voice,
         url=mail.address(queries.link_path(endorsement_id)),
     )
 

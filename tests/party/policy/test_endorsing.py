@@ -24,7 +24,7 @@ from app.web.rights import PER_EMAIL
 from tests.walk import enter, hidden
 
 from .conftest import CAPS
-from .taking import AROHA, GRACE, LIN, PLACE, Publish, count, endorse_by_letter, more_members, person_id, press, send
+from .taking import AROHA, GRACE, LIN, PLACE, Publish, count, endorse_by_letter, more_members, person_id, press, say, send
 
 ENDORSE = f"{PLACE}/endorse"
 MERE = "mere@people.example"
@@ -302,6 +302,98 @@ def test_the_index_of_a_mailbox_leads_to_no_person_and_no_other_policy(cast, cli
     assert indexes & {row[0] for row in owner.execute("select email_index from people")} == set()
 
 
+def test_the_letter_carries_nothing_that_was_typed(client, published: Publish, mailbox):
+    published()
+    typed = {"display": "full", "name": "Cheap Pills", "adult": "y", "reason": "Buy at pills.example."}
+    link = endorse_by_letter(client, mailbox, confirm=False, **typed)
+    (letter,) = mailbox()
+    for said in (letter.text, letter.html, letter.subject):
+        assert "pills" not in said.casefold()
+    assert "Buy at pills.example." in client.get(link).text
+
+
+def test_a_mailbox_that_has_not_answered_gets_no_second_letter_and_the_later_wish_waits(client, published: Publish, mailbox):
+    published()
+    link = endorse_by_letter(client, mailbox, confirm=False, reason="First.")
+    before = client.get(link).text
+    assert send(client, ENDORSE, email=MERE, display="anonymous", reason="Second.").location.endswith("/endorsements/sent")
+    assert len(mailbox()) == 1
+    assert "Second." in client.get(link).text
+    token = hidden(before, "csrf_token")
+    answer = client.post(link, data={"csrf_token": token, "seen": hidden(before, "seen")})  # the page with the first
+    assert count().count == 0
+    assert "Second." in client.get(answer.location).text
+    assert client.post(link, data={"csrf_token": token, "seen": hidden(client.get(link).text, "seen")}).status_code == 303
+    assert count().count == 1
+
+
+def test_what_is_wished_later_is_erased_with_what_was_wished_first(client, published: Publish, mailbox, owner):
+    published()
+    endorse_by_letter(client, mailbox, confirm=False, reason="First.")
+    now = clock.now()
+    with clock.standing_at(now + timedelta(days=6)):
+        send(client, ENDORSE, email=MERE, display="anonymous", reason="Second.")
+    with clock.standing_at(now + timedelta(days=7, hours=1)):
+        jobs.forget_unconfirmed()
+    assert owner.execute("select count(*) from policy_endorsements").fetchone() == (0,)
+
+
+def test_back_and_another_choice_is_the_later_choice(app, cast, client, published: Publish, mailbox, owner):
+    published()
+    browser = enter(app, AROHA)
+    for one, typed in ((browser, {"reason": ""}), (client, {"email": MERE, "name": "Mere Brook", "adult": "y"})):
+        page = one.get(ENDORSE).text
+        held = {name: hidden(page, name) for name in ("csrf_token", "key", "version")}
+        for display in ("full", "anonymous"):
+            assert one.post(ENDORSE, data={**held, **typed, "display": display}).status_code == 303
+    assert [row[2] for row in rows(owner)] == ["anonymous", "anonymous"]
+
+
+def test_an_address_that_is_put_right_with_the_back_button_gets_its_letter(client, published: Publish, mailbox):
+    published()
+    page = client.get(ENDORSE).text
+    held = {name: hidden(page, name) for name in ("csrf_token", "key", "version")}
+    for email in ("mare@people.example", MERE, MERE):
+        assert client.post(ENDORSE, data={**held, "email": email, "display": "anonymous"}).status_code == 303
+    assert sorted(letter.to for letter in mailbox()) == ["mare@people.example", MERE]
+
+
+def reason_of(email: str, reason: str = "Because.") -> Endorsement:
+    who = person_id(email)
+    with transaction():
+        wish = Wish(Shown.ANONYMOUS, reason=reason)
+        return endorsing.endorse(queries.find("data-caps"), 1, wish, person_id=who, key=new_id(), on=clock.today())
+
+
+@pytest.mark.parametrize("way", ["withdraws", "endorses again"])
+def test_what_an_officer_hid_counts_against_trust_though_it_is_taken_back(way, app, cast, client, published: Publish, owner):
+    published()
+    who = person_id(AROHA)
+    say(AROHA)
+    made = reason_of(AROHA, "Buy pills.")
+    assert made.shown_at is not None  # something of theirs was let through
+    with transaction():
+        endorsing.let_through(made.id, by="person:olive")
+        endorsing.hide(made.id, because="advertising", by="person:olive")
+    if way == "withdraws":
+        with transaction():
+            assert endorsing.withdraw_own(made.id, person_id=who)
+        assert count().count == 0
+    again = reason_of(AROHA, "Buy more pills.")
+    assert again.shown_at is None
+    assert count().count == 1
+    assert "pills" not in client.get(f"{PLACE}/endorsements").text
+    with transaction():
+        assert not queries.is_trusted(who)
+    with clock.standing_at(clock.now() + timedelta(days=rules.TRIED_DAYS + 1)):
+        jobs.forget_unconfirmed()
+        assert owner.execute("select count(*) from policy_endorsements").fetchone() == (1,)
+    jobs.forget_unconfirmed()
+    with transaction():
+        endorsing.withdraw_all_of(who)
+    assert owner.execute("select count(*) from policy_endorsements").fetchone() == (0,)
+
+
 # Names and age
 
 
@@ -448,6 +540,27 @@ def test_pages_are_forgotten_when_what_they_tell_changes_and_not_at_every_press(
 
 
 # At once
+
+
+@pytest.mark.parametrize("who", ["a visitor", "a member"])
+def test_six_posts_of_one_form_at_once_are_all_answered(who, app, cast, client, published: Publish, mailbox, owner):
+    published()
+    browser = client if who == "a visitor" else enter(app, AROHA)
+    letters = len(mailbox())
+    page = browser.get(ENDORSE).text
+    data = {name: hidden(page, name) for name in ("csrf_token", "key", "version")} | {"display": "anonymous"}
+    if who == "a visitor":
+        data["email"] = MERE
+    cookies = "; ".join(f"{one.key}={one.value}" for one in browser._cookies.values())
+
+    def post(_):
+        one = app.test_client(use_cookies=False)
+        return one.post(ENDORSE, data=data, headers={"Cookie": cookies}).status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(post, range(6))) == [303] * 6
+    assert owner.execute("select count(*) from policy_endorsements").fetchone() == (1,)
+    assert len(mailbox()) - letters == (1 if who == "a visitor" else 0)
 
 
 def test_two_presses_at_once_count_once(app, client, published: Publish, mailbox, owner):

@@ -21,12 +21,13 @@ from .endorsements import (
     find_by_link,
     link_path,
     mailbox_index,
+    print_of,
     read_link,
     voice_of,
     voices,
     words_of,
 )
-from .members import Known, is_member, is_trusted, known, standing_of
+from .members import Known, is_member, is_trusted, known, memory_index, standing_of, was_hidden_lately
 from .policies import (
     Adopted,
     Shelved,
@@ -51,7 +52,7 @@ __all__ = [
     "comment_with_replies", "comments_on", "consulting", "count_by_section", "count_of", "count_on", "count_overdue",
     "count_replies", "draft_of", "endorsed", "endorsement_of", "find", "find_adopted", "find_amendment", "find_by_link",
     "find_comment", "get_policy", "is_consulting", "is_member", "is_trusted", "known", "link_path", "mailbox_index",
-    "open_to", "overtaken_at", "participation", "proposals", "proposed", "read_link", "record", "say", "shelf",
-    "standing_of", "successor_of", "support_of", "texts", "translation_of", "versions", "voice_of", "voices", "words_of",
-    "work",
+    "memory_index", "open_to", "overtaken_at", "participation", "print_of", "proposals", "proposed", "read_link", "record",
+    "say", "shelf", "standing_of", "successor_of", "support_of", "texts", "translation_of", "versions", "voice_of", "voices",
+    "was_hidden_lately", "words_of", "work",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select, tuple_
@@ -83,6 +84,11 @@ def count_of(version_id: UUID) -> int:
 def mailbox_index(email: str, policy_id: UUID) -> bytes:
     """The blind index of a mailbox within one policy: it leads to no other policy, and to no person."""
     return office().seal.index(PURPOSE, f"{policy_id}:{people.email_key(email)}")
+
+
+def print_of(endorsement: Endorsement) -> str:
+    """What tells one state of an endorsement from another: it is sealed anew whenever it is wished otherwise."""
+    return sha256(endorsement.sealed).hexdigest()[:16]
 
 
 def words_of(endorsement: Endorsement) -> Words:

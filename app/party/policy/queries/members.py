@@ -11,6 +11,7 @@ from sqlalchemy import exists, select
 
 from app.ground import clock
 from app.ground.db import session
+from app.ground.mail import office
 from app.law.membership import Standing, standing
 from app.party.dues import queries as dues
 from app.party.membership import queries as memberships
@@ -72,4 +73,17 @@ def is_trusted(person_id: UUID) -> bool:
         exists().where(Endorsement.person_id == person_id, Endorsement.hidden_at > since),
         exists().where(Amendment.person_id == person_id, Amendment.refused_at > since),
     ]
-    return any(session.scalar(select(one)) for one in let_through) and not any(session.scalar(select(one)) for one in hidden)
+    if was_hidden_lately(person_id) or any(session.scalar(select(one)) for one in hidden):
+        return False
+    return any(session.scalar(select(one)) for one in let_through)
+
+
+def memory_index(person_id: UUID) -> bytes:
+    """Under which it is remembered that words of a person were hidden, once those are gone."""
+    return office().seal.index("endorsement", f"hidden:{person_id}")
+
+
+def was_hidden_lately(person_id: UUID) -> bool:
+    """Whether an officer has hidden an endorsement of theirs within 90 days that they have withdrawn or replaced since."""
+    theirs = (Endorsement.mailbox_index == memory_index(person_id), Endorsement.hidden_at > clock.ago(days=rules.TRIED_DAYS))
+    return bool(session.scalar(select(exists().where(*theirs))))

@@ -102,7 +102,7 @@ def endorsement(link: str) -> ResponseReturnValue:
     return render_template(
         "policy/endorse_confirm.html",
         found=found, voice_=queries.voice_of(found, known, on=clock.today()), of=queries.adopted_as(found.version_id),
-        link=link, silent=silent(), done=bool(request.args.get("done")),
+        link=link, print=queries.print_of(found), silent=silent(), done=bool(request.args.get("done")),
     )  # fmt: skip
 
 
@@ -111,10 +111,10 @@ def endorsement(link: str) -> ResponseReturnValue:
 def confirm_endorsement(link: str) -> ResponseReturnValue:
     try:
         with transaction():
-            endorsing.confirm(link)
+            made = endorsing.confirm(link, seen=request.form.get("seen", ""))
     except Refusal:
-        return redirect(url_for(".endorsement", link=link), 303)
-    return redirect(url_for(".endorsement", link=link, done=1), 303)
+        made = None
+    return redirect(url_for(".endorsement", link=link, done=1 if made else None), 303)
 
 
 @door.post("/endorsements/<link>/withdraw")

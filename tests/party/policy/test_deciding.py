@@ -184,6 +184,11 @@ def test_an_officer_sees_what_the_draft_says_before_deciding_and_writes_it_down(
         wrong = olive.post(path, data={**typed, "reasons": ""})
         assert wrong.status_code == 422
         assert "Give the reasons" in wrong.text
+        for number in ("9" * 50, "-1", "ten"):
+            wrong = olive.post(
+                path, data={**typed, "votes_for": "1", "votes_against": "0", "abstained": "0", "eligible": number}
+            )
+            assert wrong.status_code == 422, number
         answer = olive.post(path, data=typed)
         assert answer.status_code == 303
         assert answer.location == f"{PLACE}/amendments/{amendment.id}"

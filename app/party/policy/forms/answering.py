@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than their types
-from wtforms.validators import Optional
+from wtforms.validators import NumberRange, Optional
 
 from app.web.forms import AtMost, DayField, DayNeeded, HouseForm, KeyedForm, Needed, clean, clean_lines, one_of
 
@@ -36,6 +38,11 @@ class HideForm(HouseForm):
     )
 
 
+def _count(label: Any) -> IntegerField:
+    whole = _("Enter a whole number, or leave all four empty.")
+    return IntegerField(label, [Optional(), NumberRange(0, 10_000_000, whole)])
+
+
 class DecideForm(HouseForm):
     """What was decided about a proposal. `revision`: of the draft that was seen, 0 for none."""
 
@@ -60,10 +67,10 @@ class DecideForm(HouseForm):
         _("Reasons"), [Needed(rules.NoReasons.sentence), AtMost(rules.MOST_RATIONALE)], filters=[clean_lines],
         description=_("Up to 2,000 letters, shown with the decision. Every answer has them."),
     )  # fmt: skip
-    votes_for = IntegerField(_("Votes for"), [Optional()])
-    votes_against = IntegerField(_("Votes against"), [Optional()])
-    abstained = IntegerField(_("Abstained"), [Optional()])
-    eligible = IntegerField(_("How many could vote"), [Optional()])
+    votes_for = _count(_("Votes for"))
+    votes_against = _count(_("Votes against"))
+    abstained = _count(_("Abstained"))
+    eligible = _count(_("How many could vote"))
 
     def validate_body(self, field: TextAreaField) -> None:
         if self.outcome.data == Outcome.IN_PART and not field.data:

@@ -40,9 +40,9 @@ class Endorsement(Base):
 
     `mailbox_index`: a blind index of the mailbox within this policy, so that one mailbox endorses a version once and it can be
     told how many endorsed the version before; it leads to no other policy and to no person. `person_id`: the member who was
-    signed in. What is withdrawn is deleted; that an officer had hidden words of a member is remembered for 90 days, in a row that
-    was never confirmed, under an index of its own (`queries.memory_index`). `has_words`: there is a name or a reason to show; an officer lets those of
-    strangers through (`shown_at`), and can hide words but never what counts.
+    signed in. `has_words`: there is a name or a reason to show; an officer lets those of strangers through (`shown_at`), and
+    can hide words but never what counts. What is withdrawn is deleted; that words of a member were hidden is remembered for 90
+    days, in a row that was never confirmed, under an index of its own (`queries.memory_index`).
     """
 
     __tablename__ = "policy_endorsements"

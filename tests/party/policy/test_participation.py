@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 
 from app.ground import clock
 from app.ground.db import transaction
@@ -88,3 +89,13 @@ def test_all_of_it_is_told_and_no_id_of_a_person(cast, client, published: Publis
     assert "Nobody has read this." not in text
     assert "Ngāpō" not in text
     assert AROHA not in text
+
+
+def test_its_days_are_those_of_new_zealand(app, cast, client, published: Publish):
+    with clock.standing_at(clock.start_of(date(2026, 12, 2)) + timedelta(hours=8)):  # in Greenwich it is the day before
+        published()
+        who = person_id(AROHA)
+        with transaction():
+            wish = Wish(Shown.FULL)
+            endorsing.endorse(queries.find("data-caps"), 1, wish, person_id=who, key=new_id(), on=clock.today())
+        assert told(client)["endorsements"][0]["shown"][0]["on"] == "2026-12-02"

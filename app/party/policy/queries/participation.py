@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.ground import clock
 from app.ground.db import session
 
 from .. import rules
@@ -53,7 +54,7 @@ def _voice(one: Voice) -> dict[str, Any]:
         "region": one.region or None,
         "reason": one.reason or None,
         "member": one.is_member,
-        "on": one.at.date().isoformat(),
+        "on": clock.day_of(one.at).isoformat(),
         "hidden_because": one.why_hidden or None,
     }
 

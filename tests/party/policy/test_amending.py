@@ -157,6 +157,26 @@ def test_two_presses_propose_once(app, cast, published: Publish, owner):
     assert owner.execute("select count(*) from policy_amendments").fetchone() == (1,)
 
 
+def test_eight_proposals_at_once_are_three(app, cast, published: Publish, owner):
+    published()
+    who = person_id(AROHA)
+
+    def write(number):
+        wanted = Proposal("against", f"{ANOTHER} {number}", "Why.")
+        with app.app_context():
+            try:
+                with transaction():
+                    policy = queries.find("data-caps")
+                    amending.propose(policy, wanted, number=1, author=Author(who), key=new_id(), on=clock.today())
+            except rules.TooManyOpen:
+                return 1
+            return 0
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(write, range(8))) == 5
+    assert owner.execute("select count(*) from policy_amendments").fetchone() == (3,)
+
+
 # The support it needs
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.ground import audit, clock, news
 from app.ground.audit import Action
-from app.ground.db import session
+from app.ground.db import lock_for_now, session
 from app.ground.ids import new_id
 from app.party.dues import queries as dues
 
@@ -53,6 +53,7 @@ def propose(
     rules.check_may_take_part(queries.standing_of(author.person_id, on=on))
     rules.check_display(author.display, born_on=queries.known(author.person_id).born_on, adult=author.adult, on=on)
     body = check_body(policy, proposal.anchor, proposal.body, number=number)
+    lock_for_now(f"proposals:{policy.id}:{author.person_id}")  # so that they are counted one after another
     known = session.scalar(select(Amendment).where(Amendment.person_id == author.person_id, Amendment.key == key))
     if known is not None:  # sent twice
         return known

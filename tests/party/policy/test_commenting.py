@@ -341,6 +341,33 @@ def test_whose_words_were_hidden_waits_again(app, cast, client, published: Publi
         assert say(body="No pills.", let_through=False).is_visible
 
 
+def test_hiding_a_question_that_waits_too_long_is_news(cast, client, published: Publish, owner_url):
+    published()
+    made, *_ = [say(body=f"Who counts {number}?") for number in range(12)]
+    with days_later(15):
+        with transaction():
+            for one in queries.comments_on(queries.find("data-caps"), "do", before=None, by=None, on=clock.today())[0]:
+                if one.id != made.id:
+                    commenting.hold_comment(one.id).answered_at = clock.now()
+        with psycopg.connect(owner_url, autocommit=True) as link:
+            link.execute("listen hustings_news")
+            with transaction():
+                commenting.hide(commenting.hold_comment(made.id), because="twice", by="system")
+            assert len(list(link.notifies(timeout=0.3))) == 1  # of 12 comments and of 11 the same is told: more than ten
+
+
+def test_a_link_tells_no_visitor_that_they_said_something(app, cast, client, published: Publish):
+    published()
+    made = say()
+    for path in (DO, f"{DO}/{made.id}"):
+        for done in ("shown", "held"):
+            for browser in (client, enter(app, LIN)):
+                page = browser.get(f"{path}?done={done}").text
+                assert "is shown</" not in page
+                assert "is here</" not in page
+    assert "Your comment is shown" in enter(app, AROHA).get(f"{DO}?done=shown").text
+
+
 def test_an_answer_of_the_party_is_not_hidden(cast, published: Publish):
     published()
     parent, who = say(), person_id(OLIVE)

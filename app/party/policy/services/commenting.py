@@ -221,9 +221,16 @@ def hold_comment(comment_id: UUID) -> Comment | None:
 
 
 def _tell_if_seen(comment: Comment, *, added: int) -> None:
-    """Have warm pages forgotten where the number they tell has changed."""
+    """Have warm pages forgotten where a number they tell has changed: of comments on a section, of answers that are overdue."""
     if comment.parent_id is not None:
         return
-    now = queries.count_on(comment.policy_id, comment.anchor)
-    if rules.told(now) != rules.told(now - added):
+    on = clock.today()
+    if _is_told(queries.count_on(comment.policy_id, comment.anchor), added) or (
+        rules.is_overdue(comment, on=on) and _is_told(queries.count_overdue(comment.policy_id, on=on), added)
+    ):
         news.tell()
+
+
+def _is_told(now: int, added: int) -> bool:
+    """Whether a page tells another number than it did."""
+    return rules.told(now) != rules.told(now - added)

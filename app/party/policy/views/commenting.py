@@ -21,7 +21,7 @@ from ..services import commenting
 from ..texts.reading import read_all
 from ..texts.words import Section, Text
 from .door import door, get_policy
-from .who import before, refuse, silent, who_looks
+from .who import Who, before, refuse, silent, who_looks
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,11 @@ def _place(slug: str, *, draft: bool) -> Place:
 
 def _wants_draft() -> bool:
     return bool(request.args.get("draft"))
+
+
+def _done(who: Who) -> str:
+    """What became of what they just said; nothing to those who can have said nothing, whatever link they followed."""
+    return request.args.get("done", "") if who.may_speak else ""
 
 
 @door.get("/policies/<slug>/comments")
@@ -93,7 +98,7 @@ def _section_page(slug: str, anchor: str, place: Place, form: CommentForm) -> Re
         "policy/comments_on.html",
         slug=slug, anchor=anchor, heading=headings[anchor], place=place, section=section, who=who, form=form, said=said,
         more=said[-1].id if more else None, silent=silent(), rule=rules.rule_on(on), draft=place.of.startswith("d"),
-        may_speak=who.may_speak and section is not None and bool(place.of), done=request.args.get("done", ""),
+        may_speak=who.may_speak and section is not None and bool(place.of), done=_done(who),
     )  # fmt: skip
     return page, 422 if form.errors or form.form_errors else 200
 
@@ -151,7 +156,7 @@ def _comment_page(slug: str, anchor: str, comment_id: UUID, form: ReplyForm) -> 
         "policy/comment.html",
         slug=slug, anchor=anchor, said=said, who=who, form=form, silent=silent(), rule=rules.rule_on(on),
         may_speak=who.may_speak and not policy.retired_at and not said.is_held and not said.why_hidden,
-        done=request.args.get("done", ""),
+        done=_done(who),
     )  # fmt: skip
     return page, 422 if form.errors or form.form_errors else 200
 

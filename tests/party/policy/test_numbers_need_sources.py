@@ -161,6 +161,105 @@ def test_days_years_versions_and_references_are_no_numbers(words):
     assert said_about(words) == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "In 2000 villages there is no fibre",
+        "In 1800 schools nobody learns it",
+        "In 2015 villages nobody has it",
+        "The 2000 masts we need",
+        "Our 2000 staff",
+        "Spark’s 2000 masts",
+        "as 1900 towns",
+        "with 2000 new masts",
+        "At 2000 kWh a day",
+        "On 30 June 2000 farms lost it",
+        "On 30 June 9900 farms lost it",
+        "Since 2000 new farms lost it",
+        "Up to 99 May lose it",
+        "9999-99-99",
+        "Only-95 of homes",
+        "Nearly-90 % of homes",
+        "AT-95 % of homes",
+        "AT-95 homes",
+        "Version 95 of homes",
+        "v95 of rural homes",
+        "Section 79 of homes have it",
+        "s 79 of our homes",
+        "Part 79 %",
+    ],
+)
+def test_a_plural_after_four_digits_is_counted_and_a_share_of_something_is_no_reference(words):
+    assert "number without a citation" in said_about(words)[0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "In 2013, prices fell.",
+        "In June 2013 prices fell, and during 2014 prices rose.",
+        "In 2013 the prices fell. By 2026 fibre reaches everyone.",
+        "As in 2013; at the end of 2012; with 2013 as its year.",
+        "See section 20 of the Act, Part 7 of this Act, and version 2 of DC-2.",
+    ],
+)
+def test_a_year_and_a_reference_are_still_what_they_are(words):
+    assert said_about(words) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "double the OECD average",
+        "It would triple",
+        "prices could halve",
+        "treble what it was",
+        "nearly quadruple",
+        "every second home",
+        "every third farm",
+    ],
+)
+def test_multiples_and_shares_in_words_are_numbers(words):
+    assert "number without a citation" in said_about(words)[0]
+    assert not said_about(f"{words} [^a]")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "IPv6, CO2, MP3 and A4",
+        "Wi-Fi 6 and Wi-Fi 6E",
+        "in the 21st century, a 19th-century wire",
+        "open 24/7",
+        "4K video, or films in 4K",
+        "every second year, a double glazed pane",
+    ],
+)
+def test_names_with_digits_in_them_are_no_numbers(words):
+    assert said_about(words) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "GB30",
+        "$30",
+        "NZ$30",
+        "NZD30",
+        "USD30",
+        "Only95 of homes",
+        "AT95% of homes",
+        "AT95 homes",
+        "24/70",
+        "$4K",
+        "4K homes",
+        "21st of 38",
+    ],
+)
+def test_what_only_looks_like_such_a_name_is_a_number(words):
+    assert "number without a citation" in said_about(words)[0]
+
+
 @pytest.mark.parametrize("words", ["### 79% of homes", "> 79% of homes", "- one\n- 79%", "| 79% | b |\n|---|---|\n| x | y |"])
 def test_headings_quotations_items_and_heads_of_tables_are_read_too(words):
     assert said_about(words)
@@ -281,7 +380,7 @@ def test_an_answer_is_measured_as_it_is_read_not_with_the_addresses_in_it():
     assert read_all(SOURCE.replace("Answer: It depends.", answer).format(body="W", head="", heading="P", more=""))[1] == []
 
 
-@pytest.mark.parametrize("letters", ["1 ", "1 0", "in 2013 ", "two a b ", "A-1 ", "1,"])
+@pytest.mark.parametrize("letters", ["1 ", "1 0", "in 2013 ", "two a b ", "A-1 ", "1,", "A1 ", "In 2000 a ", "version 1 of a "])
 def test_a_long_text_of_nothing_but_numbers_is_read_at_once(letters):
     begun = perf_counter()
     numbers(letters * (60_000 // len(letters)))

@@ -42,6 +42,7 @@ Words.
 
 [^a]: A title | A publisher | 2012 | https://example.nz/ | press | medium
 """
+PLAN = "figure:plan_price_month/NZL/2012/30/10+Mbps,+30+GB"
 SHARE = "figure:share_uncapped/NZL/2021/households"
 BASKET = "figure:itu_fixed_basket_ppp/NZL/2013"
 CABLE = "/tools/cable-cost?connections=1600000&cost=492&interest=8&running=4&years=25"
@@ -318,6 +319,56 @@ def test_a_figure_is_not_made_to_say_something_else(words):
 @pytest.mark.parametrize(
     "words",
     [
+        *("79 dollars a month", "79 cents", "79 euros", "79 pounds", "79 people", "79 times", "79 votes", "minus 79%"),
+        *("79% of households in 2013", "79% of Australian households", "79% of OECD households", "79% of farms"),
+        *("79% of rural schools", "79 percentage points", "79% a year", "79 days", "79 NZD", "79 Mbps", "79 villages"),
+        *("79% of our villages", "79% monthly", "negative 79%", "79 / month"),
+    ],
+)
+def test_a_share_is_not_said_in_another_unit_of_others_at_another_time_or_elsewhere(words):
+    assert said_about(f"[{words}]({SHARE})")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("75 cents a month", "75 pounds a month", "$75 a year", "$75 a day", "$75 a week", "$75 a GB", "$75 per year"),
+        *("$75 yearly", "75 US dollars", "US dollars 75", "75 AUD", "75 euros", "$75 for 30 GB a year", "$75 in 2013", "75%"),
+        *("75 Australian dollars", "$75 for 30 MB", "75 people"),
+    ],
+)
+def test_a_price_is_not_said_in_another_money_or_for_another_time(words):
+    assert said_about(f"[{words}]({PLAN})")
+
+
+def test_a_unit_after_the_link_is_held_too():
+    assert said_about(f"[75]({PLAN}) cents")
+    assert said_about(f"[79]({SHARE}) votes")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            f"[{said}]({SHARE})"
+            for said in ("79%", "79 per cent of homes", "79% of them", "79% of New Zealand households in 2021")
+        ),
+        *(f"[{said}]({PLAN})" for said in ("75 dollars a month", "$75 per month in 2012", "NZ$75 monthly", "75 NZD")),
+        "[$30 per GB](figure:overage_per_gb/NZL/2019)",
+        "[330 gigabytes a month](figure:usage_avg_fixed_comcom/NZL/2021)",
+        "[minus 4%](figure:price_gap/NZL/2013/naked)",
+        "[61.53 US dollars](figure:itu_fixed_basket_usd/NZL/2013)",
+        "[43% above, with 60 calls a month](figure:price_gap/NZL/2013/60+calls)",
+        "[£16 a month](figure:plan_price_month/GBR/2013/16+Mbps)",
+    ],
+)
+def test_a_figure_is_said_in_the_words_for_what_it_is(words):
+    assert said_about(words) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
         f"[７９% of households]({SHARE})",
         f"[PPP$47.87]({BASKET})",
         "[628 000 connections](figure:connections_uncapped/NZL/2015)",
@@ -339,6 +390,9 @@ def test_a_figure_says_its_number_with_what_its_description_says(words):
         (f"[$3.44]({CABLE})", "not in the answer"),
         (f"[US$3.43]({CABLE})", "not in the answer"),
         (f"[40 hours]({CAP})", "not in the answer"),
+        (f"[3.43 cents]({CABLE})", "not in the answer"),
+        (f"[3.43 euros]({CABLE})", "not in the answer"),
+        (f"[30 MB]({CAP})", "not in the answer"),
         ("[30 GB](/tools/cap-cost?cpa=30)", "does not ask cpa"),
         ("[30](/tools/none?cap=30)", "no calculator"),
         ("[30](/tools/time-to-cap?cap=x)", "does not take"),

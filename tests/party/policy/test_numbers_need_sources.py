@@ -7,6 +7,7 @@ from time import perf_counter
 import pytest
 
 from app.party.policy.texts.checking import faults
+from app.party.policy.texts.drawing import body
 from app.party.policy.texts.numbers import numbers
 from app.party.policy.texts.reading import read_all
 
@@ -422,6 +423,20 @@ def test_a_number_may_be_a_calculators_answer():
 )
 def test_a_chart_or_figures_that_are_there_are_a_citation(address, there):
     assert (said_about(f"99% of farms, as [they]({address}) show") == []) is there
+
+
+@pytest.mark.parametrize("words", ['[a survey](https://a.nz "99% of homes pay")', '[a survey](https://a.nz "Ninety of them")'])
+def test_what_shows_when_a_link_is_pointed_at_has_no_number(words):
+    assert "a link’s title cites nothing" in said_about(words)[0]
+    assert said_about(f"{words} [^a]")
+    assert said_about(head=f"Number: {words}")
+
+
+def test_a_links_title_does_not_reach_the_page():
+    text, _ = read_all(SOURCE.format(body="W", head="", heading="P", more=""))
+    made = "".join(map(str, body(text, '[a survey](https://a.nz "Ninety") ![x](https://a.nz/x "y")')))
+    assert 'href="https://a.nz"' in made
+    assert "title" not in made
 
 
 def test_what_is_said_about_a_commitment_is_held_like_any_paragraph():

@@ -21,18 +21,26 @@ _SAME = (
     {"times", "×", "ratio"},
 )
 _KINDS = (
-    r"%|per ?cent|percentage points|cents|euros|pounds|sterling|yen|francs|[TGMk]b(?:ps|it)|[TGM]B|km|gigabytes?|terabytes?"
+    r"%|per ?cent|percentage points|cents|euros|pence|sterling|yen|francs|[TGMk]b(?:ps|it)|[TGM]B|km|gigabytes?|terabytes?"
     r"|megabits?|kilometres|tonnes|times|seconds|minutes|hours|days|weeks|months|years|people|members|votes|voters|homes"
     r"|households|connections|premises|customers|users|farms|schools|towers|cables|countries|villages|towns"
 )
 _KIND = re.compile(rf"(?<![a-z])(?:{_KINDS})(?![a-z])", re.IGNORECASE)
 _AFTER = re.compile(rf"\s*(?P<of>of )?(?:[a-z-]+ )?(?P<kind>{_KINDS})(?![a-z])", re.IGNORECASE)
 _OF_MANY = re.compile(r"\s*%?\s*of (?:(?:all|the|our|their|every|rural|urban) )*(?P<kind>(?!this\b|its\b|us\b)[a-z]+s)\b")
-_EVERY = r"hour|day|week|fortnight|month|quarter|year|GB|MB|TB|gigabyte"
+_EVERY = r"hour|day|night|week|fortnight|month|quarter|year|GB|MB|TB|gigabyte"
 _PERIOD = re.compile(rf"(?:(?P<of>[a-z]+) )?(?:(?:\ban?|\bper|\beach|\bevery) |/ ?)(?P<period>{_EVERY})\b", re.IGNORECASE)
-_LY = {"hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year"}
+_LY = {
+    "hourly": "hour",
+    "daily": "day",
+    "weekly": "week",
+    "fortnightly": "fortnight",
+    "monthly": "month",
+    "yearly": "year",
+    "annually": "year",
+}
 _DOLLARS = re.compile(
-    r"\b(?:(?P<whose>US|American|Australian|Canadian|Singapore|PPP|New Zealand|NZ) )?dollars\b", re.IGNORECASE
+    r"\b(?:(?P<whose>US|American|Australian|Canadian|Singapore|PPP|New Zealand|NZ) )?(?:dollars|bucks)\b", re.IGNORECASE
 )
 _WHOSE = {"us": "USD", "american": "USD", "australian": "AUD", "ppp": "PPP$", "": "NZD", "new zealand": "NZD", "nz": "NZD"}
 _CODE = re.compile(r"\b(?:NZD|USD|AUD|GBP|EUR|CAD)\b")

@@ -22,10 +22,11 @@ _BEFORE_EITHER = frozenset(
     "against".split()
 )
 _OWNER = re.compile(r"(?<!^it)(?<!^that)(?<!^there)(?<!^here)(?<!^what)[’']s$", re.IGNORECASE)
+_SPAN = re.compile(r"\b(?:from|between) (?:1[89]|20)\d\d (?:and|to|until)$", re.IGNORECASE)
 _GOES_ON = re.compile(r"\s+(?:to|and|or|was|is|saw|had|until|brought|began)\b")
 _VERB = "say|stand|show|give|count|make|mean|begin|start|ask|hold|come|go|end|rise|fall|remain|rest|find|need|put|set"
 _MANY_OF = (
-    rf"(?:(?!(?:was|is|as|its|this|has|does|goes|us|less|always|perhaps|(?:{_VERB})s)\b)[a-z-]+s"
+    rf"(?:(?!(?:was|is|as|its|this|has|does|goes|us|less|always|perhaps|(?:{_VERB})s)\b)[a-z-]+(?<![isu])s"
     r"|staff|people|men|women|children|sheep|cattle|police)\b"
 )
 _PLURAL = re.compile(rf"\s+{_MANY_OF}")
@@ -37,17 +38,18 @@ _PLURAL_SOON = re.compile(
 _UNIT = re.compile(rf"\s*(?:{UNITS})", re.IGNORECASE)
 # What is a share or is counted is no reference: “Section 79 of homes”.
 _NOT_COUNTED = (
-    rf"(?![\d%])(?!\s?(?i:{UNITS}))(?! (?:out )?of (?:(?:all|the|our|their|its|rural|every) )?(?!this\b|its\b)[a-z-]+s\b)"
+    rf"(?![\d%])(?!\s?(?i:{UNITS}))"
+    r"(?! (?:out )?of (?:(?:all|the|our|their|its|rural|every) ){0,2}(?:them|those|these|(?!this\b|its\b)[a-z-]+s)\b)"
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 # Days, versions, references, sections and parts of an Act, 4G; and names with digits in them: IPv6, Wi-Fi 6, 24/7.
 _NO_NUMBER = re.compile(
     rf"(?<![\d.,$€£¥]){_DAY}(?:[–-]{_DAY})? (?:{MONTHS})\b|\b(?:1[89]|20)\d\d-(?:0[1-9]|1[0-2])-{_DAY}\b"
-    rf"|(?:\b(?:[A-Z]{{1,6}}|Covid)-\d{{1,3}}\b|\b[Vv]ersion \d{{1,3}}\b|\bv\d{{1,2}}\b|\b[2-6]G\b(?! of\b)"
+    rf"|(?:\b(?:[A-Z]{{1,6}}|Covid)-\d{{1,3}}\b|\b[Vv]ersion \d{{1,3}}\b|\bv\d{{1,2}}\b"
     r"|(?<![’'\w])(?:ss?\.? ?|[Ss]ections? |Part )\d{1,3}[A-Z]*(?:\([0-9A-Za-z]+\))*(?: (?:and|to) \d{1,3}[A-Z]*)?"
-    r"|\b(?!(?:[KTGM]B|NZD?|USD?|AUD?|GBP|EUR|PPP)\d)[A-Z]{1,3}[a-z]?\d{1,2}\b|\bWi-?Fi [4-7]E?\b"
+    r"|\b(?!(?:[KTGM]B|NZD?|USD?|AUD?|GBP|EUR|PPP)\d)[A-Z]{1,3}[a-z]?\d{1,2}[A-Z]?\b|\bWi-?Fi [4-7]E?\b"
     rf"|(?<![\d.,/])24/7\b(?!/)){_NOT_COUNTED}"
-    r"|\b\d{1,2}(?:st|nd|rd|th)[ -]century\b"
+    r"|\b[2-6]G\b(?! of\b)|\bFY\d{4}\b|\b\d{1,2}(?:st|nd|rd|th)[ -]century\b"
     r"|(?<![\d.,$€£¥])[48]K(?= (?:videos?|films?|streams?|streaming|televisions?|TVs?|pictures?|screens?)\b)"
     r"|(?<=\bin )[48]K\b(?! \w)"
 )
@@ -143,6 +145,8 @@ def _years(text: str) -> Iterator[tuple[int, int]]:
         round_number = match[0].endswith("00")  # more often a count than a year
         if word is None:
             is_year = not re.match(r"\s+\w", after) or bool(_GOES_ON.match(after))
+        elif _SPAN.search(before) or "/" in match[0]:  # the second of “between 2011 and 2016”, “2013/14”
+            is_year = True
         elif said in _BEFORE or _OWNER.search(word[0]):
             is_year = not (round_number and _PLURAL_SOON.match(after))
         elif said in _BEFORE_EITHER:

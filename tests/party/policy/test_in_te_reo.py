@@ -10,6 +10,8 @@ import pytest
 from app.ground import clock
 from app.ground.db import transaction
 from app.party.policy.services import publishing
+from app.party.policy.texts.checking import unlike
+from app.party.policy.texts.reading import read
 from app.web import words
 
 from .conftest import CAPS
@@ -104,3 +106,23 @@ def test_the_page_that_compares_versions_stays_in_te_reo(app, client, published)
     links = re.findall(r'href="(/[^"#]*)"', page[page.index("<h1") : page.index("</main>")])
     assert len(links) > 2
     assert [link for link in links if not link.startswith("/mi/")] == []
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        ("Cost: $200,000 once", "Cost: $2,000 kotahi"),
+        ("Cost: $200,000 once", "Cost: $200,000, $300,000 rānei"),
+        ("Measure: a count, published", "Measure: 12 tatau, published"),
+        ("By: 2027-06-30\n- Cost", "By: 2027-06-30\n- Target: 18\n- Cost"),
+    ],
+)
+def test_a_translation_promises_the_numbers_of_its_original(was, becomes):
+    found = unlike(read(REO.replace(was, becomes)), read(CAPS))
+    assert [str(one) for one in found if "DC-1 must say the numbers of the original" in str(one)]
+
+
+def test_a_translation_may_write_a_number_in_digits_that_its_original_has_in_words():
+    original = CAPS.replace("a count, published", "half of them, published")
+    assert unlike(read(original.replace("half of them", "50 ōrau")), read(original)) == []
+    assert unlike(read(REO.replace("$200,000 once", "kotahi te $200 000")), read(CAPS)) == []

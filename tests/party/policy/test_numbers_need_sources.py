@@ -7,6 +7,7 @@ from time import perf_counter
 import pytest
 
 from app.party.policy.texts.checking import faults
+from app.party.policy.texts.drawing import body
 from app.party.policy.texts.numbers import numbers
 from app.party.policy.texts.reading import read_all
 
@@ -42,6 +43,7 @@ Words.
 
 [^a]: A title | A publisher | 2012 | https://example.nz/ | press | medium
 """
+PLAN = "figure:plan_price_month/NZL/2012/30/10+Mbps,+30+GB"
 SHARE = "figure:share_uncapped/NZL/2021/households"
 BASKET = "figure:itu_fixed_basket_ppp/NZL/2013"
 CABLE = "/tools/cable-cost?connections=1600000&cost=492&interest=8&running=4&years=25"
@@ -161,6 +163,110 @@ def test_days_years_versions_and_references_are_no_numbers(words):
     assert said_about(words) == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "In 2000 villages there is no fibre",
+        "In 1800 schools nobody learns it",
+        "In 2015 villages nobody has it",
+        "The 2000 masts we need",
+        "Our 2000 staff",
+        "Spark’s 2000 masts",
+        "as 1900 towns",
+        "with 2000 new masts",
+        "At 2000 kWh a day",
+        "On 30 June 2000 farms lost it",
+        "On 30 June 9900 farms lost it",
+        "Since 2000 new farms lost it",
+        "Up to 99 May lose it",
+        "9999-99-99",
+        "Only-95 of homes",
+        "Nearly-90 % of homes",
+        "AT-95 % of homes",
+        "AT-95 homes",
+        "NINE-95 of them",
+        "AT95 of all rural homes",
+        "Version 95 of homes",
+        "v95 of rural homes",
+        "Section 79 of homes have it",
+        "s 79 of our homes",
+        "Part 79 %",
+    ],
+)
+def test_a_plural_after_four_digits_is_counted_and_a_share_of_something_is_no_reference(words):
+    assert "number without a citation" in said_about(words)[0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "In 2013, prices fell.",
+        "In June 2013 prices fell, and during 2014 prices rose.",
+        "In 2013 the prices fell. By 2026 fibre reaches everyone.",
+        "As in 2013; at the end of 2012; with 2013 as its year.",
+        "Between 2011 and 2016 caps vanished; from 2011 to 2013 prices fell; in 2013/14 prices rose; in FY2024.",
+        "as the 2008 crisis shows, and the 2021 census counts",
+        "See section 20 of the Act, Part 7 of this Act, and version 2 of DC-2.",
+    ],
+)
+def test_a_year_and_a_reference_are_still_what_they_are(words):
+    assert said_about(words) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "double the OECD average",
+        "It would triple",
+        "prices could halve",
+        "treble what it was",
+        "nearly quadruple",
+        "every second home",
+        "every third farm",
+    ],
+)
+def test_multiples_and_shares_in_words_are_numbers(words):
+    assert "number without a citation" in said_about(words)[0]
+    assert not said_about(f"{words} [^a]")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "IPv6, CO2, H2O, MP3 and A4",
+        "Wi-Fi 6 and Wi-Fi 6E",
+        "in the 21st century, a 19th-century wire",
+        "open 24/7",
+        "the first 5G towers",
+        "4K video, or films in 4K",
+        "every second year, a double glazed pane",
+    ],
+)
+def test_names_with_digits_in_them_are_no_numbers(words):
+    assert said_about(words) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "GB30",
+        "$30",
+        "NZ$30",
+        "NZD30",
+        "USD30",
+        "Only95 of homes",
+        "AT95% of homes",
+        "AT95 homes",
+        "24/70",
+        "$4K",
+        "4K homes",
+        "21st of 38",
+    ],
+)
+def test_what_only_looks_like_such_a_name_is_a_number(words):
+    assert "number without a citation" in said_about(words)[0]
+
+
 @pytest.mark.parametrize("words", ["### 79% of homes", "> 79% of homes", "- one\n- 79%", "| 79% | b |\n|---|---|\n| x | y |"])
 def test_headings_quotations_items_and_heads_of_tables_are_read_too(words):
     assert said_about(words)
@@ -219,6 +325,67 @@ def test_a_figure_is_not_made_to_say_something_else(words):
 @pytest.mark.parametrize(
     "words",
     [
+        *("79 dollars a month", "79 cents", "79 euros", "79 pounds", "79 people", "79 times", "79 votes", "minus 79%"),
+        *("79% of households in 2013", "79% of Australian households", "79% of OECD households", "79% of farms"),
+        *("79% of rural schools", "79 percentage points", "79% a year", "79 days", "79 NZD", "79 Mbps", "79 villages"),
+        *("79% of our villages", "79% monthly", "79 pence", "negative 79%", "79 / month"),
+    ],
+)
+def test_a_share_is_not_said_in_another_unit_of_others_at_another_time_or_elsewhere(words):
+    assert said_about(f"[{words}]({SHARE})")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("75 cents a month", "75 pounds a month", "$75 a year", "$75 a day", "$75 a week", "$75 a GB", "$75 per year"),
+        *(
+            "$75 yearly",
+            "$75 fortnightly",
+            "$75 a night",
+            "75 US dollars",
+            "US dollars 75",
+            "75 AUD",
+            "75 euros",
+            "$75 for 30 GB a year",
+            "$75 in 2013",
+            "75%",
+        ),
+        *("75 Australian dollars", "$75 for 30 MB", "75 people"),
+    ],
+)
+def test_a_price_is_not_said_in_another_money_or_for_another_time(words):
+    assert said_about(f"[{words}]({PLAN})")
+
+
+def test_a_unit_after_the_link_is_held_too():
+    assert said_about(f"[75]({PLAN}) cents")
+    assert said_about(f"[79]({SHARE}) votes")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            f"[{said}]({SHARE})"
+            for said in ("79%", "79 per cent of homes", "79% of them", "79% of New Zealand households in 2021")
+        ),
+        *(f"[{said}]({PLAN})" for said in ("75 dollars a month", "$75 per month in 2012", "NZ$75 monthly", "75 NZD")),
+        "[$30 per GB](figure:overage_per_gb/NZL/2019)",
+        "[330 gigabytes a month](figure:usage_avg_fixed_comcom/NZL/2021)",
+        "[minus 4%](figure:price_gap/NZL/2013/naked)",
+        "[61.53 US dollars](figure:itu_fixed_basket_usd/NZL/2013)",
+        "[43% above, with 60 calls a month](figure:price_gap/NZL/2013/60+calls)",
+        "[£16 a month](figure:plan_price_month/GBR/2013/16+Mbps)",
+    ],
+)
+def test_a_figure_is_said_in_the_words_for_what_it_is(words):
+    assert said_about(words) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
         f"[７９% of households]({SHARE})",
         f"[PPP$47.87]({BASKET})",
         "[628 000 connections](figure:connections_uncapped/NZL/2015)",
@@ -240,6 +407,9 @@ def test_a_figure_says_its_number_with_what_its_description_says(words):
         (f"[$3.44]({CABLE})", "not in the answer"),
         (f"[US$3.43]({CABLE})", "not in the answer"),
         (f"[40 hours]({CAP})", "not in the answer"),
+        (f"[3.43 cents]({CABLE})", "not in the answer"),
+        (f"[3.43 euros]({CABLE})", "not in the answer"),
+        (f"[30 MB]({CAP})", "not in the answer"),
         ("[30 GB](/tools/cap-cost?cpa=30)", "does not ask cpa"),
         ("[30](/tools/none?cap=30)", "no calculator"),
         ("[30](/tools/time-to-cap?cap=x)", "does not take"),
@@ -271,6 +441,20 @@ def test_a_chart_or_figures_that_are_there_are_a_citation(address, there):
     assert (said_about(f"99% of farms, as [they]({address}) show") == []) is there
 
 
+@pytest.mark.parametrize("words", ['[a survey](https://a.nz "99% of homes pay")', '[a survey](https://a.nz "Ninety of them")'])
+def test_what_shows_when_a_link_is_pointed_at_has_no_number(words):
+    assert "a link’s title cites nothing" in said_about(words)[0]
+    assert said_about(f"{words} [^a]")
+    assert said_about(head=f"Number: {words}")
+
+
+def test_a_links_title_does_not_reach_the_page():
+    text, _ = read_all(SOURCE.format(body="W", head="", heading="P", more=""))
+    made = "".join(map(str, body(text, '[a survey](https://a.nz "Ninety") ![x](https://a.nz/x "y")')))
+    assert 'href="https://a.nz"' in made
+    assert "title" not in made
+
+
 def test_what_is_said_about_a_commitment_is_held_like_any_paragraph():
     assert said_about(more="79% of homes")
     assert said_about(more="79% of homes [^a]") == []
@@ -281,7 +465,7 @@ def test_an_answer_is_measured_as_it_is_read_not_with_the_addresses_in_it():
     assert read_all(SOURCE.replace("Answer: It depends.", answer).format(body="W", head="", heading="P", more=""))[1] == []
 
 
-@pytest.mark.parametrize("letters", ["1 ", "1 0", "in 2013 ", "two a b ", "A-1 ", "1,"])
+@pytest.mark.parametrize("letters", ["1 ", "1 0", "in 2013 ", "two a b ", "A-1 ", "1,", "A1 ", "In 2000 a ", "version 1 of a "])
 def test_a_long_text_of_nothing_but_numbers_is_read_at_once(letters):
     begun = perf_counter()
     numbers(letters * (60_000 // len(letters)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
@@ -9,7 +11,7 @@ from markdown_it.token import Token
 from app.party.evidence.charts.wall import CHARTS
 
 from .holding import asked, holds, is_evidence, linked
-from .markdown import Link, chart_of, cites, links, parse, parse_line, plain, spoken
+from .markdown import Link, chart_of, cites, links, parse, parse_line, plain, plain_line, spoken
 from .numbers import Number, normal, numbers
 from .words import NEEDED, Commitment, Fault, Text
 
@@ -31,7 +33,7 @@ def faults(text: Text, earlier: Sequence[Text] = ()) -> list[Fault]:
 
 def unlike(translation: Text, original: Text) -> list[Fault]:
     """What a translation must share with its original and does not: the anchors and kinds of its sections, in order, and the
-    references, days and states of its commitments."""
+    references, days, states and numbers of its commitments."""
     found = []
     if [(one.anchor, one.kind, one.as_at) for one in translation.sections] != [
         (one.anchor, one.kind, one.as_at) for one in original.sections
@@ -43,7 +45,31 @@ def unlike(translation: Text, original: Text) -> list[Fault]:
     ]:
         refs = ", ".join(one.ref for one in original.commitments)
         found.append(Fault(1, f"The commitments must be those of the original, with its days and states: {refs}."))
+    originals = {one.ref: one for one in original.commitments}
+    for one in translation.commitments:
+        if one.ref in originals and not _same_numbers(one, originals[one.ref]):
+            found.append(Fault(one.line, f"{one.ref} must say the numbers of the original, fact by fact."))
     return found
+
+
+def _same_numbers(translated: Commitment, original: Commitment) -> bool:
+    """Whether each fact has the digits of the original’s. What that says in words, as half, a translation may say in digits."""
+    for fact in ("measure", "target", "cost", "assumes"):
+        said = normal(plain_line(translated.facts[fact]))
+        told = normal(plain_line(original.facts[fact]))
+        more = _digits(said)
+        more.subtract(_digits(told))
+        in_words = any(one.value is None for one in numbers(told))
+        if any(count < 0 or (count > 0 and not in_words) for count in more.values()):
+            return False
+    return True
+
+
+def _digits(words: str) -> Counter[str]:
+    """Every run of digits, as years and days are too, however its thousands are parted."""
+    return Counter(
+        re.sub(r"[, ]", "", one) for one in re.findall(r"\d{1,3}(?:[, ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?", words)
+    )
 
 
 def _needed(text: Text) -> Iterator[Fault]:
@@ -141,6 +167,10 @@ def _inline(text: Text, token: Token, line: int) -> Iterator[Fault]:
     for key in cites(token):
         if text.source(key) is None:
             yield Fault(line, f"There is no source [^{key}]. Add a line “[^{key}]: …”.")
+    for child in token.children or ():
+        title = str(child.attrGet("title") or "")
+        if numbers(normal(title)):
+            yield Fault(line, f"“{title}” has a number, and a link’s title cites nothing. Say it in the text.")
     words, found = spoken(token, normal)
     for link in found:
         if not link.to.startswith(("figure:", "https://", "http://", "mailto:", "/", "#")):

@@ -14,16 +14,20 @@ from app.party.evidence.charts.wall import CHARTS
 from app.party.evidence.models import Figure
 from app.party.evidence.queries import DATASETS, of_metric
 
+from .claiming import claimed, is_told
 from .markdown import find_figure
 from .numbers import Number, normal, numbers
 
 _PAGE = re.compile(r"/(?P<kind>charts|data)/(?P<slug>[a-z0-9-]+)(?:\.svg|\.csv|\.json|/(?P<metric>[A-Za-z0-9_]+))?")
 _CURRENCIES = {"$": "NZD", "NZ$": "NZD", "US$": "USD", "PPP$": "PPP$", "A$": "AUD", "AU$": "AUD", "£": "GBP", "€": "EUR"}
-_BELOW = re.compile(r"\b(?:below|under|less|lower|cheaper)\b|[−-]\s?\d")
+_BELOW = re.compile(r"\b(?:minus|negative|below|under|less|lower|cheaper)\b|[−-]\s?\d")
 _ABOVE = re.compile(r"\b(?:above|over|more|higher|dearer)\b|\+\s?\d")
+_HELD_AS_WORDS = ("dollars", "pounds", "m")  # `claimed` holds the money in words; “m” may be million or metres
 _SHORT = {"h": "hours", "min": "minutes", "s": "seconds"}
-# Units that may not be another than the figure’s or the answer’s.
-_UNITS = frozenset("% gb tb mb kbps mbps gbps tbps km seconds minutes hours days countries connections households".split())
+# Units that may not be another than the answer’s; the rest say what is counted, which an answer need not.
+_UNITS = frozenset(
+    "% gb tb mb kbps mbps gbps tbps km seconds minutes hours days cents euros pounds countries households votes times".split()
+)
 
 
 def linked(to: str, words: str, said: list[Number]) -> Iterator[str]:
@@ -91,7 +95,7 @@ def _answer(found: Asked) -> Iterator[Number]:
 
 def _agree(said: Number, told: Number) -> bool:
     """Whether it is the same number, with no other unit or currency than the answer’s."""
-    unit = said.unit if said.unit in _UNITS - {"connections"} else ""
+    unit = said.unit if said.unit in _UNITS else ""
     same = said.value is not None and said.value == told.value
     return same and unit in ("", told.unit) and said.currency.removeprefix("NZ") in ("", told.currency)
 
@@ -103,6 +107,7 @@ def _figure(address: str, words: str, said: list[Number]) -> Iterator[str]:
         yield f"“{words}” cites no figure: {missing}."
         return
     is_it = f"the figure is {figure.value} {figure.unit}"
+    in_money = f", in {figure.currency}" if figure.currency else ""
     value = abs(figure.value) * (10**6 if figure.unit.startswith("million") else 1)
     same = [one for one in said if one.value == value]
     told_by = normal(f"{figure.about} {figure.unit}").lower()
@@ -114,7 +119,9 @@ def _figure(address: str, words: str, said: list[Number]) -> Iterator[str]:
             yield f"“{words}” says {one.written} too, and {is_it}. Cite that by itself."
     for one in same:
         if wrong := _another_unit(one, figure, told_by):
-            yield f"“{words}” says {wrong}: {is_it}{f', in {figure.currency}' if figure.currency else ''}."
+            yield f"“{words}” says {wrong}: {is_it}{in_money}."
+    for wrong in claimed(words, same, figure):
+        yield f"“{words}” says {wrong}: {is_it}{in_money}, {figure.country} {figure.year}."
     if wrong := _another_way(same, normal(words), figure):
         yield f"“{words}” {wrong}: {is_it}."
 
@@ -128,8 +135,11 @@ def _another_unit(one: Number, figure: Figure, told_by: str) -> str:
     """The unit or the currency that the words give a figure and that is not its own; or nothing."""
     if one.currency and _CURRENCIES.get(one.currency, one.currency) != figure.currency:
         return one.currency
-    unit = "%" if one.unit in ("per cent", "percent") else one.unit
-    return unit if unit in _UNITS and unit not in told_by else ""
+    return (
+        ""
+        if not one.unit or one.unit in _HELD_AS_WORDS or one.unit.startswith(("a ", "an ")) or is_told(one.unit, told_by)
+        else one.unit
+    )
 
 
 def _another_way(same: list[Number], words: str, figure: Figure) -> str:

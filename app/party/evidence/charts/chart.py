@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..models import Confidence, Figure
 from .drawing import ASIDE, CARDS, NARROW, PANEL, WIDE, Paper, Sheet, wrapped
@@ -31,11 +32,11 @@ class Chart:
     def metrics(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(one.metric for one in self.figures))
 
-    @property
+    @cached_property
     def narrow(self) -> str:
         return inside(self, NARROW)
 
-    @property
+    @cached_property
     def wide(self) -> str:
         return inside(self, WIDE)
 

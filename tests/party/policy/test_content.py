@@ -13,7 +13,7 @@ from app.party.evidence.charts.wall import CHARTS
 from app.party.evidence.models import Confidence
 from app.party.evidence.queries import BROADBAND
 from app.party.policy.content import HERE, Shipped, history, slugs
-from app.party.policy.texts.checking import faults
+from app.party.policy.texts.checking import faults, of_note
 from app.party.policy.texts.holding import asked, is_evidence, linked
 from app.party.policy.texts.markdown import Link, chart_of, find_figure, parse, parse_line, plain, plain_line, spoken
 from app.party.policy.texts.numbers import normal, numbers
@@ -92,6 +92,7 @@ def before(version: Shipped) -> list[Text]:
 def test_a_text_reads_and_may_be_published(version):
     text, unreadable = read_all(version.source)
     assert [str(one) for one in [*unreadable, *faults(text, before(version))]] == []
+    assert of_note(version.change_note, text, before(version)) == []
     assert clean(version.source) == version.source
 
 

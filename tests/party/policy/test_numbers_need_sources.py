@@ -6,7 +6,7 @@ from time import perf_counter
 
 import pytest
 
-from app.party.policy.texts.checking import faults
+from app.party.policy.texts.checking import faults, of_note
 from app.party.policy.texts.drawing import body
 from app.party.policy.texts.numbers import numbers
 from app.party.policy.texts.reading import read_all
@@ -470,3 +470,23 @@ def test_a_long_text_of_nothing_but_numbers_is_read_at_once(letters):
     begun = perf_counter()
     numbers(letters * (60_000 // len(letters)))
     assert perf_counter() - begun < 5
+
+
+def test_the_note_on_what_changed_says_no_number_but_those_of_the_commitments():
+    text, _ = read_all(SOURCE.format(body="79% of homes [^a]", head="", heading="P", more=""))
+    for note in ("99% of homes pay less now", "79% of homes", "Half of them pay less", "200,000 homes", "200,000% more"):
+        assert "which is in no commitment" in str(of_note(note, text))
+    for note in (
+        "",
+        "DC-1 costs $200,000 now.",
+        "Since 30 June 2026 DC-1 is proposed.",
+        "“The problem” says what members proposed.",
+    ):
+        assert of_note(note, text) == []
+
+
+def test_the_note_on_what_changed_may_say_what_a_commitment_said_before():
+    earlier, _ = read_all(SOURCE.format(body="W", head="", heading="P", more=""))
+    text, _ = read_all(SOURCE.replace("$200,000", "$300,000").format(body="W", head="", heading="P", more=""))
+    assert of_note("DC-1 costs $300,000, not $200,000.", text, [earlier]) == []
+    assert of_note("DC-1 costs $300,000, not $200,000.", text)

@@ -72,6 +72,24 @@ def _digits(words: str) -> Counter[str]:
     )
 
 
+def of_note(note: str, text: Text, earlier: Sequence[Text] = ()) -> list[Fault]:
+    """What is wrong with the note on what a version changes, which cites nothing: a number that no commitment of it or of the
+    version before it says in its facts. `earlier`: the published versions before it, oldest first."""
+    facts = [fact for one in (text, *earlier[-1:]) for commitment in one.commitments for fact in commitment.facts.values()]
+    told = {_said(one) for fact in facts for one in numbers(normal(plain_line(fact)))}
+    return [
+        Fault(
+            1, f"The note on what changed says {one.written}, which is in no commitment. Say it in the text, with its citation."
+        )
+        for one in numbers(normal(plain_line(note)))
+        if _said(one) not in told
+    ]
+
+
+def _said(one: Number) -> tuple[object, ...]:
+    return (one.value, one.currency, one.unit) if one.value is not None else (one.written.lower(),)
+
+
 def _needed(text: Text) -> Iterator[Fault]:
     kinds = {one.kind for one in text.as_at("now")}
     for kind in NEEDED:

@@ -293,3 +293,15 @@ def test_what_is_dropped_twice_or_begun_on_what_is_retired_is_no_failure(olive: 
     published()
     press(olive, "/org/policies/data-caps/retire", successor="", sure="y")
     assert olive.post("/org/policies/data-caps/begin", data={"csrf_token": token}).status_code == 303
+
+
+def test_a_note_with_a_number_that_no_text_has_is_not_published(olive: FlaskClient, client: FlaskClient, published: Publish):
+    published()
+    path = "/org/policies/data-caps"
+    olive.post(f"{path}/begin", data={"csrf_token": hidden(olive.get(path).text, "csrf_token")})
+    press(olive, path, source=CAPS.replace("One survey.", "A survey."), change_note="99% of homes pay less now.")
+    assert "99%" in olive.get(path).text.partition("As it would be read")[0]
+    press(olive, f"{path}/publish", **DECIDED)
+    assert client.get("/policies/data-caps/v2").status_code == 404
+    press(olive, path, source=CAPS.replace("One survey.", "A survey."), change_note="Says who asks.")
+    assert press(olive, f"{path}/publish", **DECIDED).headers["Location"].endswith("/v2")

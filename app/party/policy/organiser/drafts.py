@@ -22,7 +22,7 @@ from ..models import Policy, PolicyDraft
 from ..services import drafting
 from ..texts import checking, drawing
 from ..texts.reading import read_all
-from ..texts.words import Fault, Unreadable
+from ..texts.words import Fault, Text, Unreadable
 from .door import door, get_draft, get_policy
 
 
@@ -97,10 +97,16 @@ def _draft_page(
     text, faults = read_all(said(form.source))
     return render_template(
         "policy/edit.html", form=form, policy=policy, slug=policy.slug, draft=known, theirs=theirs, text=text,
-        faults=refused or faults or checking.faults(text, queries.texts(policy.id)), drawing=drawing, when="now",
+        faults=refused or faults or _faults(policy, text, said(form.change_note)), drawing=drawing, when="now",
         dataset=evidence.BROADBAND, may_publish=may_publish, on=clock.today(), current=queries.find_adopted(policy.slug),
         is_consulting=queries.is_consulting(known, on=clock.today()),
     )  # fmt: skip
+
+
+def _faults(policy: Policy, text: Text, note: str) -> list[Fault]:
+    """Everything that keeps a text and the note on it from being published."""
+    earlier = queries.texts(policy.id)
+    return [*checking.faults(text, earlier), *checking.of_note(note, text, earlier)]
 
 
 @door.post("/<slug>/begin")

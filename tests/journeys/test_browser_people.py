@@ -3,14 +3,24 @@ organizer finds them with the keyboard alone."""
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from collections.abc import Iterator
 
-from tests.journeys.conftest import Party, Visitor
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.conftest import Party, Visitor, open_party
 from tests.journeys.test_browser_join import sign_in
 from tests.journeys.test_browser_office import code_at_dev_people, confirm
 from tests.journeys.test_pages import faults, look
 
 OLIVE, TAMA, GRACE = (f"{key}@people.example" for key in ("olive", "tama", "grace"))
+
+
+@pytest.fixture(scope="module")
+def party(browser: Browser) -> Iterator[Party]:
+    """A party of its own: an officer’s code that another story has used works no second time."""
+    with open_party() as site:
+        yield site
 
 
 def enter(page: Page, party: Party, email: str, path: str) -> None:

@@ -64,7 +64,7 @@ def endorse(party: Party, page: Page) -> None:
     seen(page, "endorse-preview")
     page.get_by_role("button", name="Send me the letter").click()
     expect(page.locator("h1")).to_have_text("Check your inbox")
-    link = party.url + links(party.letter_to(MERE, about="confirm it here")["text"], "/endorsements/")[0]
+    link = party.url + links(party.letter_to(MERE, about="see here how it would appear")["text"], "/endorsements/")[0]
     page.goto(link)
     seen(page, "endorse-confirm")
     page.get_by_role("button", name="Yes, I endorse it").click()
@@ -82,7 +82,7 @@ def endorse_without_script(party: Party, page: Page) -> None:
     page.goto(party.url + f"{PLACE}/endorse")
     page.get_by_label("Email address").fill(email)
     page.get_by_role("button", name="Send me the letter").click()
-    page.goto(party.url + links(party.letter_to(email, about="confirm it here")["text"], "/endorsements/")[0])
+    page.goto(party.url + links(party.letter_to(email, about="see here how it would appear")["text"], "/endorsements/")[0])
     page.get_by_role("button", name="Yes, I endorse it").click()
     expect(page.locator("main")).to_contain_text("It counts")
 

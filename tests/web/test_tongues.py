@@ -257,7 +257,7 @@ def test_a_calculator_keeps_to_its_tongue(client):
     assert moved.headers["Location"] == "/mi/tools/time-to-cap?cap=30&speed=100"
     page = text(client, "/mi/tools/time-to-cap?cap=30&speed=100")
     assert 'href="/tools/time-to-cap?cap=30&amp;speed=100" lang="en-NZ"' in page
-    assert 'action="/mi/tools/time-to-cap"' in page
+    assert 'action="/mi/tools/time-to-cap#result"' in page
 
 
 # Marks and addresses

@@ -234,8 +234,11 @@ def test_on_a_real_socket_a_head_is_a_head_and_a_304_has_no_body(site, path):
 def test_a_site_that_listens_ends_when_it_is_told_to(site, owner):
     """The last test of this file."""
     assert site.links(owner)
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(site.process.pid)], capture_output=True, text=True, check=True)
+    workers = found.stdout.split()
+    assert len(workers) >= 2
     began = time.monotonic()
     site.process.send_signal(signal.SIGTERM)
     assert site.process.wait(10) == 0
     assert time.monotonic() - began < 8
-    until(lambda: not site.links(owner))
+    until(lambda: not any(Path(f"/proc/{worker}/cmdline").exists() for worker in workers))

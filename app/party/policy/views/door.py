@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask import Blueprint, abort, request
 
-from app.ground.clock import NEW_ZEALAND
+from app.ground import clock
 from app.web.pages import Card
 from app.web.words import day
 
@@ -25,7 +25,7 @@ door.add_app_template_filter(one_number, "one_number")
 @door.app_template_filter("day_of")
 def day_of(moment: datetime) -> str:
     """The day of a moment, as people in New Zealand count days."""
-    return day(moment.astimezone(NEW_ZEALAND).date())
+    return day(clock.day_of(moment))
 
 
 def get_policy(slug: str) -> Policy:
@@ -50,7 +50,7 @@ def cards() -> list[Card]:
     return [
         Card(
             one.policy.slug, one.text.title, one.text.question, *one_number(one.text.number),
-            one.version.published_at.astimezone(NEW_ZEALAND).date(),
+            clock.day_of(one.version.published_at),
         )
         for one in queries.adopted()
     ]  # fmt: skip

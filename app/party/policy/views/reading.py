@@ -4,7 +4,6 @@ everyone; read from the database when a page is not warm."""
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,8 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.ground import clock
 from app.law.polling import silent_until
 from app.party.evidence import queries as evidence
-from app.party.evidence.calculators.asking import Asked, ask
-from app.party.evidence.calculators.shelf import CALCULATORS
+from app.party.evidence.calculators.asking import Asked
 from app.web import cards
 from app.web.rights import FOR_GOOD, cached
 from app.web.tongues import Tongue, tongue
@@ -22,6 +20,7 @@ from .. import papers, queries
 from ..models import Policy
 from ..texts import drawing
 from ..texts.comparing import compare
+from ..texts.holding import asked
 from ..texts.reading import read, read_all
 from ..texts.words import Text
 from .door import door, get_adopted, get_policy
@@ -134,10 +133,4 @@ def changes(slug: str, old: int, new: int) -> ResponseReturnValue:
 
 def calculators(text: Text) -> list[Asked]:
     """The calculators of a text, filled in as it says, with their answers."""
-    asked = []
-    for address in text.calculators:
-        parts = urlsplit(address)
-        tool = CALCULATORS.get(parts.path.removeprefix("/tools/"))
-        if tool is not None:
-            asked.append(ask(tool, dict(parse_qsl(parts.query, keep_blank_values=True))))
-    return asked
+    return [one for one in map(asked, text.calculators) if not isinstance(one, str)]

@@ -13,7 +13,7 @@ from app.web.house import house
 from app.web.rights import officer
 from app.web.words import day
 
-from .. import queries, rules
+from .. import queries
 from ..forms import ConsultForm, PublishForm, RetireForm, TranslateForm, day_said, said
 from ..services import drafting, publishing
 from ..texts import checking
@@ -103,12 +103,11 @@ def translate(slug: str, locale: str) -> ResponseReturnValue:
     current = queries.find_adopted(slug) or abort(404)
     if form.is_submitted() and form.validate():
         try:
-            if form.of_hash.data != current.version.hash:
-                raise rules.MovedOn()
             with transaction():
                 publishing.translate(
-                    current.version, said(form.source), locale=locale, translator=said(form.translator),
-                    checked_by=said(form.checked_by), checked_on=day_said(form.checked_on), by=current_user.by,
+                    current.version, said(form.source), of_hash=said(form.of_hash), locale=locale,
+                    translator=said(form.translator), checked_by=said(form.checked_by), checked_on=day_said(form.checked_on),
+                    by=current_user.by,
                 )  # fmt: skip
             return redirect(url_for(".shelf"), 303)
         except Refusal as refusal:

@@ -77,11 +77,23 @@ def publish(policy: Policy, decision: Decision, *, authority: str, revision: int
 
 
 def translate(
-    version: PolicyVersion, source: str, *, locale: str, translator: str, checked_by: str, checked_on: date, by: str
+    version: PolicyVersion,
+    source: str,
+    *,
+    of_hash: str,
+    locale: str,
+    translator: str,
+    checked_by: str,
+    checked_on: date,
+    by: str,
 ) -> PolicyTranslation:
-    """Publish a version in another language, made and checked by people. Raises PollingDay; and Unreadable: it must have the
+    """Publish a version in another language, made and checked by people. `of_hash`: of the version that was
+    seen. Raises PollingDay, MovedOn; and Unreadable: it must have the
     sections and the commitments of the version, and its numbers their citations."""
     rules.check_not_polling(clock.now())
+    hold(version.policy_id)
+    if not of_hash == version.hash == queries.versions(version.policy_id)[-1].hash:
+        raise rules.MovedOn()
     cleaned = clean(source)
     text, faults = read_all(cleaned)
     found = faults or [*checking.faults(text), *checking.unlike(text, read(version.source))]
@@ -104,6 +116,8 @@ def retire(policy: Policy, *, successor: Policy | None, by: str) -> None:
         return
     policy.retired_at = clock.now()
     policy.successor_id = successor.id if successor else None
+    if draft := queries.draft_of(policy.id):  # kept, and not consulted on any more
+        draft.consulting_since = draft.consulting_until = None
     audit.record(Action.POLICY_RETIRED, audit.of("policy", policy.id), by=by, successor=successor.slug if successor else None)
     news.tell()
 

@@ -63,7 +63,7 @@ def _current(slug: str, when: str) -> ResponseReturnValue:
     if found.retired_at and (successor := queries.successor_of(found)):
         return redirect(url_for(".policy", slug=successor.slug), 301)
     draft = queries.draft_of(found.id)
-    is_consulting = not found.retired_at and queries.is_consulting(draft, on=clock.today())
+    is_consulting = queries.is_consulting(draft, on=clock.today())
     if adopted is None:
         if is_consulting and when == "now":
             return _draft(found)
@@ -85,7 +85,7 @@ def _current(slug: str, when: str) -> ResponseReturnValue:
 def draft(slug: str) -> ResponseReturnValue:
     """The text that is consulted on: no party has adopted it."""
     found = get_policy(slug)
-    if found.retired_at or not queries.is_consulting(queries.draft_of(found.id), on=clock.today()):
+    if not queries.is_consulting(queries.draft_of(found.id), on=clock.today()):
         abort(404)
     return _draft(found)
 

@@ -78,7 +78,7 @@ def test_it_is_heard_across_the_wire_only_once_it_is_kept(ear, app):
         tell()
         time.sleep(0.2)
         assert ear.times == 1
-    assert ear.times == 2  # at once, as it is this process
+    assert ear.times >= 2  # at once, as it is this process; the wire may have been as quick
     until(lambda: ear.times == 3)  # and from the database, once
     time.sleep(0.1)
     assert ear.times == 3

@@ -37,6 +37,16 @@ SENTENCES = {
     "look at people": "Find people and open what is held about one; an organizer, in the branch. Each look is logged, and the "
     "person sees it.",
     "place members": "Say which branch a member belongs to.",
+    "care for people": "Tag people, note what was said, and set tasks, one by one or for many; an organizer, in the branch.",
+    "merge people": "Say that two records are one person, or are not, after confirming again; an organizer, where both are of "
+    "the branch.",
+    "export people": "Ask for a file of people, after confirming again; an organizer, of the branch. Each file is logged, and "
+    "who is in it sees it.",
+    "import people": "Bring people in from a file, after confirming again, and take the file back.",
+    "write letters": "Send a letter to many; an organizer, to the branch.",
+    "prepare registration": "Choose and check the members whose evidence the Electoral Commission is shown, and print it.",
+    "agree as second": "Agree to what one officer alone may not do: a file of the whole party, erasing many. Or refuse it.",
+    "give keys": "Give programs access to what one sees oneself, and have other systems told, after confirming again.",
     "record money": "Write down money that came in by bank or in cash.",
     "refund money": "Send money back, after confirming again.",
     "see returns": "See the returns to the Electoral Commission and the rows behind each figure. A look at names is logged.",
@@ -54,12 +64,17 @@ RIGHTS = {
     # the party (s 204G), which a policy page can be.
     OfficeName.SECRETARY: (
         "read only", "look at people", "see returns", "file returns", "see duties", "confirm refunds", "enter loans",
-        "edit policies", "publish policies", "place members", "give office",
+        "edit policies", "publish policies", "place members", "care for people", "merge people", "export people",
+        "import people", "write letters", "prepare registration", "agree as second", "give keys", "give office",
     ),
     OfficeName.TREASURER: (
         "read only", "look at people", "record money", "refund money", "see returns", "see duties", "confirm refunds",
+        "export people", "agree as second",
     ),
-    OfficeName.ORGANIZER: ("read only", "look at people"),  # of their own branch (scope.py)
+    # Of their own branch (scope.py).
+    OfficeName.ORGANIZER: (
+        "read only", "look at people", "care for people", "merge people", "export people", "write letters", "give keys",
+    ),
     OfficeName.READER: ("read only",),
     OfficeName.EDITOR: ("read only", "edit policies"),
 }  # fmt: skip

@@ -18,9 +18,7 @@ from app.law.membership import CanEnrol
 from app.party.electorates import queries as electorates
 from app.web.forms import AtMost, DayField, HouseForm, clean, one_of
 
-from .rules import LAPSING_WITHIN, REASONS, STANDS, Asked, Reason, Stands
-
-NEWS = "news"
+from .rules import LAPSING_WITHIN, REASONS, STANDS, Asked, Reason, read_asked
 
 
 @dataclass(frozen=True)
@@ -72,17 +70,7 @@ class PeopleForm(HouseForm):
 
     def asked(self) -> Asked:
         """What was chosen; what was garbled in an address asks for nothing."""
-        return Asked(
-            stands=Stands(self.stands.data) if self.stands.data in tuple(Stands) else None,
-            electorate=self.electorate.data or "",
-            branch=self.branch.data or "",
-            joined_from=self.joined_from.data,
-            joined_to=self.joined_to.data,
-            lapsing=int(self.lapsing.data) if self.lapsing.data in map(str, LAPSING_WITHIN) else None,
-            can_enrol=self.can_enrol.data or "",
-            consent=NEWS if self.consent.data else "",
-            gave=bool(self.gave.data),
-        )
+        return read_asked(self.chosen())
 
     def chosen(self) -> dict[str, str]:
         """The address of this list, without its place in it."""

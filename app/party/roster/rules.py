@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 
 from app.law.clauses import Refusal
 
 A_PAGE = 25
+NEWS = "news"  # the consent to be written to
 LAPSING_WITHIN = (7, 30, 90)  # days that are offered
 
 # Phrases for the log and the person's own page.
@@ -94,3 +96,31 @@ class Asked:
     def order(self) -> Order:
         """Who is about to lapse or is behind comes in the order of that; everybody else the newest first."""
         return Order.LAPSING if self.lapsing or self.stands in (Stands.BEHIND, Stands.LAPSED) else Order.NEWEST
+
+    def spell(self) -> dict[str, str]:
+        """As an address says it, and as a row keeps it: only what is asked."""
+        said = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: "y" if value is True else str(value) for name, value in said.items() if value}
+
+
+def read_asked(spelt: Mapping[str, str]) -> Asked:
+    """What an address or a row asks for. What is garbled, or not known here, asks for nothing."""
+    lapsing = spelt.get("lapsing", "")
+    return Asked(
+        stands=Stands(spelt["stands"]) if spelt.get("stands") in tuple(Stands) else None,
+        electorate=spelt.get("electorate", ""),
+        branch=spelt.get("branch", ""),
+        joined_from=_read_day(spelt.get("joined_from", "")),
+        joined_to=_read_day(spelt.get("joined_to", "")),
+        lapsing=int(lapsing) if lapsing in map(str, LAPSING_WITHIN) else None,
+        can_enrol=spelt.get("can_enrol", ""),
+        consent=NEWS if spelt.get("consent") else "",
+        gave=bool(spelt.get("gave")),
+    )
+
+
+def _read_day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None

@@ -17,11 +17,15 @@ from .lists import (
     work,
 )
 from .one_payment import Effect, Entry, Outcome, Shown, Term, effect_of, outcome_of, shown, state_of
+from .tiles import NEW, SOON, Tile, tiles
+from .weeks import WEEKS, Week, weeks
 from .whose import Found, Whose, find_for, whose
 
 __all__ = [
-    "Came", "Counts", "Effect", "Entry", "Found", "Outcome", "Shown", "Term", "ToConfirm", "Waited", "Whose", "WorkCount",
+    "NEW", "SOON", "WEEKS", "Came", "Counts", "Effect", "Entry", "Found", "Outcome", "Shown", "Term", "Tile", "ToConfirm",
+    "Waited", "Week", "Whose", "WorkCount",
     "WorkItem", "accounts", "came", "count_lines", "counts", "effect_of", "find_by_reference", "find_for",
     "guess_by_amount", "guess_by_reference", "journals", "member_named", "outcome_of", "payments_of_member", "shown",
-    "state_of", "to_confirm", "waited_for", "whose", "work", "work_counts",
+    "state_of", "tiles", "to_confirm", "waited_for", "weeks",
+    "whose", "work", "work_counts",
 ]  # fmt: skip

@@ -47,6 +47,7 @@ class Lines:
     up: tuple[float, ...]
     unit: str
     step: bool = False
+    marked: bool = True  # at every point; else at the last, where there are too many
     joined: bool = False  # the value holds until the next point, however far that is, and until the end
     log: bool = False
     breaks: tuple[tuple[float, str, str], ...] = ()  # where, what it was before, what it is after
@@ -103,7 +104,8 @@ class Lines:
                 if len(places) > 1:
                     sheet.path(places, one.number, step=self.step)
             for point in one.points:
-                sheet.mark(x(point.x), y(point.y), one.number, hollow=point.hollow)
+                if self.marked or point is one.points[-1]:
+                    sheet.mark(x(point.x), y(point.y), one.number, hollow=point.hollow)
                 if point.label and not (narrow and point.roomy):
                     # Beside a step the line comes down on the left; the value stands right of it.
                     aside = 6 if self.joined else 0

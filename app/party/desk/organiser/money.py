@@ -1,4 +1,4 @@
-"""Doors for officers: what needs doing today; money that came in, one payment, money that goes back."""
+"""Doors for officers: money that came in, one payment, money that goes back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,47 +14,19 @@ from app.ground import clock
 from app.ground.db import transaction
 from app.ground.ids import read_id
 from app.law.clauses import Refusal
-from app.party.branches import queries as offices
 from app.party.branches import rules as rights
 from app.party.branches.doorkeeper import offices_now
-from app.party.giving import queries as giving
 from app.party.payments import queries as books
 from app.party.payments import services as payments
 from app.party.payments.models import Refund
 from app.party.payments.rules import TWO_PEOPLE_ABOVE, WHY_BACK, check_refund, needs_second
-from app.party.policy.queries import work as policies
 from app.web.rights import officer
 from app.web.sheets import sheet
 
-from . import queries, rules, services
-from .forms import CloseForm, ExportForm, HandedBackForm, MoneyForm, RefundForm
-from .queries import Shown
-
-door = Blueprint("desk", __name__, url_prefix="/org")
-
-
-@door.get("")
-@officer("read only")
-def today() -> ResponseReturnValue:
-    held = [office.office for office in offices_now()]
-    return render_template(
-        "desk/today.html",
-        mine=[offices.words(office.office, office.branch) for office in offices_now()],
-        rights=rights.rights_of(held),
-        may_record=rights.may_record_money(held),
-        may_see_duties=rights.may_see_duties(held),
-        may_enter_loans=rights.may_enter_loans(held),
-        duties=giving.open_count(),
-        policy_work=policies.waiting(on=clock.today()),
-        may_edit=rights.may_edit_policies(held),
-        to_confirm=len(books.refunds_to_confirm()),
-        counts=queries.counts(on=clock.today()),
-        work=queries.work_counts(),
-        today=clock.today(),
-    )
-
-
-# Money
+from .. import queries, rules, services
+from ..forms import CloseForm, ExportForm, HandedBackForm, MoneyForm, RefundForm
+from ..queries import Shown
+from .door import door
 
 
 @door.get("/money")

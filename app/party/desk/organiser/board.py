@@ -1,0 +1,110 @@
+"""The door of the desk: one screen that says what needs doing today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.ground import clock
+from app.party.bank.queries import lines as bank
+from app.party.branches import queries as offices
+from app.party.branches import rules as rights
+from app.party.branches.doorkeeper import offices_now
+from app.party.branches.scope import looking_as, of_offices
+from app.party.giving import queries as giving
+from app.party.payments import queries as books
+from app.party.policy.queries import work as policies
+from app.web.rights import officer
+from app.web.words import moment
+
+from .. import charts, queries
+from .door import door
+
+
+@door.get("")
+@officer("read only")
+def today() -> ResponseReturnValue:
+    """One screen that says what needs doing. People are counted of whom one sees; what names nobody, of the whole party."""
+    held, on = [office.office for office in offices_now()], clock.today()
+    counts = queries.counts(on=on)
+    return render_template(
+        "desk/today.html",
+        mine=[offices.words(office.office, office.branch) for office in offices_now()],
+        rights=rights.rights_of(held),
+        may=partial(rights.may, held),
+        tiles=_tiles(on),
+        todo=_todo(held, counts, on),
+        counts=counts,
+        weeks=_weeks(on),
+        today=on,
+    )
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """So many things of one kind wait. `bad`: somebody should look today. `to`: where it is done, for who may."""
+
+    words: str
+    count: int
+    bad: bool = True
+    to: str = ""
+    sub: str = ""
+
+
+def _todo(held: list[str], counts: queries.Counts, on: date) -> list[ToDo]:
+    """All that may wait, also what does not."""
+
+    def door(right: str, endpoint: str) -> str:
+        return url_for(endpoint) if rights.may(held, right) else ""
+
+    said, to_confirm, money = (
+        policies.waiting(on=on),
+        door("confirm refunds", "desk.to_confirm"),
+        door("record money", "desk.money"),
+    )
+    comments, proposals = door("edit policies", "policies.comments"), door("edit policies", "policies.amendments")
+    overdue = _("%(count)s of them overdue", count=said.overdue) if said.overdue else ""
+    return [
+        ToDo(_("Money that came and nobody was credited with (must be 0)"), counts.untold),
+        ToDo(
+            _("Lines of the bank that belong to nothing yet"), bank.open_counts()[0], to=door("record money", "bank.statements")
+        ),
+        ToDo(_("Renewals whose last charge was refused"), counts.failing, bad=False),
+        ToDo(_("To be handed back, by bank or in cash"), counts.to_hand_back, to=money),
+        ToDo(_("To be confirmed by another officer"), len(books.refunds_to_confirm()), to=to_confirm),
+        ToDo(_("What the law has us do about donations"), giving.open_count(), to=door("see duties", "donations.quarantine")),
+        ToDo(_("Comments, names and proposals that wait to be let through"), said.held, to=comments),
+        ToDo(
+            _("Questions and concerns that wait for an answer of the party"),
+            said.unanswered,
+            bad=bool(overdue),
+            sub=overdue,
+            to=comments,
+        ),
+        ToDo(_("Proposals with support that wait for a decision"), said.undecided, to=proposals),
+        *(
+            ToDo(item.words, item.count, sub=_("the oldest since %(day)s", day=moment(item.oldest)), to=money)
+            for item in queries.work_counts()
+        ),
+    ]
+
+
+def _tiles(on: date) -> list[queries.Tile]:
+    scope = of_offices(offices_now())
+    if not scope:
+        return []
+    with looking_as(scope):
+        return queries.tiles(scope, on=on)
+
+
+def _weeks(on: date) -> charts.Picture:
+    return charts.by_week(
+        queries.weeks(on=on),
+        title=_("Members who came and went, by week"),
+        came=_("came"), gone=_("went"), unit=_("members a week"), week=_("Week to"),
+    )  # fmt: skip

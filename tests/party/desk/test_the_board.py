@@ -48,6 +48,17 @@ def test_an_organizer_counts_the_branch(cast, as_officer):
         assert {tile.count for tile in queries.tiles(NOBODY, on=clock.today())} == {0}
 
 
+def test_what_happened_last_is_of_those_one_sees(cast, as_officer):
+    with looking_as(EVERYONE):
+        seen = queries.latest(EVERYONE)
+    assert [one.to for one in seen] == ["good"] * len(seen)
+    assert len(seen) >= 5
+    page = as_officer("olive").get("/org").get_data(as_text=True)
+    assert f"/org/people/{seen[0].person_id}" in page
+    page = as_officer("tama").get("/org").get_data(as_text=True)  # the branch has nobody yet
+    assert "/org/people/" not in page
+
+
 def test_a_week_counts_its_days_and_no_other(cast):
     today = clock.today()
     before = queries.weeks(on=today)

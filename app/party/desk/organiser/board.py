@@ -37,7 +37,7 @@ def today() -> ResponseReturnValue:
         mine=[offices.words(office.office, office.branch) for office in offices_now()],
         rights=rights.rights_of(held),
         may=partial(rights.may, held),
-        tiles=_tiles(on),
+        seen=_seen(on),
         todo=_todo(held, counts, on),
         counts=counts,
         weeks=_weeks(on),
@@ -94,12 +94,13 @@ def _todo(held: list[str], counts: queries.Counts, on: date) -> list[ToDo]:
     ]
 
 
-def _tiles(on: date) -> list[queries.Tile]:
+def _seen(on: date) -> tuple[list[queries.Tile], list[queries.Latest]]:
+    """Those whom one sees, in numbers, and what happened last to them."""
     scope = of_offices(offices_now())
     if not scope:
-        return []
+        return [], []
     with looking_as(scope):
-        return queries.tiles(scope, on=on)
+        return queries.tiles(scope, on=on), queries.latest(scope)
 
 
 def _weeks(on: date) -> charts.Picture:

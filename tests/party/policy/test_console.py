@@ -300,6 +300,7 @@ def test_a_note_with_a_number_that_no_text_has_is_not_published(olive: FlaskClie
     path = "/org/policies/data-caps"
     olive.post(f"{path}/begin", data={"csrf_token": hidden(olive.get(path).text, "csrf_token")})
     press(olive, path, source=CAPS.replace("One survey.", "A survey."), change_note="99% of homes pay less now.")
+    assert "The note on what changed says 99%" in olive.get(f"{path}/publish").text  # said before the press
     assert "99%" in olive.get(path).text.partition("As it would be read")[0]
     press(olive, f"{path}/publish", **DECIDED)
     assert client.get("/policies/data-caps/v2").status_code == 404

@@ -16,7 +16,6 @@ from app.web.words import day
 from .. import queries
 from ..forms import ConsultForm, PublishForm, RetireForm, TranslateForm, day_said, said
 from ..services import drafting, publishing
-from ..texts import checking
 from ..texts.comparing import compare
 from ..texts.reading import read_all
 from ..texts.words import Unreadable
@@ -63,11 +62,11 @@ def publish(slug: str) -> ResponseReturnValue:
     policy = get_policy(slug)
     draft = get_draft(policy)
     form.revision.data = str(draft.revision)
-    text, faults = read_all(draft.source)
+    text, _faults = read_all(draft.source)
     current = queries.find_adopted(slug)
     page = render_template(
         "policy/publish.html", form=form, policy=policy, draft=draft, text=text, current=current,
-        faults=faults or checking.faults(text, queries.texts(policy.id)),
+        faults=queries.faults_of(policy.id, draft.source, draft.change_note),
         comparison=compare(current.text, text) if current else None,
         is_consulting=queries.is_consulting(draft, on=today),
     )  # fmt: skip

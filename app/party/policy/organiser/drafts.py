@@ -20,9 +20,9 @@ from .. import content, queries, rules
 from ..forms import DraftForm, NewForm, said
 from ..models import Policy, PolicyDraft
 from ..services import drafting
-from ..texts import checking, drawing
+from ..texts import drawing
 from ..texts.reading import read_all
-from ..texts.words import Fault, Text, Unreadable
+from ..texts.words import Fault, Unreadable
 from .door import door, get_draft, get_policy
 
 
@@ -94,19 +94,13 @@ def draft(slug: str) -> ResponseReturnValue:
 def _draft_page(
     policy: Policy, known: PolicyDraft, form: DraftForm, theirs: PolicyDraft | None, refused: list[Fault], *, may_publish: bool
 ) -> str:
-    text, faults = read_all(said(form.source))
+    text, _faults = read_all(said(form.source))
     return render_template(
         "policy/edit.html", form=form, policy=policy, slug=policy.slug, draft=known, theirs=theirs, text=text,
-        faults=refused or faults or _faults(policy, text, said(form.change_note)), drawing=drawing, when="now",
+        faults=refused or queries.faults_of(policy.id, said(form.source), said(form.change_note)), drawing=drawing, when="now",
         dataset=evidence.BROADBAND, may_publish=may_publish, on=clock.today(), current=queries.find_adopted(policy.slug),
         is_consulting=queries.is_consulting(known, on=clock.today()),
     )  # fmt: skip
-
-
-def _faults(policy: Policy, text: Text, note: str) -> list[Fault]:
-    """Everything that keeps a text and the note on it from being published."""
-    earlier = queries.texts(policy.id)
-    return [*checking.faults(text, earlier), *checking.of_note(note, text, earlier)]
 
 
 @door.post("/<slug>/begin")

@@ -14,8 +14,9 @@ from app.ground.db import session
 
 from ..models import Policy, PolicyDraft, PolicyTranslation, PolicyVersion
 from ..rules import is_slug
+from ..texts import checking
 from ..texts.reading import read, read_all
-from ..texts.words import Text
+from ..texts.words import Fault, Text
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,13 @@ def versions(policy_id: UUID) -> list[PolicyVersion]:
 def texts(policy_id: UUID) -> list[Text]:
     """The texts of every version, oldest first."""
     return [read(one.source) for one in versions(policy_id)]
+
+
+def faults_of(policy_id: UUID, source: str, note: str = "") -> list[Fault]:
+    """Every fault that keeps a source, and the note on what it changes, from being published as the next version."""
+    text, unreadable = read_all(source)
+    earlier = texts(policy_id)
+    return unreadable or [*checking.faults(text, earlier), *checking.of_note(note, text, earlier)]
 
 
 def draft_of(policy_id: UUID) -> PolicyDraft | None:

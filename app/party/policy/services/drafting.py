@@ -14,8 +14,7 @@ from app.ground.ids import new_id
 
 from .. import content, queries, rules
 from ..models import Policy, PolicyDraft
-from ..texts import checking
-from ..texts.reading import clean, read_all
+from ..texts.reading import clean
 from ..texts.words import Unreadable
 
 
@@ -117,9 +116,7 @@ def held_draft(policy_id: UUID) -> PolicyDraft:
     return draft
 
 
-def check_publishable(policy_id: UUID, source: str) -> None:
-    """Raises Unreadable with every fault that keeps a source from being published as the next version."""
-    text, faults = read_all(source)
-    found = faults or checking.faults(text, queries.texts(policy_id))
-    if found:
+def check_publishable(policy_id: UUID, source: str, note: str = "") -> None:
+    """Raises Unreadable with every fault that keeps a source, and the note on it, from being published."""
+    if found := queries.faults_of(policy_id, source, note):
         raise Unreadable(found)

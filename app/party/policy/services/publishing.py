@@ -51,10 +51,7 @@ def publish(policy: Policy, decision: Decision, *, authority: str, revision: int
         raise rules.NoNote()
     if before and before[-1].source == draft.source:
         raise rules.NothingChanged()
-    check_publishable(policy.id, draft.source)
-    earlier = [read(one.source) for one in before]
-    if found := checking.of_note(draft.change_note, read(draft.source), earlier):
-        raise Unreadable(found)
+    check_publishable(policy.id, draft.source, draft.change_note)
     version = PolicyVersion(
         id=new_id(), policy_id=policy.id, number=len(before) + 1, source=draft.source, hash=digest(draft.source),
         change_note=draft.change_note, decided_by=decision.decided_by, effective_from=decision.effective_from,

@@ -22,7 +22,10 @@ from app.ground.ids import new_id
 from app.ground.seal import Seal
 from app.ground.settings import APP_ROLE
 from app.party.payments.models import Account, LineKind
-from app.seeding_many import FAMILY, GIVEN, KINDS, NULL, STREETS, TOWNS
+from app.seeding_many.making import NULL
+from app.seeding_many.names import ENGLISH_FAMILY, ENGLISH_GIVEN, KINDS, MAORI_FAMILY, MAORI_GIVEN, STREETS, TOWNS
+
+GIVEN, FAMILY = ENGLISH_GIVEN + MAORI_GIVEN, ENGLISH_FAMILY + MAORI_FAMILY
 
 CHUNK = 20_000
 A_DONOR = 8  # donations, about

@@ -19,6 +19,8 @@ MOST_SKEW = 5.0  # seconds; links and sessions are timed by both clocks
 
 def faults(settings: Settings) -> Iterator[str]:
     yield from too_old(int(session.scalar(text("select current_setting('server_version_num')")) or 0) // 10000)
+    if cut_short := session.scalar(text("select obj_description(to_regnamespace('seeding'), 'pg_namespace')")):
+        yield f"Synthetic people were not all added, and indexes are missing: {cut_short} goes on with it."
     disk = shutil.disk_usage(_that_is_there(settings.instance))
     yield from too_full(settings.instance, total=disk.total, free=disk.free)
     before = datetime.now(UTC)

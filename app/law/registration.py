@@ -1,4 +1,5 @@
-"""A party’s registration: when the Commission does not act, when it must be told that too few count, what is declared yearly."""
+"""A party’s registration: when the Commission does not act, when it must be told that too few count, what is declared
+yearly."""
 
 from __future__ import annotations
 

@@ -1,0 +1,129 @@
+"""Members by the hundred, each with what the Commission asks for, as the services leave them; written row by row, as joining takes
+a twentieth of a second each."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from app.ground import clock
+from app.ground.db import session, transaction
+from app.ground.ids import new_id
+from app.ground.mail import office
+from app.ground.seal import digest
+from app.law.membership import CanEnrol, Standing
+from app.law.party_rules import add_years
+from app.party.dues.models import Charge, DuesPaid
+from app.party.electorates.models import Residence
+from app.party.joining.models import Declaration
+from app.party.joining.rules import CURRENT
+from app.party.membership.models import Membership, MembershipMove
+from app.party.payments.models import LineKind, Payment, PaymentLine
+from app.party.people import queries as people
+from app.party.people.models import Details, Person
+
+_numbers = count(1)
+FAMILIES = ("Tūhoro", "Ngāpō", "Whitfield", "O’Hara", "Nguyễn", "van der Berg", "Fa’alogo", "Žižek")
+NO_ELECTORATE = ""
+
+
+def make(
+    many: int = 1,
+    *,
+    joined: date | None = None,
+    name: str = "",
+    address: str = "",
+    born_on: date | None = None,
+    can_enrol: str = CanEnrol.YES,
+    electorate: str = NO_ELECTORATE,
+    set_code: str = "2026",
+    cents: int = 2000,
+    own: bool = True,
+    paid: bool = True,
+    **evidence: Any,
+) -> list[UUID]:
+    """So many members who joined on a day (a month ago) and paid for a year; their ids. What they signed is what they are, but for
+    what `evidence` says."""
+    on = joined or clock.today() - timedelta(days=30)
+    made = []
+    with transaction():
+        for _ in range(many):
+            number = next(_numbers)
+            details = Details(
+                name=name or f"Rere {FAMILIES[number % len(FAMILIES)]} {_word(number)}",
+                email=f"crowd-{number}@people.example",
+                address=address or f"{number} Kea Road, Nelson 7010",
+                born_on=born_on,
+            )
+            made.append(
+                _one(details, on, can_enrol, electorate, set_code, cents=cents, own=own, paid=paid, evidence=evidence)
+            )
+    return made
+
+
+def _word(number: int) -> str:
+    """A second name that no other has: digits are no letters."""
+    return "".join("abcdefghij"[int(digit)] for digit in str(number)).title()
+
+
+def _one(
+    details: Details, on: date, can_enrol: str, electorate: str, set_code: str, *, cents: int, own: bool, paid: bool,
+    evidence: dict[str, Any],
+) -> UUID:  # fmt: skip
+    at, seal = clock.start_of(on, time(12)), office().seal
+    person = Person(
+        id=new_id(), email_index=people.email_index(details.email), can_enrol=can_enrol, created_at=at, email_confirmed_at=at,
+        erased_at=None,
+    )  # fmt: skip
+    person.sealed = seal.close(details.as_json(), table="people", row=person.id)
+    membership = Membership(id=new_id(), person_id=person.id, own_application=own, opened_on=on, ended_on=None)
+    key = new_id()
+    charge = Charge(
+        id=new_id(), membership_id=membership.id, since=on, until=add_years(on, 1), payable_on=on, rhythm="yearly",
+        rate="standard", cents=cents, currency="NZD", cites="Party rule 5", raised_at=at, withdrawn_at=None,
+        met_on=on if paid or not cents else None,
+    )  # fmt: skip
+    session.add(person)
+    session.flush()
+    session.add(membership)
+    if electorate:
+        session.add(
+            Residence(id=new_id(), person_id=person.id, set_code=set_code, electorate_code=electorate, said_at=at)
+        )
+    session.flush()
+    session.add(MembershipMove(id=new_id(), membership_id=membership.id, on=on, to=Standing.GOOD, by="system", at=at))
+    session.add(charge)
+    session.flush()
+    if paid and cents:
+        payment = Payment(
+            id=new_id(), purpose="joining", purpose_id=key, cents=cents, currency="NZD", method="cash", begun_at=at,
+            settled_at=at, told_at=at, paid_on=on, rail="cash", attempts=0,
+        )  # fmt: skip
+        session.add(payment)
+        session.flush()
+        session.add(PaymentLine(payment_id=payment.id, position=1, kind=LineKind.DUES, cents=cents))
+        session.add(
+            DuesPaid(
+                id=new_id(), charge_id=charge.id, payment_id=payment.id, cause=f"payment:{payment.id}", on=on, cents=cents, at=at
+            )
+        )
+    said = {
+        "name": details.name, "email": details.email, "address": details.address, "can_enrol": can_enrol,
+        "signature": details.name, "drawing": "", "wording": CURRENT.version, "answer": CURRENT.answers[CanEnrol(can_enrol)],
+        "sentences": CURRENT.sentences(party="The Open Line Party"), "signed_at": at.isoformat(), "signed_on": on.isoformat(),
+        "dues_cents": cents, "currency": "NZD", "salt": "00",
+    }  # fmt: skip
+    wrong = evidence.pop("digest", None)
+    unsigned = evidence.pop("unsigned", False)
+    said |= evidence
+    if not unsigned:
+        session.add(
+            Declaration(
+                id=key, person_id=person.id, membership_id=membership.id, payment_id=None, wording=said["wording"], signed_at=at,
+                admitted_at=at, sealed=seal.close(said, table="declarations", row=key), digest=wrong or digest(said),
+            )
+        )  # fmt: skip
+    session.flush()
+    return person.id

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from app.ground import clock
 from app.ground.db import session, transaction
-from app.ground.mail import office
+from app.ground.ids import new_id
 from app.party.branches.scope import EVERYONE, looking_as
 from app.party.people import queries as people
-from app.party.registration import queries, services
+from app.party.registration import services
 from app.party.registration.models import Pack
+from tests import cast as faces
 from tests.party.registration import crowds
 
 
@@ -38,8 +39,12 @@ def looking(app):
 
 
 @pytest.fixture
-def olive(cast) -> str:
-    found = people.find_by_email("olive@people.example").id
+def olive(app) -> str:
+    """The party secretary, as an actor. The whole cast where the test asks for it; here only she."""
+    email = "olive@people.example"
+    if people.find_by_email(email) is None:
+        faces.make(next(face for face in faces.CAST if face.key == "olive"))
+    found = people.find_by_email(email).id
     session.remove()
     return f"person:{found}"
 
@@ -49,27 +54,16 @@ def make_pack(looking, olive) -> Callable[..., Pack]:
     """Have the secretary make a pack."""
 
     def make(wanted: int, *, on: date | None = None) -> Pack:
-        from app.ground.ids import new_id
-
         with transaction():
             return services.make(key=new_id(), wanted=wanted, on=on or clock.today(), scope=EVERYONE, by=olive)
 
     return make
 
 
-def states(pack: Pack) -> dict[str, list[str | None]]:
-    """The reasons in each state of a pack’s lines, in their order."""
-    from app.party.registration.models import State
-
-    found: dict[str, list[str | None]] = {}
-    for state in State:
-        found[state] = [line.because for line in queries.lines_of(pack, state)]
-    session.remove()
-    return found
-
-
-def sealed_of(table: str, row: UUID, sealed: bytes) -> dict[str, Any]:
-    return office().seal.open(sealed, table=table, row=row)
-
-
-A_DAY = timedelta(days=1)
+@pytest.fixture
+def as_app_rights(app, settings):
+    """A connection with the application’s own rights."""
+    with psycopg.connect(settings.database_url) as connection:
+        connection.execute("set role hustings_app")
+        yield connection
+        connection.rollback()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -74,7 +75,7 @@ def _fill(pack: Pack, scope: Scope, *, by: str, taken: set[tuple[str, ...]] | No
     free = pack.wanted - _members(pack)
     waiting = (one for one in queries.candidates(scope, on=pack.on) if one.person_id not in there)
     while free > 0:
-        some = [one for one, _ in zip(waiting, range(min(free, AT_ONCE)), strict=False)]
+        some = list(islice(waiting, min(free, AT_ONCE)))
         if not some:
             break
         for line in _check_new(pack, some, last=place, by=by, by_hand=False, taken=taken):

@@ -19,6 +19,7 @@ from app.party.payments.models import LineKind, Payment
 from app.party.people import models as _people  # noqa: F401
 from app.party.policy import models as _policy  # noqa: F401
 from app.party.receipts import models as _receipts  # noqa: F401
+from app.party.registration import models as _registration  # noqa: F401
 from app.party.returns import models as _returns  # noqa: F401
 from app.party.roster import models as _roster  # noqa: F401
 
@@ -46,6 +47,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.policy import organiser as policies
     from app.party.policy import views as policy
     from app.party.receipts import views as receipts
+    from app.party.registration import organiser as registration
     from app.party.returns import organiser as returns
     from app.party.roster import organiser as roster
     from app.web import dev, health, law, pages
@@ -53,7 +55,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
     rooms = [
         people.door, payments.door, receipts.door, dues.door, giving.door, evidence.door, policy.door, joining.door,
         belonging.door, offices.door, desk.door, donations.door, bank.door, returns.door, policies.door,
-        roster.door,
+        roster.door, registration.door,
     ]  # fmt: skip
     hung = [pages.door, law.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung
@@ -137,6 +139,7 @@ def chores() -> list[Chore]:
     from app.party.joining import jobs as joining
     from app.party.payments import jobs as payments
     from app.party.people import jobs as people
+    from app.party.registration import jobs as registration
 
     return [
         Chore("mail.deliver", mail.deliver),
@@ -152,6 +155,7 @@ def chores() -> list[Chore]:
         Chore("joining.remind", joining.remind),
         Chore("joining.send_resume_link", joining.send_resume_link),
         Chore("belonging.forget_last_letter", belonging.forget_last_letter),
+        Chore("registration.print_paper", registration.print_paper),
         Chore("people.send_sign_in_link", people.send_sign_in_link),
         Chore("people.send_support_link", people.send_support_link),
     ]
@@ -168,6 +172,7 @@ def timetable() -> list[Timed]:
     from app.party.people import jobs as people
     from app.party.policy import jobs as policy
     from app.party.receipts import jobs as receipts
+    from app.party.registration import jobs as registration
     from app.party.roster import jobs as roster
 
     return [
@@ -188,6 +193,10 @@ def timetable() -> list[Timed]:
         Timed("giving.forget_offers", "35 15 * * *", giving.forget_offers),
         Timed("giving.judge_again", "45 15 * * *", giving.judge_again),
         Timed("giving.write_to_officers", "40 20 * * *", giving.write_to_officers),  # letters go out in the morning
+        Timed("registration.watch", "*/10 * * * *", registration.watch),
+        Timed("registration.ask_again", "20 20 * * *", registration.ask_again),  # letters go out in the morning
+        Timed("registration.write_to_secretary", "45 20 * * *", registration.write_to_secretary),
+        Timed("registration.forget_papers", "25 15 * * *", registration.forget_papers),
         Timed("roster.fold", "35 * * * *", roster.fold),
         Timed("roster.forget_pages", "5 15 * * *", roster.forget_pages),
         Timed("payments.reconcile", "0 16 * * *", payments.reconcile),

@@ -10,7 +10,7 @@ from typing import Any
 from . import party_rules
 from .au import donations as au_donations
 from .clauses import Clauses
-from .nz import candidates, donations, electoral_act, loans, offences, protected, returns
+from .nz import candidates, donations, electoral_act, loans, offences, protected, registration, returns
 from .uk import donations as uk_donations
 
 
@@ -43,7 +43,11 @@ def chapters() -> tuple[Chapter, ...]:
         Chapter("The party’s own rules", _rules("party", party_rules)),
         Chapter(
             "Members and registration",
-            (*_rules("nz.electoral_act", electoral_act), Rule("nz.electoral_act.polling_days", polling)),
+            (
+                *_rules("nz.electoral_act", electoral_act),
+                Rule("nz.electoral_act.polling_days", polling),
+                *_rules("nz.registration", registration),
+            ),
         ),
         Chapter("Donations to a party", _rules("nz.donations", donations)),
         Chapter("Donations protected from disclosure", _rules("nz.protected", protected)),

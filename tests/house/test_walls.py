@@ -17,6 +17,8 @@ LOOK = {"select"}
 MAY = {
     "alembic_version": LOOK, "audit_head": LOOK, "electorate_sets": LOOK, "electorates": LOOK,
     "roster": LOOK, "roster_graces": LOOK, "roster_tallies": LOOK,
+    "registration_steps": ADD, "registration_counts": ADD, "registration_packs": ADD, "registration_lines": ADD,
+    "registration_papers": ADD, "registration_sent": ADD, "registration_duties": ADD, "residence_askings": ADD | {"delete"},
     "audit_entries": ADD, "consents": ADD, "declarations": ADD, "dues_paid": ADD, "ledger_entries": ADD, "ledger_lines": ADD,
     "dues_plans": ADD, "differences": ADD, "disputes": ADD, "refunds": ADD, "renewals": ADD,
     "membership_moves": ADD, "payment_lines": ADD, "receipt_counters": LOOK, "receipt_notes": ADD, "receipt_papers": ADD,
@@ -68,6 +70,11 @@ MAY_CHANGE = {
         "closed_at", "closed_because", "invoice_id", "attempts", "processing_at", "paid_on", "rail",
     },
     "people": {"sealed", "email_index", "can_enrol", "email_confirmed_at", "erased_at"},
+    "registration_counts": {"count", "lowest", "joined", "came_back", "lapsed", "gone", "worked_out", "counted_at"},
+    "registration_packs": {"wanted", "checked_at", "dropped_at", "filed_on", "filed_at", "filed_by", "digest"},
+    "registration_lines": {"by_hand", "state", "because", "declaration_digest", "place"},
+    "registration_papers": {"made_at", "members", "sha256", "sealed", "forget_on", "failed"},
+    "registration_duties": {"count", "cites", "sentence", "done_on", "closed_at", "closed_by", "closed_because"},
     "refunds": {"confirmed_at", "confirmed_by", "provider_id", "made_at", "failed_at", "failed_because"},
     "renewals": {
         "purpose", "purpose_id", "cents", "months", "frozen", "checkout_id",
@@ -177,6 +184,8 @@ def test_functions_with_their_owners_rights_are_these_and_keep_to_our_tables(app
         ("expire_pages_of_names", ["search_path=public, pg_temp"]),
         ("expire_receipts", ["search_path=public, pg_temp"]),
         ("next_receipt_number", ["search_path=public, pg_temp"]),
+        ("registration_count", ["search_path=public, pg_temp"]),
+        ("registration_moved", ["search_path=public, pg_temp"]),
         ("roster_fold", ["search_path=public, pg_temp"]),
         ("roster_write", ["search_path=public, pg_temp"]),
     ]

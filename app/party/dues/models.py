@@ -32,6 +32,8 @@ class Charge(Base):
         Index("ix_dues_charges_unmet", "payable_on", postgresql_where=UNMET),
         Index("ix_dues_charges_unmet_id", "id", postgresql_where=UNMET),
         Index("ix_dues_charges_unmet_membership", "membership_id", postgresql_where=UNMET),
+        Index("ix_dues_charges_nothing", "membership_id", postgresql_where="cents = 0 and withdrawn_at is null"),
+        Index("ix_dues_charges_met_late", "met_on", postgresql_where="met_on > payable_on and withdrawn_at is null"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -76,7 +78,11 @@ class DuesPaid(Base):
     `payment:<id>`, `refund:<id>`, `refund:<id>:failed`, `dispute:<id>`, `dispute:<id>:won`."""
 
     __tablename__ = "dues_paid"
-    __table_args__ = (UniqueConstraint("charge_id", "cause"), CheckConstraint("cents <> 0", "not_zero"))
+    __table_args__ = (
+        UniqueConstraint("charge_id", "cause"),
+        CheckConstraint("cents <> 0", "not_zero"),
+        Index("ix_dues_paid_taken_back", "on", postgresql_where="cents < 0"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     charge_id: Mapped[UUID] = mapped_column(ForeignKey("dues_charges.id"), index=True)

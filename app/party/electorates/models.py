@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.ground.db import Base
@@ -43,3 +43,15 @@ class Residence(Base):
     set_code: Mapped[str]
     electorate_code: Mapped[str]
     said_at: Mapped[datetime]
+
+
+class ResidenceAsking(Base):
+    """That a person who had said where they live in an older set was asked again for this one. Once a set; goes with them."""
+
+    __tablename__ = "residence_askings"
+    __table_args__ = (UniqueConstraint("person_id", "set_code"), Index("ix_residence_askings_set_code", "set_code"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    set_code: Mapped[str] = mapped_column(ForeignKey("electorate_sets.code"))
+    asked_at: Mapped[datetime]

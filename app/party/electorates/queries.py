@@ -22,6 +22,11 @@ def set_on(day: date) -> ElectorateSet | None:
     return next((known for known in _sets() if known.since <= day and (known.until is None or day < known.until)), None)
 
 
+def sets() -> tuple[ElectorateSet, ...]:
+    """Every set we know."""
+    return _sets()
+
+
 def electorates_on(day: date) -> list[Electorate]:
     """The electorates in force on `day`: general, then Māori, each by name, macrons aside."""
     in_force = set_on(day)
@@ -70,3 +75,12 @@ def residences_of(person_id: UUID) -> list[tuple[Residence, Electorate]]:
         .order_by(Residence.id)
     )
     return [(said, seat) for said, seat in rows]
+
+
+def asked_again(person_id: UUID, *, on: date) -> Electorate | None:
+    """Where a person last said they live, if that was in an older set than the one in force on `on` and they have said nothing
+    since: they are asked again, and nothing is taken from the name of the old one."""
+    if residence_of(person_id, on=on) is not None:
+        return None
+    said = residences_of(person_id)
+    return said[-1][1] if said else None

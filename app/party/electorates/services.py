@@ -13,7 +13,7 @@ from app.ground.db import session
 from app.ground.ids import new_id
 
 from . import queries
-from .models import Residence
+from .models import Residence, ResidenceAsking
 from .rules import UnknownElectorate
 
 
@@ -35,6 +35,13 @@ def say_residence(person_id: UUID, *, electorate_code: str, by: str, on: date) -
     audit.record(Action.CORRECTED, audit.of("person", person_id), by=by, changed="electorate")
 
 
+def note_asked(person_id: UUID, *, set_code: str) -> None:
+    """Note that a person is asked again where they live, for this set."""
+    session.add(ResidenceAsking(id=new_id(), person_id=person_id, set_code=set_code, asked_at=clock.now()))
+    session.flush()
+
+
 def forget_residences(person_id: UUID) -> None:
-    """Erase where a person said they live."""
+    """Erase where a person said they live, and that they were asked."""
     session.execute(delete(Residence).where(Residence.person_id == person_id))
+    session.execute(delete(ResidenceAsking).where(ResidenceAsking.person_id == person_id))

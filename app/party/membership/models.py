@@ -19,6 +19,7 @@ class Membership(Base):
     __table_args__ = (
         Index("uq_memberships_in_force", "person_id", unique=True, postgresql_where="ended_on is null"),
         Index("ix_memberships_person_id", "person_id"),
+        Index("ix_memberships_not_applied", "person_id", postgresql_where="not own_application"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -30,3 +31,12 @@ def moves_of(membership: Membership) -> list[Move]:
         .order_by(MembershipMove.on, MembershipMove.id)
     )
     return [Move(row.on, Standing(row.to)) for row in rows]
+
+
+def moves_of_many(membership_ids: Sequence[UUID]) -> dict[UUID, list[Move]]:
+    """The decisions about each of these memberships, in the order they were made."""
+    found: dict[UUID, list[Move]] = {one: [] for one in membership_ids}
+    theirs = select(MembershipMove).where(MembershipMove.membership_id.in_(membership_ids))
+    for row in session.scalars(theirs.order_by(MembershipMove.on, MembershipMove.id)):
+        found[row.membership_id].append(Move(row.on, Standing(row.to)))
+    return found

@@ -20,6 +20,7 @@ from app.party.bank.models import BankLine, BankMatch
 from app.party.branches import queries as branches
 from app.party.dues.models import Charge, DuesPaid, Plan
 from app.party.electorates import queries as electorates
+from app.party.electorates.models import ResidenceAsking
 from app.party.giving.models import Contribution, Donation, DonationMove, Donor, Duty, Loan, LoanRepayment
 from app.party.joining.models import Application, Declaration
 from app.party.membership.models import MembershipMove
@@ -47,6 +48,7 @@ COVERED = {
     "people": "details",
     "people_name_buckets": "search_index",
     "residences": "electorates",
+    "residence_askings": "asked_where_you_live",
     "consents": "consents",
     "memberships": "memberships",
     "membership_moves": "decisions",
@@ -88,6 +90,7 @@ COVERED = {
     "branch_moves": "branches",
     "pages_of_names": "looks_through_lists",
     "roster": "register",
+    "registration_lines": "registration_packs",
     "one_time_links": "links",
     "letters": "letters",
     "audit_entries": "log",
@@ -137,6 +140,7 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
         "electorates": [
             {**_row(said), "electorate": seat.name, "kind": seat.kind} for said, seat in electorates.residences_of(person_id)
         ],
+        "asked_where_you_live": [_row(row) for row in _theirs(ResidenceAsking, person_id)],
         "consents": [_row(row) for row in _theirs(Consent, person_id)],
         "memberships": [_row(row) for row in memberships],
         "decisions": [_row(row) for row in _all(MembershipMove, MembershipMove.membership_id, memberships)],
@@ -179,6 +183,7 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
             for move in branches.branch_moves_of(membership.id)
         ],
         "register": _on_the_register(person_id),
+        "registration_packs": _in_packs(person_id),
         "looks_through_lists": [
             {"id": str(page.id), "at": page.at.isoformat(), "office": page.office, "what": page.what}
             for page in branches.pages_with(person_id)
@@ -201,6 +206,15 @@ def _on_the_register(person_id: UUID) -> list[dict[str, Any]]:
     with looking_as(f"self:{person_id}"):
         rows = session.scalars(text("select to_jsonb(r) from roster r where person_id = :person"), {"person": person_id})
         return [dict(row) for row in rows]
+
+
+def _in_packs(person_id: UUID) -> list[dict[str, Any]]:
+    """In which packs for the Electoral Commission they were (the room of registration stands above this one, too)."""
+    asked = text(
+        "select to_jsonb(l) || jsonb_build_object('for_day', p.on, 'filed_on', p.filed_on)"
+        " from registration_lines l join registration_packs p on p.id = l.pack_id where l.person_id = :person order by l.id"
+    )
+    return [dict(row) for row in session.scalars(asked, {"person": person_id})]
 
 
 def _theirs(noun: type[Any], person_id: UUID) -> Sequence[Any]:

@@ -150,6 +150,7 @@ def me(person_id: UUID, *, on: date) -> Me:
     unpaid = [charge for charge in charges if not charge.is_paid] if current else []
     financial = is_current_financial(history, on=on) if history else _NO_MEMBERSHIP
     electorate = electorates.residence_of(person_id, on=on)
+    old = electorates.asked_again(person_id, on=on) if electorate is None else None
     payments = payments_of(person_id)
     given = receipts.listed(person_id)
     return Me(
@@ -163,7 +164,7 @@ def me(person_id: UUID, *, on: date) -> Me:
         owed=unpaid[0].outstanding if unpaid and unpaid[0].amount else None,  # what pressing the button asks for: the oldest
         dues_path=dues.path_of(current) if current else None,
         renewal=renewal_of(current) if current else None,
-        todo=_todo(details, electorate, unpaid, is_member=current is not None, on=on),
+        todo=_todo(details, electorate, unpaid, old=old, is_member=current is not None, on=on),
         charges=[_charge(charge) for charge in reversed(charges)],
         payments=shown(payments),
         receipts=given,
@@ -240,14 +241,18 @@ def _charge(charge: Charge) -> ChargeShown:
     return ChargeShown(label, charge.payable_on, charge.amount, paid_on, charge.outstanding if in_part else None)
 
 
-def _todo(details: Details, electorate: Electorate | None, unpaid: list[Charge], *, is_member: bool, on: date) -> list[Todo]:
+def _todo(
+    details: Details, electorate: Electorate | None, unpaid: list[Charge], *, old: Electorate | None, is_member: bool, on: date
+) -> list[Todo]:
+    """`old`: where they had said they live, in a set of electorates that is not in force any more."""
     todo = []
     if not is_member:
         todo.append(Todo("Join, to have a vote in the party", "/join"))
     if any(charge.payable_on <= on for charge in unpaid):
         todo.append(Todo(f"Pay your dues of {unpaid[0].amount}", "#main"))
     if is_member and electorate is None:
-        todo.append(Todo("Say which electorate you live in", "#details"))
+        before = f". You had said {old.name}, by the boundaries of before; they have changed" if old else ""
+        todo.append(Todo(f"Say which electorate you live in{before}", "#details"))
     if is_member and details.born_on is None:
         todo.append(Todo("Add your date of birth, if you like: it shows that you may enrol", "#details"))
     return todo

@@ -84,15 +84,15 @@ def _gather(branch: Branch, codes: list[str], *, set_code: str, by: str, on: dat
 
 def fall_to_branch(person_id: UUID, *, by: str, on: date) -> None:
     """Let a member belong to the branch of the electorate they live in, or to none; where an officer has placed them, they
-    stay. Done again it adds nothing."""
+    stay, and so does who has not said where they live in the set in force. Done again it adds nothing."""
     current = memberships.current_of(person_id)
     last = queries.last_move(current.id) if current else None
     if current is None or (last and last.because == rules.OFFICER):
         return
     lives = electorates.residence_of(person_id, on=on)
-    if lives is None and last is None:
+    if lives is None:
         return
-    branch_id = queries.branch_of_electorate(lives) if lives else None
+    branch_id = queries.branch_of_electorate(lives)
     if branch_id != (last.branch_id if last else None):
         _move(current, branch_id, because=rules.ELECTORATE, by=by, on=on)
 

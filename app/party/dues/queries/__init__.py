@@ -7,6 +7,7 @@ from .charges import (
     debit_underway,
     dues_of,
     faults,
+    histories_of,
     history_of,
     memberships_met_by,
     met_by,
@@ -30,8 +31,8 @@ from .page import DuesPage, dues_page
 
 __all__ = [
     "Chosen", "DuesPage", "amount_of", "asks_for_next", "bank_reference", "cards_expiring", "charges_of",
-    "count_in_good_standing", "debit_underway",
-    "due_for_next_charge", "dues_of", "dues_page", "faults", "find_by_link",
-    "find_by_return_link", "history_of", "link_of", "may_have_lapsed", "memberships_met_by", "met_by", "owed", "paid_until",
-    "path_of", "payment_underway", "plan_of", "renewing_for_nobody", "return_link_of", "to_write_about", "unpaid",
+    "count_in_good_standing", "debit_underway", "due_for_next_charge", "dues_of", "dues_page", "faults", "find_by_link",
+    "find_by_return_link", "histories_of", "history_of", "link_of", "may_have_lapsed", "memberships_met_by", "met_by",
+    "owed", "paid_until", "path_of", "payment_underway", "plan_of", "renewing_for_nobody", "return_link_of",
+    "to_write_about", "unpaid",
 ]  # fmt: skip

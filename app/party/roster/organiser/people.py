@@ -58,7 +58,7 @@ def _as_page(found: Found) -> Page:
 
 
 def _show(form: PeopleForm, page: Page, **more: object) -> str:
-    seats = {seat.code: seat.name for seat in electorates.electorates_on(clock.today())}
+    seats = {(seat.set_code, seat.code): seat.name for seat in electorates.electorates_on(clock.today())}
     return render_template(
         "roster/people.html",
         **{"count": None, "names": {}, "found": None, **more},

@@ -91,6 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             party_name=settings.party_name,
             promoter=settings.promoter,
             accent=settings.accent,
+            bounces=settings.mail_bounces,
         )
     )
     gateways.hire(

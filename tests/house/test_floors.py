@@ -34,6 +34,7 @@ ROOMS = (
     "belonging",
     "returns",
     "roster",
+    "mailing",
     "desk",
 )
 

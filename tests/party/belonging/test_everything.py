@@ -15,7 +15,7 @@ AROHA, GRACE = "aroha@people.example", "grace@people.example"
 ABOUT_NOBODY = {
     "branches", "electorates", "electorate_sets", "rate_counts", "audit_head", "receipt_counters", "bank_imports",
     "filed_returns", "policies", "policy_versions", "policy_drafts", "policy_translations", "branch_electorates",
-    "roster_graces", "roster_tallies",
+    "roster_graces", "roster_tallies", "mailings", "mailing_outcomes",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from app.ground.db import let_many_cores, session
 from app.ground.ids import read_id
@@ -42,7 +42,7 @@ def conditions(kind: Kind, asked: Asked, scope: Scope, *, on: date) -> ColumnEle
 
 
 def _any(asked: Asked, scope: Scope, *, on: date) -> ColumnElement[bool]:
-    parts = [and_(*conditions) for conditions in arms(asked, scope, on=on)]
+    parts = [and_(true(), *conditions) for conditions in arms(asked, scope, on=on)]
     return or_(*parts) if parts else false()
 
 

@@ -45,6 +45,12 @@ def note_bounce(letter: Letter, *, code: str, to: str | None = None) -> bool:
     return written
 
 
+def note_returned(letter_id: UUID, *, code: str) -> bool:
+    """The same of a letter that a report names. False for one we do not know."""
+    letter = session.get(Letter, letter_id)
+    return letter is not None and note_bounce(letter, code=code)
+
+
 def note_refusal(letter: Letter, to: str, code: int) -> None:
     """The mail server itself refused a letter for good: 550 and its like, without an enhanced code of its own."""
     note_bounce(letter, code=f"{code // 100}.0.0", to=to)

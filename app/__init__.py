@@ -25,7 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from flask_wtf import CSRFProtect
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from app import cli, cli_clock, cli_keeping, cli_law, cli_returns, gateways, wiring
+    from app import cli, cli_clock, cli_keeping, cli_law, cli_mail, cli_returns, gateways, wiring
     from app.gateways.smtp import SmtpPostman
     from app.gateways.stripe import StripeGateway
     from app.ground import clock, db, log, mail, news, passing
@@ -78,6 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli_keeping.hang(app)
     cli_clock.hang(app)
     cli_law.hang(app)
+    cli_mail.hang(app)
     cli_returns.hang(app)
 
     mail.hire(
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             party_name=settings.party_name,
             promoter=settings.promoter,
             accent=settings.accent,
+            bounces=settings.mail_bounces,
         )
     )
     gateways.hire(

@@ -13,6 +13,7 @@ from app.party.dues import models as _dues  # noqa: F401
 from app.party.electorates import models as _electorates  # noqa: F401
 from app.party.giving import models as _giving  # noqa: F401
 from app.party.joining import models as _joining  # noqa: F401
+from app.party.mailing import models as _mailing  # noqa: F401
 from app.party.membership import models as _membership  # noqa: F401
 from app.party.payments import models as _payments  # noqa: F401
 from app.party.payments.models import LineKind, Payment
@@ -42,6 +43,8 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.giving import organiser as donations
     from app.party.giving import views as giving
     from app.party.joining import views as joining
+    from app.party.mailing import organiser as mailing
+    from app.party.mailing import views as stopping_letters
     from app.party.payments import views as payments
     from app.party.people import views as people
     from app.party.policy import organiser as policies
@@ -56,6 +59,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
         people.door, payments.door, receipts.door, dues.door, giving.door, evidence.door, policy.door, joining.door,
         belonging.door, offices.door, desk.door, donations.door, bank.door, returns.door, policies.door,
         roster.door, registration.door,
+        roster.door, mailing.door, stopping_letters.door,
     ]  # fmt: skip
     hung = [pages.door, law.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung
@@ -93,6 +97,7 @@ def introduce() -> None:
     from app.party.dues import services as dues
     from app.party.giving import services as giving
     from app.party.joining import services as joining
+    from app.party.mailing import services as mailing
     from app.party.payments import services as payments
     from app.party.people import services as people
     from app.party.policy import views as policy
@@ -128,6 +133,8 @@ def introduce() -> None:
     bank.let_claim("desk", desk.CLAIM)
     bank.hand_back_through(desk.note_handed_back)
     pages.list_policies_through(policy.cards)
+    mail.ask_before_sending(mailing.may_go)
+    mail.tell_of_refusals(people.note_refusal)
     people.guard_proofs_of(lambda person_id: branches.has_or_will_have_office(person_id, on=clock.today()))
 
 
@@ -137,6 +144,7 @@ def chores() -> list[Chore]:
     from app.party.belonging import jobs as belonging
     from app.party.dues import jobs as dues
     from app.party.joining import jobs as joining
+    from app.party.mailing import jobs as mailing
     from app.party.payments import jobs as payments
     from app.party.people import jobs as people
     from app.party.registration import jobs as registration
@@ -156,6 +164,7 @@ def chores() -> list[Chore]:
         Chore("joining.send_resume_link", joining.send_resume_link),
         Chore("belonging.forget_last_letter", belonging.forget_last_letter),
         Chore("registration.print_paper", registration.print_paper),
+        Chore("mailing.send", mailing.send),
         Chore("people.send_sign_in_link", people.send_sign_in_link),
         Chore("people.send_support_link", people.send_support_link),
     ]
@@ -168,6 +177,7 @@ def timetable() -> list[Timed]:
     from app.party.dues import jobs as dues
     from app.party.giving import jobs as giving
     from app.party.joining import jobs as joining
+    from app.party.mailing import jobs as mailing
     from app.party.payments import jobs as payments
     from app.party.people import jobs as people
     from app.party.policy import jobs as policy
@@ -178,6 +188,8 @@ def timetable() -> list[Timed]:
     return [
         Timed("payments.sweep", "*/10 * * * *", payments.sweep),
         Timed("mail.sweep", "*/10 * * * *", mail.sweep),
+        Timed("mailing.wake", "*/10 * * * *", mailing.wake),
+        Timed("mailing.forget_stopped", "25 15 * * *", mailing.forget_stopped),
         Timed("joining.forget_abandoned", "25 * * * *", joining.forget_abandoned),
         Timed("joining.expire_declarations", "20 15 * * *", joining.expire_declarations),
         Timed("receipts.expire", "30 15 * * *", receipts.expire),

@@ -5,9 +5,12 @@ A letter is rendered when it is posted, so what was sent can be shown later and 
 
 from __future__ import annotations
 
+import base64
 import enum
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -35,7 +38,10 @@ class Kind(enum.StrEnum):
 
 
 class Letter(Base):
-    """One letter. `key` says what it is about, once: `welcome:<payment id>`. The text and the address are sealed."""
+    """One letter. `key` says what it is about, once: `welcome:<payment id>`. The text and the address are sealed.
+
+    Waiting, until it is sent, or refused for good by the mail server (`refused_at`: there is no such mailbox).
+    """
 
     __tablename__ = "letters"
     __table_args__ = (UniqueConstraint("key"), Index("ix_letters_unsent", "queued_at", postgresql_where="sent_at is null"))
@@ -48,11 +54,12 @@ class Letter(Base):
     sealed: Mapped[Sealed | None]
     queued_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A letter as a person reads it."""
+    """A letter as a person reads it. `return_path`: where what cannot be delivered comes back to; empty for the sender."""
 
     id: UUID
     to: str
@@ -61,10 +68,35 @@ class Opened:
     html: str
     queued_at: datetime
     sent_at: datetime | None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    return_path: str = ""
 
 
 class Postman(Protocol):
-    def deliver(self, letter: Opened) -> None: ...
+    def deliver(self, letter: Opened) -> None:
+        """Hand one letter to the mail server. Raises Refused; anything else that is raised is tried again."""
+
+
+class Carrier(Postman, Protocol):
+    def on_a_round(self) -> AbstractContextManager[Postman]:
+        """A postman who hands over many letters without greeting the server anew each time."""
+
+
+class Refused(Exception):
+    """The mail server will not take a letter for this address, now (`for_good` False) or ever. `code`: what it said, as 550."""
+
+    def __init__(self, code: int):
+        self.code, self.for_good = code, code >= 500
+        super().__init__(code)
+
+
+class Handed(enum.StrEnum):
+    """What became of a letter that was to be handed over."""
+
+    SENT = "sent"
+    HELD = "held"  # whoever wrote it does not want it to go, or its text is gone
+    REFUSED = "refused"
+    QUIET = "quiet"  # it is polling day
 
 
 @dataclass
@@ -74,10 +106,11 @@ class Office:
     seal: Seal
     public_url: str
     render: Callable[..., str]
-    postman: Postman | None = None
+    postman: Carrier | None = None
     party_name: str = ""
     promoter: str = ""
     accent: str = "#000000"
+    bounces: str = ""  # where letters come back to, with a tag for each after a plus; empty: to the sender
 
 
 _office: Office | None = None
@@ -103,23 +136,42 @@ def post(template: str, *, to: str, key: str, kind: Kind, person_id: UUID | None
 
     The text's first line is `Subject: …`. A second letter with the same key is the same letter and is not written.
     """
-    text = office().render(f"mail/{template}.txt", **data)
-    head, _, body = text.partition("\n")
-    subject = head.removeprefix("Subject:").strip()
-    letter_id = new_id()
-    sealed = office().seal.close(
-        {"to": to, "subject": subject, "text": body.strip() + "\n", "html": office().render(f"mail/{template}.html", **data)},
-        table="letters",
-        row=letter_id,
-    )
-    written = session.execute(
+    letter_id = write(template, to=to, key=key, kind=kind, person_id=person_id, **data)
+    if letter_id:
+        jobs.enqueue("mail.deliver", letter=letter_id)
+
+
+def write(
+    template: str,
+    *,
+    to: str,
+    key: str,
+    kind: Kind,
+    person_id: UUID | None = None,
+    letter_id: UUID | None = None,
+    headers: Mapping[str, str] | None = None,
+    **data: Any,
+) -> UUID | None:
+    """The same, and whoever writes hands it over (`hand_over`); `sweep` does where they do not. None if it was written before.
+
+    `letter_id`: where the text must know it (a link). `headers`: of the message, besides our own.
+    """
+    letter_id = letter_id or new_id()
+    written = drawn(template, **data)
+    sealed = office().seal.close({"to": to, **written, "headers": dict(headers or {})}, table="letters", row=letter_id)
+    return session.scalar(
         insert(Letter)
         .values(id=letter_id, key=key, template=template, kind=kind, person_id=person_id, sealed=sealed, queued_at=clock.now())
         .on_conflict_do_nothing(index_elements=["key"])
         .returning(Letter.id)
-    ).first()
-    if written:
-        jobs.enqueue("mail.deliver", letter=letter_id)
+    )
+
+
+def drawn(template: str, **data: Any) -> dict[str, str]:
+    """`subject`, `text` and `html` of a letter, without writing it down."""
+    head, _, body = office().render(f"mail/{template}.txt", **data).partition("\n")
+    subject = head.removeprefix("Subject:").strip()
+    return {"subject": subject, "text": body.strip() + "\n", "html": office().render(f"mail/{template}.html", **data)}
 
 
 def open_letter(letter: Letter) -> Opened:
@@ -128,29 +180,94 @@ def open_letter(letter: Letter) -> Opened:
     return Opened(
         id=letter.id, queued_at=letter.queued_at, sent_at=letter.sent_at,
         to=sealed["to"], subject=sealed["subject"], text=sealed["text"], html=sealed["html"],
+        headers=sealed.get("headers", {}), return_path=return_path(letter.id),
     )  # fmt: skip
 
 
+def return_path(letter_id: UUID) -> str:
+    """Where one letter comes back to when it cannot be delivered: the address for bounces with a tag that only we can make.
+    Empty where there is no such address."""
+    local, _, host = office().bounces.rpartition("@")
+    return f"{local}+{_tag(letter_id)}@{host}" if local else ""
+
+
+def letter_at(address: str) -> UUID | None:
+    """The letter whose return path this is, if we made it. Asks no database."""
+    tag = address.rpartition("@")[0].rpartition("+")[2].lower()
+    try:
+        letter_id = UUID(bytes=base64.b32decode(tag[:26].upper() + "======"))
+    except ValueError:
+        return None
+    return letter_id if hmac.compare_digest(tag.encode(), _tag(letter_id).encode()) else None
+
+
+def _tag(letter_id: UUID) -> str:
+    """26 letters for the id and 12 that prove it, in one case: local parts are at most 64 letters, and some servers fold them."""
+    spelt = base64.b32encode(letter_id.bytes).decode().rstrip("=").lower()
+    return spelt + office().seal.token("return path", letter_id)[:12]
+
+
+_guards: list[Callable[[Letter], bool]] = []
+_told: list[Callable[[Letter, str, int], None]] = []
+
+
+def ask_before_sending(may_go: Callable[[Letter], bool]) -> None:
+    """Told once, by the wiring: who is asked, in the transaction that reads a letter to be sent, whether it may still go."""
+    if may_go not in _guards:
+        _guards.append(may_go)
+
+
+def tell_of_refusals(told: Callable[[Letter, str, int], None]) -> None:
+    """Told once, by the wiring: who hears that the mail server refused a letter for good: the letter, its address, the code."""
+    if told not in _told:
+        _told.append(told)
+
+
 def deliver(letter: str) -> None:
-    """Chore: hand one letter to the mail server, once. On polling day it waits for the close of the poll.
+    """Chore: hand one letter to the mail server, once. On polling day it waits for the close of the poll."""
+    handed = hand_over(UUID(letter), office().postman)
+    if handed is Handed.QUIET:
+        with transaction():
+            jobs.enqueue("mail.deliver", letter=letter, at=polling.silent_until(clock.now()), once=True)
+
+
+def hand_over(letter_id: UUID, postman: Postman | None) -> Handed:
+    """Hand one letter to the mail server, if that was not done before and whoever wrote it still wants it to go. Stands outside
+    of any transaction. Raises what the postman raises, but no refusal for good: that is written down.
 
     A crash between the server's yes and our note of it can send a letter twice; its Message-ID is the same both times.
     """
-    with alone_with(f"letter:{letter}"):
+    with alone_with(f"letter:{letter_id}"):
         with transaction():
-            row = session.get(Letter, UUID(letter))
-            if row is None or row.sent_at or row.sealed is None:
-                return
-            quiet_until = None if row.kind == Kind.ANSWER else polling.silent_until(clock.now())
-            if quiet_until:
-                jobs.enqueue("mail.deliver", letter=letter, at=quiet_until, once=True)
-                return
+            row = session.get(Letter, letter_id)
+            if row is None or row.sealed is None:
+                return Handed.HELD
+            if row.sent_at or row.refused_at:
+                return Handed.SENT if row.sent_at else Handed.REFUSED
+            if row.kind != Kind.ANSWER and polling.silent_until(clock.now()):
+                return Handed.QUIET
+            if not all(may_go(row) for may_go in _guards):
+                return Handed.HELD
             opened = open_letter(row)
-        postman = office().postman
-        if postman:
-            postman.deliver(opened)
+        try:
+            if postman:
+                postman.deliver(opened)
+        except Refused as refusal:
+            if not refusal.for_good:
+                raise
+            _note_refused(opened, refusal.code)
+            return Handed.REFUSED
         with transaction():
-            session.execute(update(Letter).where(Letter.id == opened.id).values(sent_at=clock.now()))
+            session.execute(update(Letter).where(Letter.id == letter_id).values(sent_at=clock.now()))
+        return Handed.SENT
+
+
+def _note_refused(opened: Opened, code: int) -> None:
+    with transaction():
+        row = session.get_one(Letter, opened.id)
+        row.refused_at = clock.now()
+        for tell in _told:
+            tell(row, opened.to, code)
 
 
 def newest(limit: int = 50) -> list[Opened]:
@@ -183,7 +300,8 @@ def forget_letters_about(subject: str) -> None:
 
 def resend(*, waiting_since: datetime) -> None:
     """Have every letter delivered that was written before a moment and could not be: a mail server may be away for days."""
-    unsent = select(Letter.id).where(Letter.sent_at.is_(None), Letter.sealed.is_not(None), Letter.queued_at < waiting_since)
+    waiting = (Letter.sent_at.is_(None), Letter.refused_at.is_(None), Letter.sealed.is_not(None))
+    unsent = select(Letter.id).where(*waiting, Letter.queued_at < waiting_since)
     for letter in session.scalars(unsent.order_by(Letter.id).limit(1000)):
         jobs.enqueue("mail.deliver", letter=letter, once=True)
 

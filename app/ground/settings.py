@@ -20,6 +20,7 @@ from .embedded import Embedded
 
 APP_ROLE = "hustings_app"
 SIMULATOR_KEY = "sk_test_simulator"
+LONGEST_BOUNCES = 64 - 1 - 38  # letters of a local part (RFC 5321 4.5.3.1.1), without a plus and a tag
 
 
 class SettingsError(Exception):
@@ -46,6 +47,7 @@ class Settings:
     stripe_api_base: str | None
     mail_url: str | None = field(repr=False)
     mail_from: str
+    mail_bounces: str
     party_name: str
     party_short: str
     party_promise: str
@@ -122,6 +124,12 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     mail_url = env.get("MAIL_URL") or None
     if mail_url and urlsplit(mail_url).scheme not in ("smtp", "smtps"):
         faults.append("MAIL_URL must start with smtp:// or smtps://.")
+    bounces = env.get("MAIL_BOUNCES", "")
+    if bounces and not 0 < bounces.find("@") <= LONGEST_BOUNCES:
+        faults.append(
+            f"MAIL_BOUNCES must be an address like bounces@party.example, {LONGEST_BOUNCES} letters or fewer before the @: each "
+            f"letter puts a tag of its own after it."
+        )
     database_url = env.get("DATABASE_URL", "")
     owner_url = env.get("DATABASE_OWNER_URL") or database_url
     if demo and not database_url:
@@ -161,6 +169,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         stripe_api_base=stripe_base,
         mail_url=mail_url,
         mail_from=env.get("MAIL_FROM") or f"members@{_mail_host(public_url)}",
+        mail_bounces=bounces,
         party_name=name,
         party_short=env.get("PARTY_SHORT") or ("Open Line" if name == "The Open Line Party" else name),
         party_promise=env.get("PARTY_PROMISE") or "The Internet should not run out.",

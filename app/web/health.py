@@ -138,13 +138,13 @@ NUMBERS = (
     (
         "hustings_letters_unsent",
         "Letters written and not sent",
-        "select count(*) from letters where sent_at is null and sealed is not null",
+        "select count(*) from letters where sent_at is null and refused_at is null and sealed is not null",
     ),
     (
         "hustings_letters_oldest_seconds",
         "Age of the oldest of them",
         """select extract(epoch from :now - min(queued_at)) from letters
-            where sent_at is null and sealed is not null""",
+            where sent_at is null and refused_at is null and sealed is not null""",
     ),
 )
 BY_ACCOUNT = "select account, currency, sum(cents) as cents from ledger_lines group by account, currency order by account"

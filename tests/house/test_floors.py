@@ -35,6 +35,7 @@ ROOMS = (
     "returns",
     "roster",
     "registration",
+    "mailing",
     "desk",
 )
 

@@ -31,6 +31,7 @@ MAY = {
     "policies": ADD, "policy_versions": ADD, "policy_translations": ADD, "policy_drafts": FREE,
     "policy_endorsements": ADD | {"delete"}, "policy_comments": ADD, "policy_amendments": ADD | {"delete"},
     "amendment_supports": ADD | {"delete"}, "amendment_decisions": ADD,
+    "mailings": ADD, "mailing_parts": ADD | {"delete"}, "mailing_outcomes": ADD, "bounces": ADD | {"delete"},
     "applications": FREE, "authenticators": FREE, "one_time_links": FREE, "passkeys": FREE,
     "people_name_buckets": FREE, "rate_counts": FREE, "sign_ins": FREE,
     "procrastinate_events": FREE, "procrastinate_jobs": FREE, "procrastinate_periodic_defers": FREE,
@@ -63,7 +64,13 @@ MAY_CHANGE = {
     "donations": {"received_on", "told_on", "sealed"},
     "donation_duties": {"about", "done_on", "cents", "cites", "sentence", "due_on", "closed_at", "closed_by", "closed_because"},
     "contributions": {"sealed"},
-    "letters": {"sealed", "sent_at"},
+    "bounces": {"for_good", "code", "at"},
+    "letters": {"sealed", "sent_at", "refused_at"},
+    "mailings": {
+        "kind", "sealed", "changed_at", "asked_authority_at", "authorised_at", "authorised_by", "rate", "confirmed_at",
+        "confirmed_by", "shown_count", "frozen_count", "stopped_at", "stopped_by", "stopped_because", "ended_at",
+        "ended_because",
+    },
     "memberships": {"ended_on"},
     "payments": {
         "frozen", "checkout_id", "intent_id", "declined_at", "decline_code", "settled_at", "told_at",

@@ -77,6 +77,7 @@ class Consent(Base):
     """A yes or a no, said once, with its source and wording. Append-only; the latest of a kind holds."""
 
     __tablename__ = "consents"
+    __table_args__ = (Index("ix_consents_by_letter", "source", postgresql_where="source like 'mailing:%'"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
@@ -84,6 +85,21 @@ class Consent(Base):
     given: Mapped[bool]
     wording: Mapped[str]
     source: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Bounce(Base):
+    """A letter that came back. `for_good`: there is no such mailbox (a code 5.…); else it was full or away. The address itself
+    is not kept, only its keyed index: of the address it was then, whatever the person’s is now."""
+
+    __tablename__ = "bounces"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    letter_id: Mapped[UUID] = mapped_column(unique=True)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
+    email_index: Mapped[bytes] = mapped_column(index=True)
+    for_good: Mapped[bool]
+    code: Mapped[str]
     at: Mapped[datetime]
 
 

@@ -17,7 +17,7 @@ from app.ground.mail import office
 from app.ground.seal import fold
 
 from . import rules
-from .models import Authenticator, Consent, Details, NameBuckets, OneTimeLink, Passkey, Person, Purpose, SignIn
+from .models import Authenticator, Bounce, Consent, Details, NameBuckets, OneTimeLink, Passkey, Person, Purpose, SignIn
 
 MOST_CANDIDATES = 1000
 
@@ -208,3 +208,18 @@ def consents_of(person_id: UUID) -> list[Said]:
         else Said(kind, False, rules.wording_of(kind)[0], None)
         for kind in rules.CONSENTS
     ]
+
+
+# Letters that came back
+
+
+def bounces_of(person: Person) -> list[Bounce]:
+    """What came back from the mailbox a person has now, the latest first."""
+    if person.email_index is None:
+        return []
+    return list(session.scalars(select(Bounce).where(Bounce.email_index == person.email_index).order_by(Bounce.at.desc())))
+
+
+def is_undeliverable(person: Person) -> bool:
+    """Whether a letter to the mailbox a person has now came back for good."""
+    return any(bounce.for_good for bounce in bounces_of(person))

@@ -98,9 +98,7 @@ def _one(
     )  # fmt: skip
     rows: list[Any] = [person, membership, charge]
     if electorate:
-        rows.append(
-            Residence(id=new_id(), person_id=person.id, set_code=set_code, electorate_code=electorate, said_at=at)
-        )
+        rows.append(Residence(id=new_id(), person_id=person.id, set_code=set_code, electorate_code=electorate, said_at=at))
     rows.append(MembershipMove(id=new_id(), membership_id=membership.id, on=on, to=Standing.GOOD, by="system", at=at))
     if paid and cents:
         payment = Payment(
@@ -111,7 +109,13 @@ def _one(
         rows.append(PaymentLine(payment_id=payment.id, position=1, kind=LineKind.DUES, cents=cents))
         rows.append(
             DuesPaid(
-                id=new_id(), charge_id=charge.id, payment_id=payment.id, cause=f"payment:{payment.id}", on=on, cents=cents, at=at
+                id=new_id(),
+                charge_id=charge.id,
+                payment_id=payment.id,
+                cause=f"payment:{payment.id}",
+                on=on,
+                cents=cents,
+                at=at,
             )
         )
     said = {

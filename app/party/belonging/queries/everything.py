@@ -36,7 +36,7 @@ from app.party.payments.models import (
     Renewal,
 )
 from app.party.people import queries as people
-from app.party.people.models import Authenticator, Consent, NameBuckets, OneTimeLink, Passkey, Person, SignIn
+from app.party.people.models import Authenticator, Bounce, Consent, NameBuckets, OneTimeLink, Passkey, Person, SignIn
 from app.party.policy.queries import record
 from app.party.receipts import queries as receipts
 from app.party.receipts.models import Receipt, ReceiptPaper
@@ -93,6 +93,8 @@ COVERED = {
     "registration_lines": "registration_packs",
     "one_time_links": "links",
     "letters": "letters",
+    "mailing_parts": "letters_to_come",
+    "bounces": "letters_that_came_back",
     "audit_entries": "log",
 }
 
@@ -194,6 +196,8 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
             for row in _theirs(OneTimeLink, person_id)
         ],
         "letters": [_letter(row) for row in _theirs(Letter, person_id)],
+        "letters_to_come": _letters_to_come(person_id),
+        "letters_that_came_back": [_row(row) for row in _theirs(Bounce, person_id)],
         "log": [
             _row(row)
             for row in _log(person, [*memberships, *payments, *applications, *renewals, *donations, *given, *lines, *said])
@@ -215,6 +219,18 @@ def _in_packs(person_id: UUID) -> list[dict[str, Any]]:
         " from registration_lines l join registration_packs p on p.id = l.pack_id where l.person_id = :person order by l.id"
     )
     return [dict(row) for row in session.scalars(asked, {"person": person_id})]
+
+
+def _letters_to_come(person_id: UUID) -> list[dict[str, Any]]:
+    """Letters to many that are being sent and have the person on their list (the room of mailings stands above this one). The
+    lists go when a mailing has ended: what was sent is among the letters."""
+    asked = text(
+        "select mailing_id, kind, confirmed_at from mailing_parts join mailings on id = mailing_id"
+        " where :person = any (person_ids) order by mailing_id"
+    )
+    return [
+        {name: _plain(value) for name, value in row.items()} for row in session.execute(asked, {"person": person_id}).mappings()
+    ]
 
 
 def _theirs(noun: type[Any], person_id: UUID) -> Sequence[Any]:

@@ -107,6 +107,13 @@ class Todo:
     url: str
 
 
+_COMES_BACK = Todo(
+    "A letter to you came back for good, so you get only what the law requires. If you have another address, write to us; if "
+    "yours works, sign in by a letter once",
+    "/sign-in",
+)
+
+
 @dataclass(frozen=True)
 class Me:
     """A person’s own page."""
@@ -164,7 +171,10 @@ def me(person_id: UUID, *, on: date) -> Me:
         owed=unpaid[0].outstanding if unpaid and unpaid[0].amount else None,  # what pressing the button asks for: the oldest
         dues_path=dues.path_of(current) if current else None,
         renewal=renewal_of(current) if current else None,
-        todo=_todo(details, electorate, unpaid, old=old, is_member=current is not None, on=on),
+        todo=[
+            *_todo(details, electorate, unpaid, old=old, is_member=current is not None, on=on),
+            *([_COMES_BACK] if people.is_undeliverable(person) else []),
+        ],
         charges=[_charge(charge) for charge in reversed(charges)],
         payments=shown(payments),
         receipts=given,

@@ -49,6 +49,8 @@ HEADINGS = {
     "offices": ("Offices you hold or held", "An office ends before the day it is held until."),
     "links": ("Links we sent you", "They work once and only for a while."),
     "letters": ("Letters we sent you", "The data file (JSON) has their formatted version, too."),
+    "letters_to_come": ("Letters to many that you are to get", "Each is decided anew when your turn comes."),
+    "letters_that_came_back": ("Letters that came back from your mailbox", "The index is made with a key from your address."),
     "log": ("What was done, when and by whom", "Never your details, only ids."),
 }
 

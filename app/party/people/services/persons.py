@@ -15,6 +15,7 @@ from app.ground.mail import office
 
 from .. import queries, rules
 from ..models import Authenticator, Consent, Details, NameBuckets, OneTimeLink, Passkey, Person, SignIn
+from .bounces import forget_bounces, forget_bounces_of
 
 
 def hold_email(email: str) -> None:
@@ -84,12 +85,14 @@ def erase(person: Person, *, by: str) -> None:
     for noun in (NameBuckets, OneTimeLink, SignIn, Passkey, Authenticator):
         session.execute(delete(noun).where(noun.person_id == person.id))
     mail.forget(person.id)
+    forget_bounces_of(person.id)
     person.sealed, person.email_index, person.can_enrol, person.erased_at = None, None, None, clock.now()
     audit.record(Action.LEFT, audit.of("person", person.id), by=by)
 
 
 def confirm_email(person: Person) -> None:
-    """Note that whoever reads the mailbox has used a link sent to it. The first time counts."""
+    """Note that whoever reads the mailbox has used a link sent to it. The first time counts; what came back from it is past."""
+    forget_bounces(person)
     if person.email_confirmed_at is None:
         person.email_confirmed_at = clock.now()
 

@@ -143,6 +143,11 @@ def _of_person(person_id: UUID) -> Iterator[Event]:
     letters = select(Letter.template, Letter.queued_at).where(Letter.person_id == person_id)
     for template, queued_at in session.execute(letters.order_by(Letter.id.desc()).limit(MOST_LETTERS)):
         yield Event(clock.day_of(queued_at), "letter", f"Letter: {_letter(template)}", at=queued_at)
+    for bounce in people.bounces_of(person):
+        words = (
+            "A letter came back for good: nobody reads at their address" if bounce.for_good else "A letter came back for now"
+        )
+        yield Event(clock.day_of(bounce.at), "letter", f"{words} ({bounce.code})", at=bounce.at)
     for receipt in receipts.listed(person_id):
         yield Event(receipt.received_on, "money", f"Receipt {receipt.number}", receipt.amount)
     for look in branches.looks_at(person_id, most=MOST_LOOKS):

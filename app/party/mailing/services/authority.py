@@ -1,0 +1,32 @@
+"""Verbs: the party secretary’s authority for a letter of campaign class is asked for and given (Electoral Act 1993 ss 204F–204H)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.ground import audit, clock
+from app.ground.audit import Action
+
+from .. import rules
+from ..models import Mailing
+from .writing import check_is_draft
+
+
+def ask_authority(mailing: Mailing, *, by: str) -> None:
+    """Put a draft before the party secretary. Asking again changes nothing. Raises NoLongerDraft."""
+    check_is_draft(mailing)
+    if mailing.asked_authority_at is None:
+        mailing.asked_authority_at = clock.now()
+        audit.record(Action.MAILING_ASKED, audit.of("mailing", mailing.id), by=by)
+
+
+def authorise(mailing: Mailing, *, by: str, offices: Iterable[str]) -> None:
+    """Give the authority for the text as it is now: a change of it takes it away. Raises NotSecretary, NoLongerDraft."""
+    if not rules.is_secretary(offices):
+        raise rules.NotSecretary()
+    check_is_draft(mailing)
+    if mailing.authorised_at is None:
+        mailing.authorised_at, mailing.authorised_by = clock.now(), by
+        audit.record(
+            Action.MAILING_AUTHORISED, audit.of("mailing", mailing.id), by=by, as_changed_at=mailing.changed_at.isoformat()
+        )

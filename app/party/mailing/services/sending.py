@@ -1,0 +1,217 @@
+"""Verbs: a letter to many is confirmed, goes on part by part, and ends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import Integer, cast, func, insert, literal, select
+
+from app.ground import audit, clock, jobs, mail
+from app.ground.audit import Action
+from app.ground.db import no_hurry, session
+from app.ground.ids import read_id
+from app.ground.mail import Kind, Letter
+from app.law import polling
+from app.party.branches import queries as branches
+from app.party.branches.scope import Scope, of_offices
+from app.party.people import queries as people
+from app.party.people.models import Person
+from app.party.roster import queries as roster
+from app.party.roster.models import OnRoster
+from app.party.roster.rules import read_asked
+
+from .. import emails, queries, rules
+from ..models import Mailing, MailingOutcome, MailingPart
+from ..queries.asking import read_mailing_id
+from ..queries.progress import key_of
+from ..rules import Skip
+from .stopping import end, stop
+from .writing import check_is_draft
+
+BETWEEN_TURNS = timedelta(seconds=10)
+_CHORE = "mailing.send"
+
+
+def send_test(mailing: Mailing, person_id: UUID, *, on: date) -> None:
+    """Send the letter to oneself, as it would be. Raises NoAddress."""
+    person = people.get_person(person_id)
+    details = people.details_of(person)
+    if not details.email:
+        raise rules.NoAddress()
+    row = session.scalar(select(OnRoster).where(OnRoster.person_id == person_id))
+    emails.test(mailing, row, details, person_id=person_id, on=on)
+
+
+def confirm(mailing: Mailing, scope: Scope, *, shown: int, rate: int, by: str, offices: Iterable[str], on: date) -> None:
+    """Freeze the list of whom it goes to, now, and begin. Who is asked for later is not on it; who is no longer, at their turn,
+    is skipped. By the party secretary a letter of campaign class is authorised with this press.
+
+    `shown`: how many whoever presses was told. Raises NoLongerDraft, OnlySecretary, NotAuthorised, Nobody, CountChanged.
+    """
+    check_is_draft(mailing)
+    held = list(offices)
+    rules.check_may_write(Kind(mailing.kind), held)
+    if mailing.is_campaign and mailing.authorised_at is None:
+        if not rules.is_secretary(held):
+            raise rules.NotAuthorised()
+        mailing.authorised_at, mailing.authorised_by = clock.now(), by
+        audit.record(
+            Action.MAILING_AUTHORISED, audit.of("mailing", mailing.id), by=by, as_changed_at=mailing.changed_at.isoformat()
+        )
+    no_hurry()  # a list of millions takes seconds
+    frozen = _freeze(mailing, scope, size=rules.part_size(rate), on=on)
+    if not frozen:
+        raise rules.Nobody()
+    if not rules.allows_drift(shown, frozen):
+        raise rules.CountChanged(now=frozen, shown=shown)
+    mailing.rate, mailing.confirmed_at, mailing.confirmed_by = rate, clock.now(), by
+    mailing.shown_count, mailing.frozen_count = shown, frozen
+    audit.record(Action.MAILING_CONFIRMED, audit.of("mailing", mailing.id), by=by, kind=mailing.kind, people=frozen)
+    jobs.enqueue(_CHORE, mailing=mailing.id)
+
+
+def _freeze(mailing: Mailing, scope: Scope, *, size: int, on: date) -> int:
+    fits = queries.conditions(Kind(mailing.kind), read_asked(mailing.asked), scope, on=on)
+    place = func.row_number().over(order_by=OnRoster.person_id)
+    each = select(OnRoster.person_id, cast((place - 1) / size + 1, Integer).label("number")).where(fits).subquery()
+    parts = select(literal(mailing.id), each.c.number, func.array_agg(each.c.person_id)).group_by(each.c.number)
+    session.execute(insert(MailingPart).from_select(["mailing_id", "number", "person_ids"], parts))
+    counted = select(func.sum(func.cardinality(MailingPart.person_ids))).where(MailingPart.mailing_id == mailing.id)
+    return int(session.scalar(counted) or 0)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What is to be done now: parts of the list, and as whom."""
+
+    scope: Scope
+    parts: tuple[int, ...]
+
+
+def next_turn(mailing_id: UUID, *, on: date) -> Turn | None:
+    """What of a mailing may go now. None where nothing may: it is stopped or over, it is polling day, a minute’s letters have
+    gone, or whoever confirmed it has lost the office meanwhile, which stops it. Then what is to follow is enqueued."""
+    mailing = queries.find(mailing_id)
+    if mailing is None or mailing.state != "sending":
+        return None
+    if quiet_until := polling.silent_until(clock.now()):
+        jobs.enqueue(_CHORE, mailing=mailing_id, at=quiet_until, once=True)
+        return None
+    scope = _scope_today(mailing, on=on)
+    if scope is None:
+        stop(mailing, by="system", because=rules.OFFICE_ENDED)
+        return None
+    left = queries.parts_left(mailing_id, most=max(1, mailing.rate // (6 * rules.A_PART)))
+    if not left:
+        end(mailing, "sent", by="system")
+        return None
+    gone = queries.sent_within_a_minute(mailing_id)
+    parts, would = [], gone
+    for number, size in left:
+        if would and would + size > mailing.rate:
+            break
+        parts.append(number)
+        would += size
+    if not parts:
+        come_back(mailing_id)
+        return None
+    return Turn(scope, tuple(parts))
+
+
+def _scope_today(mailing: Mailing, *, on: date) -> Scope | None:
+    """As whom it is sent: whoever confirmed it, with the offices they hold today; None where those do not suffice."""
+    person_id = read_id((mailing.confirmed_by or "").removeprefix("person:"))
+    held = branches.held_by(person_id, on=on) if person_id else []
+    wanted = queries.scope_of_mailing(mailing)
+    may = rules.may_still_send(Kind(mailing.kind), [office.office for office in held])
+    return wanted if may and queries.covers(of_offices(held), wanted) else None
+
+
+def come_back(mailing_id: UUID) -> None:
+    """Have the mailing go on in a little while."""
+    jobs.enqueue(_CHORE, mailing=mailing_id, at=clock.now() + BETWEEN_TURNS, once=True)
+
+
+def write_to(mailing: Mailing, person_id: UUID, scope: Scope, *, on: date) -> UUID | Skip:
+    """Write one person’s letter, if it is still theirs to get: asked now, not when it was planned. The letter’s id, whether it was
+    written now or in a turn that was cut short; or why there is none."""
+    known = session.scalar(select(Letter).where(Letter.key == key_of(mailing.id, person_id)))
+    if known is not None:
+        return known.id if known.sealed is not None or known.sent_at else Skip.LEFT
+    row = roster.find(person_id, scope)
+    person = session.get(Person, person_id) if row else None
+    if row is None or person is None or person.sealed is None:
+        return Skip.LEFT
+    if mailing.is_campaign and rules.NEWS not in row.consents:
+        return Skip.WITHDREW
+    if not queries.on_the_list(mailing, row, scope, on=on):
+        return Skip.OTHERS
+    details = people.details_of(person)
+    if not details.email:
+        return Skip.NO_EMAIL
+    if mailing.kind != Kind.STATUTORY and people.is_undeliverable(person):
+        return Skip.BOUNCED
+    letter_id = emails.letter(mailing, row, details, on=on)
+    assert letter_id is not None, "the mailing is ours alone while we write"
+    return letter_id
+
+
+def end_part(mailing_id: UUID, number: int, *, sent: int, skipped: Counter[Skip]) -> None:
+    """Write down what became of a part. A second outcome of one part breaks the table’s key."""
+    counts = {str(reason): count for reason, count in skipped.items() if count}
+    session.add(MailingOutcome(mailing_id=mailing_id, number=number, at=clock.now(), sent=sent, skipped=counts))
+
+
+def go_on(mailing: Mailing, *, rate: int, by: str, offices: Iterable[str]) -> None:
+    """Let what was stopped go on where it stopped, with the list it had; whoever presses answers for it from now on.
+
+    Raises NotStopped, OnlySecretary.
+    """
+    session.refresh(mailing, with_for_update=True)
+    if mailing.state != "stopped":
+        raise rules.NotStopped()
+    rules.check_may_write(Kind(mailing.kind), offices)
+    mailing.stopped_at = mailing.stopped_by = mailing.stopped_because = None
+    mailing.rate, mailing.confirmed_by = rate, by
+    audit.record(Action.MAILING_WENT_ON, audit.of("mailing", mailing.id), by=by)
+    jobs.enqueue(_CHORE, mailing=mailing.id, once=True)
+
+
+def may_go(letter: Letter) -> bool:
+    """Whether a letter may be handed over: any that is not of a mailing may. One of a mailing waits while that is stopped, and is
+    forgotten where that was called off, or where its reader has said no to news meanwhile."""
+    mailing_id = read_mailing_id(letter.key)
+    if mailing_id is None or letter.kind == Kind.ANSWER:
+        return True
+    mailing = queries.find(mailing_id)
+    if mailing is None or mailing.state == "stopped":
+        return False
+    if mailing.state == "called off" or (mailing.is_campaign and not _allows_news(letter.person_id)):
+        mail.forget_letters([letter.key])
+        return False
+    return True
+
+
+def _allows_news(person_id: UUID | None) -> bool:
+    return person_id is not None and any(said.given for said in people.consents_of(person_id) if said.kind == rules.NEWS)
+
+
+def wake() -> None:
+    """Have every mailing that is being sent go on: where its chore was given up, or lost."""
+    going = select(Mailing.id).where(
+        Mailing.confirmed_at.is_not(None), Mailing.ended_at.is_(None), Mailing.stopped_at.is_(None)
+    )
+    for mailing_id in session.scalars(going):
+        jobs.enqueue(_CHORE, mailing=mailing_id, once=True)
+
+
+def forget_stopped() -> None:
+    """Call off what was stopped a week ago and did not go on."""
+    long_ago = clock.now() - timedelta(days=rules.STOPPED_LIVES_DAYS)
+    left = select(Mailing).where(Mailing.stopped_at < long_ago, Mailing.ended_at.is_(None))
+    for mailing in session.scalars(left):
+        end(mailing, "called off", by="system")

@@ -1,0 +1,281 @@
+"""The doors, as officers and readers press them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from app.ground import clock
+from app.ground.db import session, transaction
+from app.party.mailing import queries
+from app.party.people import queries as people
+from app.party.people.models import Consent
+from tests.house.page_reader import faults
+from tests.walk import enter, hidden, links
+
+NEWS = {"kind": "campaign", "subject": "News for {name}", "text": "Kia ora **{name}**\n\n[Pay]({dues_link})"}
+
+
+@pytest.fixture
+def page(settings):
+    def read(answer, status=200) -> str:
+        assert answer.status_code == status, answer.get_data(as_text=True)[:600]
+        html = answer.get_data(as_text=True)
+        assert faults(html, promoter=settings.promoter) == []
+        return html
+
+    return read
+
+
+def send_form(browser, path, **data):
+    token = hidden(browser.get("/org/mailings/new").get_data(as_text=True), "csrf_token")
+    return browser.post(path, data={"csrf_token": token, **data})
+
+
+def press(browser, path, **data):
+    answer = send_form(browser, path, **data)
+    assert answer.status_code == 303, answer.get_data(as_text=True)[:800]
+    return answer.headers["Location"]
+
+
+def test_the_secretary_writes_to_a_segment_tries_it_out_and_sends_it(as_officer, page, do_the_chores, mailbox, allow, app):
+    allow("aroha")
+    olive = as_officer("olive")
+    page(olive.get("/org/mailings"))
+    assert "2 of them let us write with news" in page(olive.get("/org/mailings/new?consent=y"))
+    one = press(olive, "/org/mailings/new?consent=y", **NEWS)
+    assert "2 people get it" in page(olive.get(one))
+    assert "<strong>" in olive.get(f"{one}/preview.html").get_data(as_text=True)
+    assert "Kia ora" in page(olive.get(f"{one}/preview"))
+    page(olive.get(f"{one}/change"))
+    press(olive, f"{one}/test")
+    do_the_chores()
+    test = mailbox()[0]
+    assert (test.to, test.subject) == ("olive@people.example", "Test: News for Olive Tarawhiti")
+    shown = page(olive.get(f"{one}/confirm"))
+    assert "Send it to 2 people?" in shown
+    assert press(olive, f"{one}/confirm", rate="600", shown=hidden(shown, "shown")) == one
+    do_the_chores()
+    sent = {letter.to: letter for letter in mailbox() if letter.subject.startswith("News for")}
+    assert set(sent) == {"aroha@people.example", "lin@people.example"}
+    read = sent["aroha@people.example"]
+    assert "The party secretary authorised this letter on" in read.text
+    assert "Authorised by O. Secretary" in read.text
+    assert links(read.text, "/dues/")
+    assert "2</b><span>sent, of 2 on the list" in page(olive.get(one))
+    assert "News for {name}" in page(olive.get("/org/mailings"))
+
+
+def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(as_officer, page):
+    olive = as_officer("olive")
+    answer = send_form(olive, "/org/mailings/new", kind="campaign", subject="x", text="Kia ora {email}")
+    html = page(answer, 422)
+    assert "There is no field {email}" in html
+    assert "Kia ora {email}" in html
+
+
+def test_a_press_that_was_shown_another_number_sends_nothing(as_officer, page, do_the_chores, mailbox):
+    olive = as_officer("olive")
+    one = press(olive, "/org/mailings/new", **NEWS)
+    answer = send_form(olive, f"{one}/confirm", rate="600", shown="7")
+    assert "Meanwhile it would go to 1 people, not 7" in page(answer, 422)
+    do_the_chores()
+    assert not [letter for letter in mailbox() if letter.subject.startswith("News")]
+
+
+def test_an_organizers_campaign_letter_waits_for_the_secretary(as_officer, page, allow, mangere, do_the_chores, mailbox):
+    allow("aroha", "grace")
+    tama = as_officer("tama")
+    one = press(tama, "/org/mailings/new", **NEWS)
+    assert "has to authorise it first" in page(tama.get(one))
+    assert "authorise this text first" in page(send_form(tama, f"{one}/confirm", rate="600", shown="1"), 422)
+    assert "Only the party secretary gives this authority" in page(send_form(tama, f"{one}/authorise"), 422)
+    press(tama, f"{one}/ask")
+    olive = as_officer("olive")
+    assert "Waits for the party secretary" in page(olive.get("/org/mailings"))
+    press(olive, f"{one}/authorise")
+    shown = page(tama.get(f"{one}/confirm"))
+    press(tama, f"{one}/change", kind="campaign", subject="Other", text="Other")
+    assert "authorise this text first" in page(send_form(tama, f"{one}/confirm", rate="600", shown="1"), 422)
+    press(olive, f"{one}/authorise")
+    press(tama, f"{one}/confirm", rate="600", shown=hidden(shown, "shown"))
+    do_the_chores()
+    assert {letter.to for letter in mailbox() if letter.subject == "Other"} == {"aroha@people.example"}
+
+
+def test_what_the_law_requires_only_the_secretary_sends(as_officer, page, mangere):
+    tama = as_officer("tama")
+    assert "Required by law" not in page(tama.get("/org/mailings/new"))
+    answer = send_form(tama, "/org/mailings/new", **{**NEWS, "kind": "statutory"})
+    assert "Only the party secretary sends" in page(answer, 422)
+
+
+def test_an_organizer_reaches_the_branch_and_nobody_else_whatever_is_asked(
+    as_officer, page, mangere, do_the_chores, mailbox, owner
+):
+    tama = as_officer("tama")
+    napier = str(owner.execute("select id from branches where name = 'Napier'").fetchone()[0])
+    for asked in ("", "branch=none", f"branch={napier}", "stands=behind", "consent=y", f"branch={mangere}"):
+        one = press(
+            tama, f"/org/mailings/new?{asked}&scope=everyone&branches=", **{**NEWS, "kind": "service", "text": "Kia ora"}
+        )
+        html = page(tama.get(f"{one}/confirm"))
+        answer = send_form(tama, f"{one}/confirm", rate="6000", shown=hidden(html, "shown"))
+        assert answer.status_code in (303, 422)
+    do_the_chores()
+    reached = {letter.to for letter in mailbox() if letter.subject.startswith("News")}
+    assert reached == {"aroha@people.example", "tama@people.example"}
+
+
+def test_an_organizer_finds_no_mailing_of_the_party_or_of_another_branch(as_officer, mangere, page):
+    olive, tama = as_officer("olive"), as_officer("tama")
+    one = press(olive, "/org/mailings/new", **NEWS)
+    for path in (one, f"{one}/preview", f"{one}/preview.html", f"{one}/change", f"{one}/confirm"):
+        assert tama.get(path).status_code == 404, path
+    for path in ("test", "ask", "authorise", "stop", "go-on", "call-off", "drop"):
+        assert send_form(tama, f"{one}/{path}", rate="60").status_code == 404, path
+    assert "News for" not in page(tama.get("/org/mailings"))
+
+
+@pytest.fixture
+def a_letter(olive, allow, send, letters):
+    """A campaign letter that Aroha has, and where its link leads."""
+    allow("aroha")
+    mailing = olive.writes()
+    send(mailing)
+    got = next(letter for letter in letters(mailing) if letter.to.startswith("aroha"))
+    return mailing, got, links(got.text, "/stop/")[0]
+
+
+def consents(ids, owner, key):
+    return owner.execute("select given, source from consents where person_id = %s order by id", [ids(key)]).fetchall()
+
+
+def test_the_headers_offer_one_press_as_mail_programs_make_it(a_letter, app, ids, owner):
+    mailing, got, link = a_letter
+    assert got.headers == {
+        "List-Unsubscribe": f"<http://localhost{link}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    assert link in got.html
+    gmail = app.test_client(use_cookies=False)
+    before = owner.execute("select sealed from people where id = %s", [ids("aroha")]).fetchone()
+    answer = gmail.post(link, data="List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 200
+    assert "Set-Cookie" not in answer.headers
+    assert consents(ids, owner, "aroha") == [(True, "a test"), (False, f"mailing:{mailing}")]
+    assert gmail.post(link, data={"List-Unsubscribe": "One-Click"}, content_type="multipart/form-data").status_code == 200
+    assert len(consents(ids, owner, "aroha")) == 2
+    assert owner.execute("select sealed from people where id = %s", [ids("aroha")]).fetchone() == before
+    assert [row[0] for row in consents(ids, owner, "lin")] == [True]
+
+
+def test_opening_the_link_withdraws_nothing_and_the_press_does_without_signing_in(a_letter, app, ids, owner, page):
+    mailing, _got, link = a_letter
+    scanner = app.test_client()
+    for _ in range(3):
+        assert "Stop these letters" in page(scanner.get(link))
+        assert scanner.head(link).status_code == 200
+    assert len(consents(ids, owner, "aroha")) == 1
+    assert scanner.post(link).status_code == 303
+    assert "You get no letters with news" in page(scanner.get(link))
+    assert consents(ids, owner, "aroha")[-1] == (False, f"mailing:{mailing}")
+
+
+def test_the_link_never_grows_too_old_and_outlives_its_reader(a_letter, app, ids, owner, page):
+    from datetime import timedelta
+
+    _mailing, _got, link = a_letter
+    with clock.standing_at(clock.now() + timedelta(days=3650)):
+        assert "Stop these letters" in page(app.test_client().get(link))
+        assert app.test_client().post(link, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    from app.party.belonging import services as belonging
+
+    aroha = ids("aroha")
+    with transaction():
+        belonging.leave(aroha, by=f"person:{aroha}", on=clock.today())
+    assert "You get no letters" in page(app.test_client().get(link))
+    assert app.test_client().post(link, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+
+
+@pytest.mark.parametrize("change", ["", "x", "0" * 48])
+def test_a_link_we_did_not_make_leads_nowhere(a_letter, app, ids, owner, change):
+    _mailing, _got, link = a_letter
+    wrong = link.rpartition(".")[0] + "." + change
+    assert app.test_client().get(wrong).status_code == 404
+    assert app.test_client().post(wrong, data={"List-Unsubscribe": "One-Click"}).status_code == 404
+    assert len(consents(ids, owner, "aroha")) == 1
+
+
+def test_what_is_no_news_has_no_link_to_stop_it_and_says_why_it_came(olive, send, letters):
+    from app.ground.mail import Kind
+    from app.party.roster.rules import Asked, Stands
+
+    for kind, why in ((Kind.STATUTORY, "the law or the party’s rules require"), (Kind.SERVICE, "about your own membership")):
+        mailing = olive.writes(kind, Asked(stands=Stands.BEHIND))
+        send(mailing)
+        (got,) = letters(mailing)
+        assert (got.headers, "/stop/" in got.text, "/stop/" in got.html) == ({}, False, False)
+        assert why in got.text
+
+
+def test_everything_we_hold_has_the_letter_and_leaving_erases_what_it_said(a_letter, app, ids, owner):
+    mailing, got, _link = a_letter
+    browser = enter(app, "aroha@people.example")
+    held = json.loads(browser.get("/me/everything.json").data)
+    assert got.text in [letter.get("text") for letter in held["letters"]]
+    assert held["letters_to_come"] == []
+    assert f"mailing:{mailing}" not in json.dumps(held["consents"])
+
+
+def test_a_list_that_is_being_sent_is_told_to_who_is_on_it(olive, allow, app, ids):
+    allow("aroha")
+    mailing = olive.writes()
+    held = json.loads(enter(app, "aroha@people.example").get("/me/everything.json").data)
+    assert [row["mailing_id"] for row in held["letters_to_come"]] == [str(mailing)]
+    session.remove()
+
+
+def test_nothing_of_what_was_written_stands_in_clear(olive, allow, owner):
+    allow("aroha")
+    olive.writes()
+    text = str(owner.execute("select m::text from mailings m").fetchall())
+    assert "News for" not in text
+    assert "Friday" not in text
+
+
+def test_what_is_confirmed_says_what_it_said_whatever_the_code_does(olive, allow, as_app_may):
+    allow("aroha")
+    mailing = olive.writes()
+    for change in ("sealed = 'x'", "kind = 'service'", "authorised_at = now()", "frozen_count = 9"):
+        as_app_may(f"update mailings set {change} where id = '{mailing}'", refused="says what it said")
+
+
+@pytest.fixture
+def as_app_may(app, settings):
+    import psycopg
+
+    def run(sql, *, refused):
+        with psycopg.connect(settings.database_url) as connection, pytest.raises(psycopg.Error, match=refused):
+            connection.execute(sql)
+
+    return run
+
+
+def test_the_database_hides_what_is_about_others_from_an_organizer(olive, tama, settings, mangere):
+    import psycopg
+
+    ours, theirs = tama.draft(), olive.draft()
+    with psycopg.connect(settings.database_url) as connection:
+        connection.execute("select set_config('hustings.scope', %s, true)", [f"branches:{mangere}"])
+        assert [row[0] for row in connection.execute("select id from mailings")] == [ours]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(
+                "insert into mailings (id, kind, asked, sealed, made_at, made_by, changed_at, rate)"
+                " values (gen_random_uuid(), 'service', '{}', '', now(), 'x', now(), 60)"
+            )
+    with transaction():
+        assert queries.find(theirs) is not None
+        assert people.find_by_email("olive@people.example") is not None
+        assert session.query(Consent).count() == 1

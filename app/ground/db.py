@@ -23,6 +23,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Row,
+    Select,
     Uuid,
     create_engine,
     event,
@@ -145,6 +146,24 @@ def transaction() -> Iterator[Session]:
         raise
     finally:
         session.remove()
+
+
+@contextmanager
+def one_moment() -> Iterator[Session]:
+    """A transaction that takes as long as it needs, all of whose questions see the moment at which it began."""
+    with transaction() as current:
+        current.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        current.execute(text("select set_config('statement_timeout', '0', true)"))
+        yield current
+
+
+def copy_out(asked: Select[Any]) -> Iterator[bytes]:
+    """The rows of a question by COPY, in PostgreSQL’s binary form, a row at a time: nothing is gathered, here or there."""
+    connection = session.connection()
+    spelt = asked.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    cursor = connection.connection.cursor()
+    with cursor, cursor.copy(f"copy ({spelt}) to stdout (format binary)", dict(spelt.params)) as rows:
+        yield from rows
 
 
 def at_once(statement: Executable, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:

@@ -51,8 +51,8 @@ class Seal:
         text = json.dumps(details, ensure_ascii=False, separators=(",", ":")).encode()
         return self._close(text, f"{table}:{row}")
 
-    def open(self, sealed: bytes, *, table: str, row: UUID) -> dict[str, Any]:
-        """The details sealed for this row. Raises SealBroken."""
+    def open(self, sealed: bytes, *, table: str, row: UUID | str) -> dict[str, Any]:
+        """The details sealed for this row (as a string: its id as it is spelt). Raises SealBroken."""
         try:
             opened: dict[str, Any] = json.loads(self._open(sealed, f"{table}:{row}"))
         except ValueError:

@@ -34,6 +34,8 @@ ROOMS = (
     "belonging",
     "returns",
     "roster",
+    "agreeing",
+    "exports",
     "desk",
 )
 

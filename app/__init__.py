@@ -25,7 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from flask_wtf import CSRFProtect
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from app import cli, cli_clock, cli_keeping, cli_law, cli_returns, gateways, wiring
+    from app import cli, cli_clock, cli_exports, cli_keeping, cli_law, cli_returns, gateways, wiring
     from app.gateways.smtp import SmtpPostman
     from app.gateways.stripe import StripeGateway
     from app.ground import clock, db, log, mail, news, passing, strongroom
@@ -80,6 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli_clock.hang(app)
     cli_law.hang(app)
     cli_returns.hang(app)
+    cli_exports.hang(app)
 
     mail.hire(
         mail.Office(

@@ -12,6 +12,7 @@ from app.party.bank import models as _bank  # noqa: F401
 from app.party.branches import models as _branches  # noqa: F401
 from app.party.dues import models as _dues  # noqa: F401
 from app.party.electorates import models as _electorates  # noqa: F401
+from app.party.erasing import models as _erasing  # noqa: F401
 from app.party.exports import models as _exports  # noqa: F401
 from app.party.giving import models as _giving  # noqa: F401
 from app.party.joining import models as _joining  # noqa: F401
@@ -41,6 +42,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.desk import organiser as desk
     from app.party.dues import views as dues
     from app.party.evidence import views as evidence
+    from app.party.erasing import organiser as erasing
     from app.party.exports import organiser as exports
     from app.party.giving import organiser as donations
     from app.party.giving import views as giving
@@ -57,7 +59,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
     rooms = [
         people.door, payments.door, receipts.door, dues.door, giving.door, evidence.door, policy.door, joining.door,
         belonging.door, offices.door, desk.door, donations.door, bank.door, returns.door, policies.door,
-        roster.door, agreeing.door, exports.door,
+        roster.door, agreeing.door, exports.door, erasing.door,
     ]  # fmt: skip
     hung = [pages.door, law.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung
@@ -94,6 +96,8 @@ def introduce() -> None:
     from app.party.branches import queries as branches
     from app.party.desk import services as desk
     from app.party.dues import services as dues
+    from app.party.erasing import rules as erasing_rules
+    from app.party.erasing import services as erasing
     from app.party.exports import rules as export_rules
     from app.party.exports import services as exports
     from app.party.giving import services as giving
@@ -131,6 +135,9 @@ def introduce() -> None:
         ),
     )
     agreeing.listen(export_rules.KIND, agreeing.Kind("A file of people", carry_out=exports.go, refuse=exports.not_agreed))
+    agreeing.listen(
+        erasing_rules.KIND, agreeing.Kind("Erase supporters", carry_out=erasing.put_into_bin, refuse=erasing.not_agreed)
+    )
     bank.let_claim("desk", desk.CLAIM)
     bank.hand_back_through(desk.note_handed_back)
     pages.list_policies_through(policy.cards)
@@ -174,6 +181,7 @@ def timetable() -> list[Timed]:
     from app.ground.jobs import Timed
     from app.party.bank import jobs as bank
     from app.party.dues import jobs as dues
+    from app.party.erasing import jobs as erasing
     from app.party.exports import jobs as exports
     from app.party.giving import jobs as giving
     from app.party.joining import jobs as joining
@@ -203,6 +211,7 @@ def timetable() -> list[Timed]:
         Timed("giving.write_to_officers", "40 20 * * *", giving.write_to_officers),  # letters go out in the morning
         Timed("roster.fold", "35 * * * *", roster.fold),
         Timed("roster.forget_pages", "5 15 * * *", roster.forget_pages),
+        Timed("erasing.erase", "25 15 * * *", erasing.erase),
         Timed("exports.remove", "*/10 * * * *", exports.remove),
         Timed("exports.forget_who_was_in", "5 15 * * *", exports.forget_who_was_in),
         Timed("payments.reconcile", "0 16 * * *", payments.reconcile),

@@ -158,6 +158,61 @@ def upgrade() -> None:
         sa.Column("people", postgresql.ARRAY(COUNT), nullable=False),
         sa.PrimaryKeyConstraint("file_id", "first", name="pk_names_in_files"),
     )
+    op.create_table(
+        "erasings",
+        sa.Column("id", UUID, nullable=False),
+        sa.Column("asked_by_id", UUID, nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("asked", postgresql.JSONB(), nullable=False),
+        sa.Column("whom", TEXT, nullable=False),
+        sa.Column("why", TEXT, nullable=False),
+        sa.Column("people", COUNT, nullable=False),
+        sa.Column("kept", COUNT, nullable=False),
+        sa.Column("agreement_id", UUID),
+        sa.Column("binned_at", MOMENT),
+        sa.Column("due_on", sa.Date()),
+        sa.Column("taken_back_at", MOMENT),
+        sa.Column("taken_back_by", TEXT),
+        sa.Column("done_at", MOMENT),
+        sa.Column("erased", COUNT),
+        sa.Column("spared", COUNT),
+        sa.CheckConstraint("taken_back_at is null or done_at is null", name="ck_erasings_taken_back_or_done"),
+        sa.CheckConstraint("done_at is null or due_on is not null", name="ck_erasings_binned_before_done"),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["people.id"], name="fk_erasings_asked_by_id_people"),
+        sa.ForeignKeyConstraint(["agreement_id"], ["agreements.id"], name="fk_erasings_agreement_id_agreements"),
+        sa.PrimaryKeyConstraint("id", name="pk_erasings"),
+    )
+    for column in ("asked_by_id", "agreement_id"):
+        op.create_index(f"ix_erasings_{column}", "erasings", [column])
+    op.create_table(
+        "erasing_people",
+        sa.Column("erasing_id", UUID, nullable=False),
+        sa.Column("person_id", UUID, nullable=False),
+        sa.Column("over_at", MOMENT),
+        sa.Column("erased", sa.Boolean()),
+        sa.ForeignKeyConstraint(["erasing_id"], ["erasings.id"], name="fk_erasing_people_erasing_id_erasings"),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_erasing_people_person_id_people"),
+        sa.PrimaryKeyConstraint("erasing_id", "person_id", name="pk_erasing_people"),
+    )
+    op.create_index("ix_erasing_people_person_id", "erasing_people", ["person_id"])
+    # Supporters are of no branch: who sees branches only sees none of them.
+    op.execute("alter table erasing_people enable row level security")
+    op.execute(
+        f"create policy in_scope on erasing_people for select to {APP}"
+        " using ((select scope_is_all()) or person_id = (select scope_self()))"
+    )
+    op.execute(f"create policy written on erasing_people for insert to {APP} with check ((select scope_is_all()))")
+    op.execute(f"create policy changed on erasing_people for update to {APP} using ((select scope_is_all()))")
+    for table, added in (
+        ("erasings", ("agreement_id", "binned_at", "due_on", "taken_back_at", "taken_back_by", "done_at", "erased", "spared")),
+        ("erasing_people", ("over_at", "erased")),
+    ):
+        op.execute(
+            f"create trigger said_once before update or delete on {table} for each row"
+            f" execute function said_once({', '.join(added)})"
+        )
+        op.execute(f"grant select, insert, update ({', '.join(added)}) on {table} to {APP}")
+
     op.get_bind().connection.driver_connection.execute(TAIL)
     for function in ("files_with(uuid)", "expire_files_of_names()"):
         op.execute(f"revoke execute on function {function} from public")

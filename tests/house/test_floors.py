@@ -36,6 +36,7 @@ ROOMS = (
     "roster",
     "agreeing",
     "exports",
+    "erasing",
     "desk",
 )
 

@@ -11,8 +11,7 @@ from flask_login import current_user
 from app.ground import clock
 from app.ground.db import transaction
 from app.law.clauses import Refusal
-from app.party.branches import rules as rights
-from app.party.branches.doorkeeper import offices_now
+from app.party.branches import queries as branches
 from app.party.payments import queries as books
 from app.web.rights import officer
 
@@ -31,14 +30,13 @@ def waiting() -> ResponseReturnValue:
 
 def _show(*, problem: Refusal | None = None, status: int = 200) -> ResponseReturnValue:
     me, on = current_user.person_id, clock.today()
-    held = [office.office for office in offices_now()]
     page = render_template(
         "agreeing/waiting.html",
         waiting=queries.shown(queries.waiting(), to=me, on=on),
         decided=queries.shown(queries.decided(), to=me, on=on),
         words_of=services.words_of,
         whys=rules.WHYS,
-        refunds=len(books.refunds_to_confirm()) if rights.may(held, "confirm refunds") else 0,
+        refunds=len(books.refunds_to_confirm()) if branches.may(me, "confirm refunds", on=on) else 0,
         problem=problem,
         done=request.args.get("done", ""),
         is_fresh=current_user.is_strong(fresh=True),

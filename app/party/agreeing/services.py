@@ -57,7 +57,7 @@ def ask(
     )  # fmt: skip
     session.add(act)
     session.flush()
-    audit.record(Action.AGREEMENT_ASKED, audit.of("agreement", act.id), by=by, kind=kind, subject=str(subject_id), people=people)
+    audit.record(Action.AGREEMENT_ASKED, audit.of("agreement", act.id), by=by, kind=kind, about=str(subject_id), people=people)
     for other in branches.who_may(rules.RIGHT, on=on):
         if other != asked_by_id:
             emails.asked(act, to=other, on=on)
@@ -71,7 +71,7 @@ def agree(agreement_id: UUID, *, second_id: UUID, by: str, on: date) -> None:
     if act.asked_by_id == second_id:
         raise rules.Yourself()
     act.agreed_at, act.agreed_by_id = clock.now(), second_id
-    audit.record(Action.AGREEMENT_GIVEN, audit.of("agreement", act.id), by=by, kind=act.kind, subject=str(act.subject_id))
+    audit.record(Action.AGREEMENT_GIVEN, audit.of("agreement", act.id), by=by, kind=act.kind, about=str(act.subject_id))
     jobs.enqueue("agreeing.carry_out", agreement=act.id)
 
 
@@ -80,7 +80,7 @@ def refuse(agreement_id: UUID, *, because: rules.Why, second_id: UUID, by: str, 
     act = _open(agreement_id, second_id, on=on)
     act.refused_at, act.refused_by_id, act.refused_because = clock.now(), second_id, str(because)
     audit.record(
-        Action.AGREEMENT_REFUSED, audit.of("agreement", act.id), by=by, kind=act.kind, subject=str(act.subject_id),
+        Action.AGREEMENT_REFUSED, audit.of("agreement", act.id), by=by, kind=act.kind, about=str(act.subject_id),
         because=str(because),
     )  # fmt: skip
     _kinds[act.kind].refuse(act.subject_id)
@@ -108,7 +108,7 @@ def carry_out(agreement_id: UUID) -> None:
     _kinds[act.kind].carry_out(act.subject_id)
     audit.record(
         Action.AGREEMENT_CARRIED_OUT, audit.of("agreement", act.id), by=audit.of("person", act.asked_by_id), kind=act.kind,
-        subject=str(act.subject_id),
+        about=str(act.subject_id),
     )  # fmt: skip
 
 

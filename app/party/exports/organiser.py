@@ -92,7 +92,6 @@ def _one(file: Export, *, problem: Refusal | None = None, status: int = 200) -> 
 @in_scope
 def file(export: UUID) -> ResponseReturnValue:
     """The file, to whoever asked for it; the log has it before the first byte is sent."""
-    found = _get(export)
     try:
         with transaction():
             taken = services.take(export, person_id=current_user.person_id, by=current_user.by, on=clock.today())
@@ -100,11 +99,11 @@ def file(export: UUID) -> ResponseReturnValue:
     except rules.NotThere:
         abort(404)
     except rules.Gone as refusal:
-        return _one(found, problem=refusal, status=410)
+        return _one(_get(export), problem=refusal, status=410)
     except Refusal as refusal:
-        return _one(found, problem=refusal, status=422)
+        return _one(_get(export), problem=refusal, status=422)
     except strongroom.FileBroken:
-        return _one(found, problem=rules.Gone(), status=410)
+        return _one(_get(export), problem=rules.Gone(), status=410)
     answer = Response(parts, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{taken.name}"'
     answer.headers["Content-Length"] = str(taken.kept.size)  # who gets less knows that it was cut

@@ -89,7 +89,7 @@ def _rows(copied: Iterator[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
     """The three fields of each row of a binary COPY. None of them is ever null."""
     start = _HEAD
     for row in copied:
-        if row[:2] == b"\xff\xff":
+        if row[start - 2 : start] == b"\xff\xff":
             return  # the end
         first = start + 4
         second = first + int.from_bytes(row[start:first]) + 4

@@ -23,6 +23,7 @@ from .rules.cells import BOM
 
 log = structlog.get_logger()
 A_STEP = 20_000  # people, after which whoever waits is told how far it is
+MANY = 50_000  # people, from which on reading all rows in a row is cheaper than looking each up
 STRAY_AFTER = 900.0  # seconds after which a file that nobody writes and no row names is what a dead process left
 _PROGRESS = text("update exports set counted = :counted, progress = :done where id = :export returning id")
 
@@ -68,6 +69,8 @@ def _write(export_id: UUID, file_id: UUID, plan: services.Plan) -> tuple[Kept, i
             raise Stopped(Because.GROWN)
         looks.note_who_is_in(file_id, queries.ids(plan.asked, plan.scope, on=on))
         _tell(export_id, counted, 0)
+        if counted > MANY:
+            db.read_all_of_it()
         file.write(BOM.encode() if plan.bom else b"")
         for part in queries.lines(plan.asked, plan.scope, on=on, seal=mail.office().seal, key=plan.key):
             file.write(part.text)

@@ -45,9 +45,9 @@ class Likeness:
 def whose(file: Path) -> list[Likeness]:
     """Our files, those whose marks fit a leaked one best first; `chance` counts that many were asked."""
     found = list(_marks(_rows(file)))
-    among, ours = sum(len(mark.shown) for mark in found), keys_asked()
+    ours = keys_asked()
     fits = [(one, marks.fitting(key_of(one), found)) for one in ours]
-    likely = [Likeness(one, count, among, min(1.0, marks.chance(count, among) * len(ours))) for one, count in fits]
+    likely = [Likeness(one, count, len(found), min(1.0, marks.chance(count, found) * len(ours))) for one, count in fits]
     return sorted(likely, key=lambda one: one.fits, reverse=True)
 
 

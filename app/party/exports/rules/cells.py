@@ -10,7 +10,7 @@ import re
 
 BEGINS = "=+-@|%\t\r\n ＝＋－＠"
 _GUARDED = re.compile(f"'*[{re.escape(BEGINS)}]")
-FIRST = frozenset(BEGINS + "'")  # a cell that begins otherwise needs no second look
+FIRST = frozenset(BEGINS + "'")  # a cell that begins otherwise needs no second look; nothing begins an empty one
 BOM = "\ufeff"
 ROWS = "# rows: "  # how the last line begins
 

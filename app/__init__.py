@@ -25,10 +25,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     from flask_wtf import CSRFProtect
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from app import cli, cli_clock, cli_keeping, cli_law, cli_mail, cli_returns, gateways, wiring
+    from app import cli, cli_clock, cli_exports, cli_keeping, cli_law, cli_mail, cli_returns, gateways, wiring
     from app.gateways.smtp import SmtpPostman
     from app.gateways.stripe import StripeGateway
-    from app.ground import clock, db, log, mail, news, passing
+    from app.ground import clock, db, log, mail, news, passing, strongroom
     from app.ground.seal import Seal
     from app.ground.settings import read
     from app.web import errors, headers, house, rights, tongues, words
@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     log.begin()
     clock.follow(passing.file_of(settings))
     db.connect(settings.database_url)
+    strongroom.hire(settings.instance / "files")
 
     app = Flask("app", template_folder=str(HERE / "templates"), static_folder=None)
     app.config.update(
@@ -80,6 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli_law.hang(app)
     cli_mail.hang(app)
     cli_returns.hang(app)
+    cli_exports.hang(app)
 
     mail.hire(
         mail.Office(

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from app.ground import audit, limits, mail  # noqa: F401  their tables
 from app.ground.db import Base
+from app.party.agreeing import models as _agreeing  # noqa: F401
 from app.party.bank import models as _bank  # noqa: F401
 from app.party.branches import models as _branches  # noqa: F401
 from app.party.dues import models as _dues  # noqa: F401
 from app.party.electorates import models as _electorates  # noqa: F401
+from app.party.erasing import models as _erasing  # noqa: F401
+from app.party.exports import models as _exports  # noqa: F401
 from app.party.giving import models as _giving  # noqa: F401
 from app.party.joining import models as _joining  # noqa: F401
 from app.party.mailing import models as _mailing  # noqa: F401
@@ -34,12 +37,15 @@ metadata = Base.metadata
 
 def doors(*, demo: bool) -> list[Blueprint]:
     """Every door of the house; the demo's own only where nothing is real."""
+    from app.party.agreeing import organiser as agreeing
     from app.party.bank import organiser as bank
     from app.party.belonging import views as belonging
     from app.party.branches import organiser as offices
     from app.party.desk import organiser as desk
     from app.party.dues import views as dues
+    from app.party.erasing import organiser as erasing
     from app.party.evidence import views as evidence
+    from app.party.exports import organiser as exports
     from app.party.giving import organiser as donations
     from app.party.giving import views as giving
     from app.party.joining import views as joining
@@ -58,8 +64,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
     rooms = [
         people.door, payments.door, receipts.door, dues.door, giving.door, evidence.door, policy.door, joining.door,
         belonging.door, offices.door, desk.door, donations.door, bank.door, returns.door, policies.door,
-        roster.door, registration.door,
-        roster.door, mailing.door, stopping_letters.door,
+        roster.door, registration.door, mailing.door, stopping_letters.door, agreeing.door, exports.door, erasing.door,
     ]  # fmt: skip
     hung = [pages.door, law.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung
@@ -91,10 +96,15 @@ def introduce() -> None:
     """Who is told when money comes, is refused, or goes back: the room it is for. Who is asked whose a line of a bank statement
     is. Whose second steps are guarded: officers’."""
     from app.ground import clock
+    from app.party.agreeing import services as agreeing
     from app.party.bank import services as bank
     from app.party.branches import queries as branches
     from app.party.desk import services as desk
     from app.party.dues import services as dues
+    from app.party.erasing import rules as erasing_rules
+    from app.party.erasing import services as erasing
+    from app.party.exports import rules as export_rules
+    from app.party.exports import services as exports
     from app.party.giving import services as giving
     from app.party.joining import services as joining
     from app.party.mailing import services as mailing
@@ -130,6 +140,10 @@ def introduce() -> None:
             takes=LineKind.DONATION,
         ),
     )
+    agreeing.listen(export_rules.KIND, agreeing.Kind("A file of people", carry_out=exports.go, refuse=exports.not_agreed))
+    agreeing.listen(
+        erasing_rules.KIND, agreeing.Kind("Erase supporters", carry_out=erasing.put_into_bin, refuse=erasing.not_agreed)
+    )
     bank.let_claim("desk", desk.CLAIM)
     bank.hand_back_through(desk.note_handed_back)
     pages.list_policies_through(policy.cards)
@@ -141,8 +155,10 @@ def introduce() -> None:
 def chores() -> list[Chore]:
     """What a job may be asked to do."""
     from app.ground.jobs import Chore
+    from app.party.agreeing import jobs as agreeing
     from app.party.belonging import jobs as belonging
     from app.party.dues import jobs as dues
+    from app.party.exports import jobs as exports
     from app.party.joining import jobs as joining
     from app.party.mailing import jobs as mailing
     from app.party.payments import jobs as payments
@@ -167,6 +183,8 @@ def chores() -> list[Chore]:
         Chore("mailing.send", mailing.send),
         Chore("people.send_sign_in_link", people.send_sign_in_link),
         Chore("people.send_support_link", people.send_support_link),
+        Chore("agreeing.carry_out", agreeing.carry_out),
+        Chore("exports.write", exports.write),
     ]
 
 
@@ -175,6 +193,8 @@ def timetable() -> list[Timed]:
     from app.ground.jobs import Timed
     from app.party.bank import jobs as bank
     from app.party.dues import jobs as dues
+    from app.party.erasing import jobs as erasing
+    from app.party.exports import jobs as exports
     from app.party.giving import jobs as giving
     from app.party.joining import jobs as joining
     from app.party.mailing import jobs as mailing
@@ -211,5 +231,8 @@ def timetable() -> list[Timed]:
         Timed("registration.forget_papers", "25 15 * * *", registration.forget_papers),
         Timed("roster.fold", "35 * * * *", roster.fold),
         Timed("roster.forget_pages", "5 15 * * *", roster.forget_pages),
+        Timed("erasing.erase", "25 15 * * *", erasing.erase),
+        Timed("exports.remove", "*/10 * * * *", exports.remove),
+        Timed("exports.forget_who_was_in", "5 15 * * *", exports.forget_who_was_in),
         Timed("payments.reconcile", "0 16 * * *", payments.reconcile),
     ]

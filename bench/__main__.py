@@ -18,6 +18,7 @@ JOBS = (
     "member_pages",
     "search",
     "people",
+    "exporting",
     "workers",
     "statements",
     "annual_return",

@@ -23,6 +23,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Row,
+    Select,
     Uuid,
     create_engine,
     event,
@@ -147,6 +148,24 @@ def transaction() -> Iterator[Session]:
         session.remove()
 
 
+@contextmanager
+def one_moment() -> Iterator[Session]:
+    """A transaction that takes as long as it needs, all of whose questions see the moment at which it began."""
+    with transaction() as current:
+        current.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        current.execute(text("select set_config('statement_timeout', '0', true)"))
+        yield current
+
+
+def copy_out(asked: Select[Any]) -> Iterator[bytes]:
+    """The rows of a question by COPY, as CSV, a row at a time: nothing is gathered, here or there."""
+    connection = session.connection()
+    spelt = asked.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    cursor = connection.connection.cursor()
+    with cursor, cursor.copy(f"copy ({spelt}) to stdout (format csv)", dict(spelt.params)) as rows:
+        yield from rows
+
+
 def at_once(statement: Executable, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
     """Run one statement that is a transaction by itself: it is kept when it is done, whatever becomes of the rest."""
     engine = session.get_bind()
@@ -253,6 +272,12 @@ def no_hurry() -> None:
 def let_many_cores() -> None:
     """Let the next questions of this transaction be counted on more than one core."""
     session.execute(text("select set_config('max_parallel_workers_per_gather', '2', true)"))
+
+
+def read_all_of_it() -> None:
+    """Have the next questions of this transaction read tables from end to end: for those that want nearly every row, where
+    PostgreSQL cannot know it (it takes each wall of a row for one that few rows pass)."""
+    session.execute(text("select set_config('enable_nestloop', 'off', true)"))
 
 
 def stop_early() -> None:

@@ -11,7 +11,7 @@ import hmac
 import json
 import os
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -57,6 +57,21 @@ class Seal:
             opened: dict[str, Any] = json.loads(self._open(sealed, f"{table}:{row}"))
         except ValueError:
             raise SealBroken(f"{table}:{row}") from None
+        return opened
+
+    def opener(self, table: str) -> Callable[[bytes, bytes], dict[str, Any]]:
+        """`open` for many rows of one table, with less ado about each: takes a sealed value and its row’s id as it is spelt."""
+        decrypt = {number: cipher.decrypt for number, cipher in self._ciphers.items()}
+        about, read = f"{table}:".encode(), json.JSONDecoder().scan_once
+
+        def opened(sealed: bytes, row: bytes) -> dict[str, Any]:
+            try:
+                text = decrypt[sealed[0]](sealed[1:13], sealed[13:], about + row)
+            except (InvalidTag, ValueError, LookupError):
+                raise SealBroken(f"{table}:{row.decode()}") from None
+            details: dict[str, Any] = read(text.decode(), 0)[0]
+            return details
+
         return opened
 
     def anew(self, sealed: bytes, *, table: str, row: UUID) -> bytes:

@@ -36,6 +36,9 @@ ROOMS = (
     "roster",
     "registration",
     "mailing",
+    "agreeing",
+    "exports",
+    "erasing",
     "desk",
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -118,3 +118,32 @@ class PageOfNames(Base):
     office: Mapped[str]
     what: Mapped[str]
     people: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
+
+
+class FileOfNames(Base):
+    """That an officer had a file of people written, how many are in it, and what its digest is. It may go after a year, with who
+    was in it (rules.PAGES_KEPT); the log keeps the rest."""
+
+    __tablename__ = "files_of_names"
+    __table_args__ = (Index("ix_files_of_names_at", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    office: Mapped[str]
+    what: Mapped[str]
+    why: Mapped[str]
+    names: Mapped[int]
+    digest: Mapped[str]
+
+
+class NamesInFile(Base):
+    """Some of those who are in a file, by the last eight bytes of their ids, from `first` on in their order. The application
+    writes it and cannot read it: it asks `files_with` about one person (migration 0026). It is written in the transaction that
+    reads the file’s rows, before the file is known to be whole, so that no key leads to the file’s row."""
+
+    __tablename__ = "names_in_files"
+
+    file_id: Mapped[UUID] = mapped_column(primary_key=True)
+    first: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    people: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))

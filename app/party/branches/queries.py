@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.ground import audit
@@ -22,7 +22,7 @@ from app.party.membership.models import Membership
 from app.party.people import queries as people
 
 from . import rules
-from .models import Branch, BranchElectorate, BranchMove, Office, PageOfNames
+from .models import Branch, BranchElectorate, BranchMove, FileOfNames, Office, PageOfNames
 from .rules import WORDS, OfficeName
 
 MOST_LOOKS = 50
@@ -220,10 +220,17 @@ def looks_at(person_id: UUID, *, most: int = MOST_LOOKS) -> list[Look]:
     pages = pages_with(person_id)[:most]
     alone = [Look(row.at, str(row.data["office"]), str(row.data["what"])) for row in rows]
     among = [Look(page.at, page.office, page.what) for page in pages]
-    return sorted([*alone, *among], key=lambda look: look.at, reverse=True)[:most]
+    written = [Look(file.at, file.office, f"{file.what}, {file.why}") for file in files_with(person_id)[:most]]
+    return sorted([*alone, *among, *written], key=lambda look: look.at, reverse=True)[:most]
 
 
 def pages_with(person_id: UUID) -> Sequence[PageOfNames]:
     """The pages of names that a person was on, newest first."""
     theirs = select(PageOfNames).where(PageOfNames.people.contains([person_id]))
     return session.scalars(theirs.order_by(PageOfNames.at.desc())).all()
+
+
+def files_with(person_id: UUID) -> Sequence[FileOfNames]:
+    """The files of people that a person was in, newest first."""
+    theirs = select(FileOfNames).where(FileOfNames.id.in_(select(func.files_with(person_id))))
+    return session.scalars(theirs.order_by(FileOfNames.at.desc())).all()

@@ -89,6 +89,12 @@ COVERED = {
     "offices": "offices",
     "branch_moves": "branches",
     "pages_of_names": "looks_through_lists",
+    "files_of_names": "files_you_are_in",
+    "names_in_files": "files_you_are_in",
+    "exports": "files_you_asked_for",
+    "agreements": "acts_for_two_people",
+    "erasings": "erasings_you_asked_for",
+    "erasing_people": "to_be_erased",
     "roster": "register",
     "registration_lines": "registration_packs",
     "one_time_links": "links",
@@ -190,6 +196,8 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
             {"id": str(page.id), "at": page.at.isoformat(), "office": page.office, "what": page.what}
             for page in branches.pages_with(person_id)
         ],
+        "files_you_are_in": [_row(file) for file in branches.files_with(person_id)],
+        **{name: _from_above(table, whose, person_id) for name, (table, whose) in _ABOVE.items()},
         "offices": [{**_row(row), "branch": row.branch.name if row.branch else None} for row in branches.offices_of(person_id)],
         "links": [
             {**_row(row, leave=("sealed",)), "said": _plain(people.link_details(row))}
@@ -205,11 +213,21 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
     }
 
 
-def _on_the_register(person_id: UUID) -> list[dict[str, Any]]:
-    """The row that officers’ lists are made of (the room of the roster stands above this one)."""
+# Tables of rooms that stand above this one: which rows are the person’s.
+_ABOVE = {
+    "register": ("roster", "person_id = :person"),
+    "files_you_asked_for": ("exports", "asked_by_id = :person"),
+    "acts_for_two_people": ("agreements", ":person in (asked_by_id, agreed_by_id, refused_by_id)"),
+    "erasings_you_asked_for": ("erasings", "asked_by_id = :person"),
+    "to_be_erased": ("erasing_people", "person_id = :person"),
+}
+
+
+def _from_above(table: str, whose: str, person_id: UUID) -> list[dict[str, Any]]:
+    """The person’s rows of a table of a room above, as it lies; what is sealed in it opens a file and is none of theirs."""
     with looking_as(f"self:{person_id}"):
-        rows = session.scalars(text("select to_jsonb(r) from roster r where person_id = :person"), {"person": person_id})
-        return [dict(row) for row in rows]
+        asked = text(f"select to_jsonb(r) - 'sealed' from {table} r where {whose}")  # noqa: S608  (words of our own)
+        return [dict(row) for row in session.scalars(asked, {"person": person_id})]
 
 
 def _in_packs(person_id: UUID) -> list[dict[str, Any]]:

@@ -1,0 +1,128 @@
+"""The lines of a file: PostgreSQL writes them as CSV with what is sealed between the rest, and here it is opened in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    column,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    table,
+    union_all,
+)
+
+from app.ground.db import copy_out, session
+from app.ground.seal import Seal
+from app.law.membership import Standing
+from app.law.party_rules import DUES
+from app.party.branches.models import Branch
+from app.party.branches.scope import Scope
+from app.party.people.models import Person
+from app.party.roster.models import OnRoster
+from app.party.roster.queries.asking import arms
+from app.party.roster.rules import Asked
+
+from ..rules import COLUMNS
+from ..rules.cells import SQL_GUARDED, header, last_line
+from ..rules.writing import writer
+
+AT_ONCE = 500  # lines
+_NEVER = date(9999, 12, 31)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Some lines of a file, and how many people they are of."""
+
+    text: bytes
+    people: int
+
+
+def ids(asked: Asked, scope: Scope, *, on: date) -> Select[UUID]:
+    """Who is in a file, by their ids."""
+    parts = [and_(True, *conditions) for conditions in arms(asked, scope, on=on)]
+    return select(OnRoster.person_id).where(or_(False, *parts))
+
+
+def lines(asked: Asked, scope: Scope, *, on: date, seal: Seal, key: bytes) -> Iterator[Lines]:
+    """A file from its header to the line that says how many rows it has; `key`: what it is marked with. Everything is asked in
+    the transaction’s snapshot; a row is in memory at a time, and some hundred lines."""
+    yield Lines(header(COLUMNS).encode(), 0)
+    people, held, asking = 0, [], _asking(asked, scope, on=on)
+    opened, cells = seal.opener("people"), writer(key)
+    for row in copy_out(asking) if asking is not None else ():
+        person, number, sealed, rest = bytes(row).split(b",", 3)
+        details = opened(bytes.fromhex(sealed[2:].decode()), person)
+        held.append(b"%b,%b,%b,%b\r\n" % (person, number, cells(details).encode(), rest[:-1]))
+        people += 1
+        if people % AT_ONCE == 0:
+            yield Lines(b"".join(held), AT_ONCE)
+            held = []
+    yield Lines(b"".join(held), people % AT_ONCE)
+    yield Lines(last_line(people, COLUMNS).encode(), 0)
+
+
+def _asking(asked: Asked, scope: Scope, *, on: date) -> Select[Any] | None:
+    """The rows as three fields; None where the scope leaves nobody. The parts of a question have nobody in common."""
+    parts = [_part(conditions, on=on) for conditions in arms(asked, scope, on=on)]
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    return select(*union_all(*parts).subquery().c)
+
+
+def _part(conditions: list[ColumnElement[bool]], *, on: date) -> Select[Any]:
+    names = select(Branch.id, _guarded(Branch.name).label("cell")).cte("branch_cells").prefix_with("materialized", dialect="*")
+    marked = _tags()
+    tags: ColumnElement[Any] = null() if marked is None else marked.c.cell
+    owed = case((and_(OnRoster.decided == Standing.GOOD, OnRoster.owed_from < _NEVER), OnRoster.owed_from))
+    rows = select(
+        OnRoster.person_id, OnRoster.number, Person.sealed, OnRoster.can_enrol, _standing(on=on), OnRoster.since, owed,
+        OnRoster.set_code, OnRoster.electorate_code, names.c.cell, func.array_to_string(OnRoster.consents, "; "),
+        OnRoster.last_gave_on, tags,
+    ).select_from(OnRoster)  # fmt: skip
+    rows = rows.join(Person, Person.id == OnRoster.person_id).outerjoin(names, names.c.id == OnRoster.branch_id)
+    if marked is not None:
+        rows = rows.outerjoin(marked, marked.c.person_id == OnRoster.person_id)
+    return rows.where(Person.sealed.is_not(None), *conditions)
+
+
+def _standing(*, on: date) -> ColumnElement[str]:
+    """models.OnRoster.standing, a row at a time in PostgreSQL; `supporter` where there is none."""
+    lapses = on - timedelta(days=DUES.on(on).value.lapse_days)
+    good = OnRoster.decided == Standing.GOOD
+    return case(
+        (and_(good, OnRoster.owed_from <= lapses), Standing.LAPSED.value),
+        (and_(good, OnRoster.owed_from <= on), Standing.BEHIND.value),
+        else_=OnRoster.decided,
+    )
+
+
+def _guarded(text: ColumnElement[str] | Any) -> ColumnElement[str]:
+    """rules.cells.guard, for text that lies open; COPY quotes it."""
+    return case((text.regexp_match(literal_column(f"E'{SQL_GUARDED}'")), literal("'") + text), else_=text)
+
+
+def _tags() -> Any:
+    """Everybody’s tags as one cell; None in a house that has none. Behind the wall of the table, which shows whom the scope does."""
+    if session.scalar(select(func.to_regclass("public.taggings"))) is None:
+        return None
+    taggings = table("taggings", column("person_id"), column("tag_id"), column("ended_at"))
+    tags = table("tags", column("id"), column("name"))
+    joined = func.string_agg(tags.c.name, literal("; ").op("ORDER BY")(tags.c.name))
+    theirs = select(taggings.c.person_id, _guarded(joined).label("cell")).join_from(
+        taggings, tags, tags.c.id == taggings.c.tag_id
+    )
+    return theirs.where(taggings.c.ended_at.is_(None)).group_by(taggings.c.person_id).subquery()

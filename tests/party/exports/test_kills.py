@@ -1,0 +1,80 @@
+"""kill -9 at any moment while a file is written: it is written anew, or there is none. Never a half."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+from app.ground import clock, db
+from app.ground.db import transaction
+from app.party.exports import errands, jobs
+from app.seeding import seed_many
+
+from .conftest import rows_of
+
+PEOPLE, KILLS = 3000, 5
+# The errand alone, so that the process is in it soon; it says when it begins.
+ERRAND = """
+import sys, uuid
+from app import create_app
+from app.party.exports import errands
+with create_app().app_context():
+    print("begins", flush=True)
+    errands.write(uuid.UUID(sys.argv[1]))
+"""
+
+
+def test_a_worker_that_is_killed_leaves_no_half_of_a_file(cast, as_officer, ask, files, owner, settings):
+    seed_many(PEOPLE, say=lambda _line: None)
+    with transaction():
+        pass
+    wiremu, olive = as_officer("wiremu"), as_officer("olive")
+    mine = ask(olive, "stands=good")
+    token_page = wiremu.get("/org/agreeing").get_data(as_text=True)
+    where = token_page.partition('action="/org/agreeing/')[2].partition("/agree")[0]
+    from tests.walk import hidden
+
+    assert wiremu.post(f"/org/agreeing/{where}/agree", data={"csrf_token": hidden(token_page, "csrf_token")}).status_code == 303
+    from app.party.agreeing import jobs as agreeing
+
+    agreeing.carry_out(where)
+    luck = random.Random(6)
+    environ = {
+        **os.environ, "INSTANCE": str(settings.instance), "DATABASE_URL": settings.database_url,
+        "DATABASE_OWNER_URL": settings.database_owner_url, "STRIPE_API_KEY": "sk_test_tests",
+        "STRIPE_API_BASE": settings.stripe_api_base or "", "STRIPE_WEBHOOK_SECRET": "whsec_test", "PUBLIC_URL": "http://localhost",
+    }  # fmt: skip
+    seen = set()
+    for _ in range(KILLS):
+        with subprocess.Popen([sys.executable, "-c", ERRAND, str(mine)], env=environ, stdout=subprocess.PIPE) as worker:
+            assert worker.stdout and worker.stdout.readline() == b"begins\n"
+            time.sleep(luck.uniform(0, 0.5))
+            worker.send_signal(signal.SIGKILL)
+        written = owner.execute("select written_at is not null, file_id::text from exports").fetchone()
+        seen.add(("written" if written[0] else "not yet", len(files())))
+        taken = olive.get(f"/org/exports/{mine}/file")
+        assert taken.status_code == (200 if written[0] else 404)
+        if written[0]:
+            break
+    db.session.remove()
+    errands.write(mine)
+    text = olive.get(f"/org/exports/{mine}/file").get_data(as_text=True)
+    expected = owner.execute(
+        "select count(*) from roster where decided = 'good' and owed_from > %s", [clock.today()]
+    ).fetchone()[0]
+    assert len(rows_of(text)) == expected > PEOPLE / 2
+    assert len({row["person"] for row in rows_of(text)}) == expected
+    for name in files():  # what the dead left is swept when nobody has written to it for a quarter of an hour
+        if name.endswith(".part"):
+            os.utime(settings.instance / "files" / name, (0, 0))
+    jobs.remove()
+    (name,) = files()
+    assert name == f"{owner.execute('select file_id from exports').fetchone()[0]}.sealed"
+    held = owner.execute("select count(distinct f.id), sum(cardinality(n.people)) from files_of_names f"
+                         " join names_in_files n on n.file_id = f.id").fetchone()  # fmt: skip
+    assert held == (1, expected)
+    assert seen

@@ -190,7 +190,6 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
             for membership in memberships
             for move in branches.branch_moves_of(membership.id)
         ],
-        "register": _on_the_register(person_id),
         "registration_packs": _in_packs(person_id),
         "looks_through_lists": [
             {"id": str(page.id), "at": page.at.isoformat(), "office": page.office, "what": page.what}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than their types
 from wtforms.validators import InputRequired, NumberRange
 
 from app.ground import clock
@@ -35,7 +36,7 @@ class PackForm(KeyedForm):
     def validate_on(self, field: DayField) -> None:
         first, last = rules.days_of_pack(clock.today())
         if field.data and not first <= field.data <= last:
-            raise ValueError(str(rules.NotOnThatDay(first=first, last=last)))
+            raise ValidationError(str(rules.NotOnThatDay(first=rules.day(first), last=rules.day(last))))
 
 
 class NumberForm(HouseForm):
@@ -52,8 +53,8 @@ class StepForm(HouseForm):
     step = RadioField(
         _("What happened"),
         choices=[
-            (str(Step.REGISTERED), _("The party was registered")),
-            (str(Step.CANCELLED), _("Its registration was cancelled")),
+            SelectChoice(str(Step.REGISTERED), _("The party was registered")),
+            SelectChoice(str(Step.CANCELLED), _("Its registration was cancelled")),
         ],
         validators=[InputRequired(_("Say what happened."))],
     )

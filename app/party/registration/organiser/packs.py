@@ -89,16 +89,16 @@ def check(pack: UUID) -> ResponseReturnValue:
 @in_scope
 def put_in(pack: UUID) -> ResponseReturnValue:
     form = NumberForm()
-    one = get_pack(pack)
+    get_pack(pack)
     if form.validate():
         assert form.number.data is not None
         try:
             with transaction():
-                services.put_in(one.id, form.number.data, scope=scope_now(), by=current_user.by)
+                services.put_in(pack, form.number.data, scope=scope_now(), by=current_user.by)
             return redirect(url_for(".pack", pack=pack), 303)
         except Refusal as refusal:
             form.refuse(refusal)
-    return _show(one, form, status=422)
+    return _show(get_pack(pack), form, status=422)
 
 
 @door.post("/packs/<uuid:pack>/take-out/<uuid:line>")
@@ -157,15 +157,17 @@ def pdf(pack: UUID, paper: UUID) -> ResponseReturnValue:
 @in_scope
 def file(pack: UUID) -> ResponseReturnValue:
     """Note that the pack went to the Commission. It stays as it is from then on."""
-    one, form = get_pack(pack), SentForm(data={"on": clock.today()})
+    get_pack(pack)
+    form = SentForm(data={"on": clock.today()})
     if form.is_submitted() and form.validate():
         assert form.on.data is not None
         try:
             with transaction():
-                services.file_pack(one.id, sent_on=form.on.data, seen=form.seen.data or "", by=current_user.by)
+                services.file_pack(pack, sent_on=form.on.data, seen=form.seen.data or "", by=current_user.by)
             return redirect(url_for(".pack", pack=pack), 303)
         except Refusal as refusal:
             form.refuse(refusal)
+    one = get_pack(pack)  # after a refusal, as it is
     form.seen.data = queries.digest_of(one)
     page = render_template("registration/file.html", pack=one, form=form, counts=queries.counts_of(one))
     return page, 422 if form.errors else 200

@@ -116,9 +116,9 @@ def named(pack: Pack, *states: State, after: int = 0) -> tuple[list[Named], bool
     """A page of lines with names, and whether more follow. Whoever asks has it written down."""
     found = lines_of(pack, *states, after=after, most=A_PAGE + 1)
     ids = [line.person_id for line in found[:A_PAGE]]
-    sealed = dict(session.execute(select(Person.id, Person.sealed).where(Person.id.in_(ids))).tuples().all())
+    sealed = session.execute(select(Person.id, Person.sealed).where(Person.id.in_(ids)))
     seal = office().seal
-    names = {id: seal.open(text, table="people", row=id)["name"] if text else "" for id, text in sealed.items()}
+    names = {id: seal.open(text, table="people", row=id)["name"] if text else "" for id, text in sealed}
     return [Named(line, names.get(line.person_id, "")) for line in found[:A_PAGE]], len(found) > A_PAGE
 
 

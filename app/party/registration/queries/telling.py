@@ -21,6 +21,7 @@ from app.party.branches.rules import OfficeName
 from app.party.people import queries as people
 
 from ..models import DayCount, RegistrationDuty, RegistrationStep, Sent, SentPaper, Step
+from ..rules import day
 
 
 @dataclass(frozen=True)
@@ -93,17 +94,17 @@ def filings() -> list[Filing]:
     return [Filing(Paper.DECLARATION, row.sent_on, year=row.year) for row in rows]
 
 
-def was_enough_since(day: date, *, needed: int) -> bool:
+def was_enough_since(since: date, *, needed: int) -> bool:
     """Whether enough counted at some time on or after a day."""
-    found = session.scalar(select(func.max(DayCount.count)).where(DayCount.day >= day))
+    found = session.scalar(select(func.max(DayCount.count)).where(DayCount.day >= since))
     return found is not None and found >= needed
 
 
-def secretary_on(day: date) -> tuple[str, str]:
+def secretary_on(on: date) -> tuple[str, str]:
     """The party secretary’s name and address on a day; empty where nobody is in office."""
     held = session.scalar(
         select(Office.person_id)
-        .where(Office.office == OfficeName.SECRETARY, Office.since <= day, (Office.until.is_(None)) | (Office.until > day))
+        .where(Office.office == OfficeName.SECRETARY, Office.since <= on, Office.until.is_(None) | (Office.until > on))
         .limit(1)
     )
     person = people.get_person(held) if held else None
@@ -123,14 +124,14 @@ def facts_of(kind: Sent, year: int, *, count: int, on: date) -> dict[str, Any]:
         cites = ANNUAL_DECLARATION.on(on).cites
         said = [
             f"{party} intends to stand candidates, for the party vote or in one or more electorates, at general elections.",
-            f"On {_day(on)} the party had {enough} {needed} current financial members who are eligible to enrol: {count:,}.",
+            f"On {day(on)} the party had {enough} {needed} current financial members who are eligible to enrol: {count:,}.",
         ]
         title = f"Annual declaration {year}"
     else:
         cites = "Electoral Act 1993 s 67(3)(d)"
         said = [
             f"The number of current financial members of {party} who are eligible to enrol has fallen below {needed}.",
-            f"On {_day(on)} it was {count:,}.",
+            f"On {day(on)} it was {count:,}.",
         ]
         title = "Notice of the number of members"
     return {
@@ -140,15 +141,11 @@ def facts_of(kind: Sent, year: int, *, count: int, on: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
-def freeze_on(day: date) -> Freeze | None:
+def freeze_on(on: date) -> Freeze | None:
     """The freeze that holds on a day."""
-    return frozen_on(day)
+    return frozen_on(on)
 
 
-def next_freeze(day: date) -> Freeze | None:
+def next_freeze(after: date) -> Freeze | None:
     """The first freeze that begins after a day, where its days are known."""
-    return next((freeze for freeze in freezes() if freeze.period.since > day), None)
+    return next((freeze for freeze in freezes() if freeze.period.since > after), None)

@@ -33,7 +33,7 @@ PRINTED = "your evidence of membership, printed for the Electoral Commission"
 __all__ = [
     "A_PAGE", "CHECKED", "DAYS_SHOWN", "LEAST", "LISTED", "MOST", "PAPER_KEPT_DAYS", "POOL", "PRINTED", "REMIND_AT",
     "USUAL", "WORDS", "Candidate", "Case", "Fee", "GoneAlready", "IsFiled", "NoMemberThere", "NotOnThatDay",
-    "NotRegistered", "NothingToSend", "Reason", "Signed", "TooFew", "TooMany", "UncheckedPack", "check", "days_of_pack",
+    "NotRegistered", "NothingToSend", "Reason", "Signed", "TooFew", "TooMany", "UncheckedPack", "check", "day", "days_of_pack",
     "identity_of", "notes", "spread",
 ]  # fmt: skip
 
@@ -42,3 +42,7 @@ def days_of_pack(today: date) -> tuple[date, date]:
     """For which days a pack can be made: today, and a month on. What was is not checked anew, and what is far off is not
     known."""
     return today, today + timedelta(days=DAYS_SHOWN)
+
+
+def day(value: date) -> str:
+    return f"{value.day} {value:%B %Y}"

@@ -38,9 +38,18 @@ def find_duties(*, count: int, on: date) -> Sequence[RegistrationDuty]:
     _too_few(count, on=on)
     filings = queries.filings()
     for duty in declarations(registered.since, filings, on=on, cancelled_on=registered.until):
-        year = int(duty.about[0])
-        if duty.done_on is None and year >= registered.noted_on.year and queries.find_open(Sent.DECLARATION, str(year)) is None:
-            _open(Sent.DECLARATION, str(year), count, duty.cites, duty.sentence, on=on, due=duty.due_on, plan_for=duty.plan_for)
+        known_here = duty.due_on is not None and duty.due_on >= registered.noted_on  # earlier ones were sent before this house
+        if duty.done_on is None and known_here and queries.find_open(Sent.DECLARATION, duty.about[0]) is None:
+            _open(
+                Sent.DECLARATION,
+                duty.about[0],
+                count,
+                duty.cites,
+                duty.sentence,
+                on=on,
+                due=duty.due_on,
+                plan_for=duty.plan_for,
+            )
     return queries.open_duties()
 
 

@@ -171,7 +171,7 @@ def file_pack(pack_id: UUID, *, sent_on: date, seen: str, by: str) -> Pack:
     pack = _hold(pack_id)
     made_on, today = clock.day_of(pack.made_at), clock.today()
     if not made_on <= sent_on <= today:
-        raise rules.NotOnThatDay(first=made_on, last=today)
+        raise rules.NotOnThatDay(first=rules.day(made_on), last=rules.day(today))
     needed, members = MINIMUM_MEMBERS.on(pack.on).value, _members(pack)
     if members < needed:
         raise rules.TooFew(count=members, needed=needed)

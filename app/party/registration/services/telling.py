@@ -28,7 +28,7 @@ def note_registration(step: Step, *, on: date, by: str) -> None:
             raise rules.NotRegistered()
         first = known.since
     if not first <= on <= today:
-        raise rules.NotOnThatDay(first=first, last=today)
+        raise rules.NotOnThatDay(first=rules.day(first), last=rules.day(today))
     row = RegistrationStep(id=new_id(), step=step, on=on, by=by, at=clock.now())
     session.add(row)
     session.flush()
@@ -54,7 +54,7 @@ def send(kind: Sent, year: int, *, count: int, sent_on: date, by: str) -> SentPa
         raise rules.NothingToSend()
     first = row.opened_on if row and kind is Sent.NOTICE else date(year, 1, 1)
     if not first <= sent_on <= today:
-        raise rules.NotOnThatDay(first=first, last=today)
+        raise rules.NotOnThatDay(first=rules.day(first), last=rules.day(today))
     facts = queries.facts_of(kind, year, count=count, on=sent_on)
     paper = SentPaper(
         id=new_id(), kind=kind, year=year, count=count, sent_on=sent_on, at=clock.now(), by=by, digest=digest(facts)

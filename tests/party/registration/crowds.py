@@ -1,4 +1,4 @@
-"""Members by the hundred, each with what the Commission asks for, as the services leave them; written row by row, as joining takes
+"""Members by the hundred, each with what the Commission asks for, as the services leave them; written as rows, as joining takes
 a twentieth of a second each."""
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def make(
     paid: bool = True,
     **evidence: Any,
 ) -> list[UUID]:
-    """So many members who joined on a day (a month ago) and paid for a year; their ids. What they signed is what they are, but for
-    what `evidence` says."""
+    """So many members who joined on a day (a month ago) and paid for a year; their ids. What they signed is what they are, but
+    for what `evidence` says."""
     on = joined or clock.today() - timedelta(days=30)
     made: list[UUID] = []
     rows: list[Any] = []
@@ -130,8 +130,9 @@ def _one(
     if not unsigned:
         rows.append(
             Declaration(
-                id=key, person_id=person.id, membership_id=membership.id, payment_id=None, wording=said["wording"], signed_at=at,
-                admitted_at=at, sealed=seal.close(said, table="declarations", row=key), digest=wrong or digest(said),
+                id=key, person_id=person.id, membership_id=membership.id, payment_id=None, wording=said["wording"],
+                signed_at=at, admitted_at=at, sealed=seal.close(said, table="declarations", row=key),
+                digest=wrong or digest(said),
             )
         )  # fmt: skip
     return rows

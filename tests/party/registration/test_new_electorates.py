@@ -27,7 +27,7 @@ A_DAY = timedelta(days=1)
 
 @pytest.fixture
 def old_settlers(crowd):
-    """Before the change: two in Nelson (there is a Nelson in both sets), one in Rongotai (which is gone), one who said nothing."""
+    """Before the change: two in Nelson (which both sets have), one in Rongotai (which is gone), one who said nothing."""
     with clock.standing_at(clock.start_of(BEFORE)):
         nelson = crowd(2, joined=BEFORE, electorate="nelson", set_code="2020")
         rongotai = crowd(1, joined=BEFORE, electorate="rongotai", set_code="2020")

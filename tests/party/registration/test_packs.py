@@ -204,7 +204,8 @@ def test_what_was_filed_cannot_be_told_otherwise_by_the_application(crowd, make_
     crowd(1)
     make_pack(1)
     for way in (
-        "delete from registration_lines", "update registration_lines set person_id = person_id", "delete from registration_packs",
+        "delete from registration_lines", "update registration_lines set person_id = person_id",
+        "delete from registration_packs",
         "update registration_packs set made_by = ''", "update registration_sent set count = 1",
         "delete from registration_duties",
     ):  # fmt: skip

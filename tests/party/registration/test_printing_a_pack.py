@@ -59,7 +59,8 @@ def test_each_page_says_what_the_commission_asks_for(pack, today):
     facts = queries.pack_facts(pack, on=today)
     session.remove()
     for page in facts["members"]:
-        assert page["name"] and page["address"] and page["signature"] and page["signed_on"] and page["fee"] == "$20.00"
+        assert all(page[part] for part in ("name", "address", "signature", "signed_on"))
+        assert page["fee"] == "$20.00"
         assert len(page["references"]) == 1
         assert len(page["digest"]) == 64
         assert any("release my membership details" in sentence for sentence in page["sentences"])

@@ -251,7 +251,7 @@ DOORS = {
     ("/org/registration/declaration/<int:year>.pdf", "GET", "officer:prepare registration, fresh"),
     ("/org/registration/notice", "GET POST", "officer:prepare registration, fresh"),
     ("/org/registration/notice.pdf", "GET", "officer:prepare registration, fresh"),
-    ("/org/registration/sent/<uuid:sent>.pdf", "GET", "officer:prepare registration"),
+    ("/org/registration/told/<uuid:sent>.pdf", "GET", "officer:prepare registration"),
     # mailing
     ("/org/mailings", "GET", "officer:write letters"),
     ("/org/mailings/new", "GET POST", "officer:write letters"),

@@ -16,7 +16,7 @@ def pack_pdf(facts: Facts) -> bytes:
     """A pack as one paper: the party secretary’s declaration, the list, and a page of evidence for each member. The same facts
     give the same bytes."""
     made_on = date.fromisoformat(facts["made_on"])
-    members = [_member(one) for one in facts["members"]]
+    members = pages(facts)
     said = {
         **facts["frame"],
         "date": [made_on.year, made_on.month, made_on.day],
@@ -46,6 +46,11 @@ def declared(facts: Facts) -> list[str]:
         "Each of them signed and dated the declaration that is printed on their page, and each has authorised the party to "
         "release it to the Electoral Commission.",
     ]
+
+
+def pages(facts: Facts) -> list[dict[str, Any]]:
+    """What the page of each member says, in rows of name and value: the same on paper and on the screen."""
+    return [_member(one) for one in facts["members"]]
 
 
 def _member(one: Facts) -> dict[str, Any]:

@@ -74,6 +74,7 @@ def test_a_pack_is_made_checked_printed_and_put_away(secretary, crowd, cast, do_
     assert "Too few to file" in page
     shown = secretary.get(f"{at}/print")
     assert shown.count("What the member declared") == 6
+    assert "Dated</dt>" in shown
     assert "I authorise" in shown
     secretary.press(f"{at}/pdf", at)
     do_the_chores()
@@ -133,7 +134,7 @@ def test_the_registration_is_noted_and_the_declaration_is_printed_and_sent(secre
     secretary.press(notice, notice, count=hidden(page, "count"), on=today.isoformat(), sure="y")
     overview = secretary.get(ROOT)
     assert "Nothing is open." in overview
-    for link in re.findall(rf'href="({ROOT}/sent/[^"]+\.pdf)"', overview):
+    for link in re.findall(rf'href="({ROOT}/told/[^"]+\.pdf)"', overview):
         assert secretary.file(link) == secretary.file(link)
     assert "Sent on" in secretary.get(paper)
 
@@ -173,3 +174,20 @@ def test_the_paper_is_gone_after_its_days(secretary, cast, do_the_chores):
         jobs.forget_papers()
     assert f"kept for {rules.PAPER_KEPT_DAYS}" not in secretary.get(at)
     secretary.get(link, status=404)
+
+
+def test_the_desk_of_every_officer_says_that_the_commission_must_be_told(secretary, as_officer, cast):
+    def waiting(page):
+        """What the list of what waits says, of what it says anything about."""
+        return page.partition("<h2>To do</h2>")[2].partition("<details>")[0]
+
+    words = "What the Electoral Commission must be told about the registration"
+    assert words not in waiting(secretary.get("/org"))
+    secretary.press(f"{ROOT}/registered", f"{ROOT}/registered", step="registered", on="2020-03-01")
+    page = secretary.get("/org")
+    assert words in waiting(page)
+    assert f'href="{ROOT}"' in page
+    assert "Lowest of the last 30 days: 4" in page
+    treasurer = as_officer("wiremu").get("/org").get_data(as_text=True)
+    assert words in waiting(treasurer)
+    assert f'href="{ROOT}"' not in treasurer

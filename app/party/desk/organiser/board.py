@@ -19,6 +19,7 @@ from app.party.branches.scope import looking_as, of_offices
 from app.party.giving import queries as giving
 from app.party.payments import queries as books
 from app.party.policy.queries import work as policies
+from app.party.registration import queries as registration
 from app.web.rights import officer
 from app.web.words import moment
 
@@ -40,6 +41,7 @@ def today() -> ResponseReturnValue:
         seen=_seen(on),
         todo=_todo(held, counts, on),
         counts=counts,
+        gauge=registration.gauge(on=on),
         weeks=_weeks(on),
         today=on,
     )
@@ -77,6 +79,11 @@ def _todo(held: list[str], counts: queries.Counts, on: date) -> list[ToDo]:
         ToDo(_("Renewals whose last charge was refused"), counts.failing, bad=False),
         ToDo(_("To be handed back, by bank or in cash"), counts.to_hand_back, to=money),
         ToDo(_("To be confirmed by another officer"), len(books.refunds_to_confirm()), to=to_confirm),
+        ToDo(
+            _("What the Electoral Commission must be told about the registration"),
+            len(registration.open_duties()),
+            to=door("prepare registration", "registration.overview"),
+        ),  # fmt: skip
         ToDo(_("What the law has us do about donations"), giving.open_count(), to=door("see duties", "donations.quarantine")),
         ToDo(_("Comments, names and proposals that wait to be let through"), said.held, to=comments),
         ToDo(

@@ -125,7 +125,9 @@ def print_pack(pack: UUID) -> ResponseReturnValue:
     with transaction():
         services.note_printed(one, by=current_user.by)
         facts = queries.pack_facts(one, on=clock.today())
-    return render_template("registration/print.html", pack=one, facts=facts, declared=papers.declared(facts))
+    return render_template(
+        "registration/print.html", pack=one, facts=facts, pages=papers.pages(facts), declared=papers.declared(facts)
+    )
 
 
 @door.post("/packs/<uuid:pack>/pdf")

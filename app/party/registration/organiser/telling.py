@@ -79,7 +79,7 @@ def _draft(kind: Sent, year: int, name: str) -> ResponseReturnValue:
     return pdf_file(papers.sent_pdf(queries.facts_of(kind, year, count=queries.count(on=on), on=on)), name)
 
 
-@door.get("/sent/<uuid:sent>.pdf")
+@door.get("/told/<uuid:sent>.pdf")
 @officer("prepare registration")
 def sent_pdf(sent: UUID) -> ResponseReturnValue:
     """A paper as it was sent: the same bytes for ever."""

@@ -19,6 +19,7 @@ JOBS = (
     "search",
     "people",
     "exporting",
+    "registration",
     "workers",
     "statements",
     "annual_return",

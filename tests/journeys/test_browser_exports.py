@@ -1,5 +1,5 @@
-"""Files of people, in Chromium: an organizer takes the branch’s and reads it; the secretary’s file of the whole party waits for the
-treasurer; and supporters lie in the bin."""
+"""Files of people, in Chromium: an organizer takes the branch’s and reads it; the secretary’s file of the whole party waits for
+the treasurer; and supporters lie in the bin."""
 
 from __future__ import annotations
 
@@ -85,7 +85,8 @@ def test_files_of_people_and_two_officers(party: Party, visitor: Visitor, tmp_pa
     (row,) = take(tama, party, TAMA, tmp_path / "branch.csv")
     assert (row["name"].strip(), row["email"], row["branch"]) == ("Grace Okonkwo-Hale", GRACE, "Māngere")
     grace.goto(party.url + "/me")
-    expect(grace.locator("#looks")).to_contain_text("Organizer of the branch Māngere: your record in a file of people, to call people")
+    seen = "Organizer of the branch Māngere: your record in a file of people, to call people"
+    expect(grace.locator("#looks")).to_contain_text(seen)
 
     # The whole party: the secretary asks, the treasurer agrees.
     olive.goto(party.url + "/org/exports")

@@ -24,8 +24,10 @@ exports = AppGroup("exports", help="Files of people that officers asked for.")
 @exports.command("whose")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def whose(file: Path) -> None:
-    """Say which of our files FILE was taken from, and who had asked for it: CSV or XLSX, whole or a part of it, sorted or not.
-    Exits 1 if none fits beyond chance."""
+    """Say which of our files FILE was taken from, and who had asked for it. Exits 1 if none fits beyond chance.
+
+    FILE is CSV or XLSX, whole or a part of it, sorted or not.
+    """
     from app.ground import clock
     from app.ground.db import transaction
     from app.party.agreeing import queries as officers
@@ -37,7 +39,7 @@ def whose(file: Path) -> None:
         for one in sure:
             asked = one.export
             click.echo(
-                f"{asked.name}: {one.fits} of {one.among} marks fit; by chance one file in {1 / max(one.chance, 1e-99):.0e} would.\n"
+                f"{asked.name}: {one.fits} of {one.among} marks fit; by chance one file in {1 / max(one.chance, 1e-99):.0e}.\n"
                 f"  asked for on {clock.day_of(asked.asked_at)} by {officers.who(asked.asked_by_id, on=clock.today())},"
                 f" then {asked.office}, id {asked.asked_by_id}\n"
                 f"  of {asked.whom}, {rules.WHYS[rules.Why(asked.why)]}; last taken {asked.taken_at or 'never'}"

@@ -161,7 +161,7 @@ def copy_out(asked: Select[Any]) -> Iterator[bytes]:
     """The rows of a question by COPY, as CSV, a row at a time: nothing is gathered, here or there."""
     connection = session.connection()
     spelt = asked.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
-    cursor = connection.connection.cursor()
+    cursor: Any = connection.connection.cursor()  # psycopg's
     with cursor, cursor.copy(f"copy ({spelt}) to stdout (format csv)", dict(spelt.params)) as rows:
         yield from rows
 

@@ -62,7 +62,7 @@ class Seal:
     def opener(self, table: str) -> Callable[[bytes, bytes], dict[str, Any]]:
         """`open` for many rows of one table, with less ado about each: takes a sealed value and its row’s id as it is spelt."""
         decrypt = {number: cipher.decrypt for number, cipher in self._ciphers.items()}
-        about, read = f"{table}:".encode(), json.JSONDecoder().scan_once
+        about, read = f"{table}:".encode(), json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # it is not in the stubs
 
         def opened(sealed: bytes, row: bytes) -> dict[str, Any]:
             try:

@@ -121,8 +121,8 @@ class PageOfNames(Base):
 
 
 class FileOfNames(Base):
-    """That an officer had a file of people written, how many are in it, and what its digest is. It may go after a year, with who
-    was in it (rules.PAGES_KEPT); the log keeps the rest."""
+    """That an officer had a file of people written, how many are in it, and its digest. It may go after a year, with who was
+    in it (rules.PAGES_KEPT); the log keeps the rest."""
 
     __tablename__ = "files_of_names"
     __table_args__ = (Index("ix_files_of_names_at", "at"),)

@@ -13,7 +13,7 @@ from app.ground.db import Base
 
 
 class Erasing(Base):
-    """That an officer wants these supporters erased: who they are was settled when it was asked for. What became of it is added.
+    """That an officer wants supporters erased. Who they are was settled when it was asked for; what became of it is added.
 
     kept: how many fitted and must be kept by law. due_on: the day from which they are erased, once another officer agreed.
     spared: how many were not erased on that day, because they had joined, given or left by then.

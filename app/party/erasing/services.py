@@ -27,7 +27,7 @@ from .rules import Why
 
 
 def ask(asked: Asked, scope: Scope, *, whom: str, why: Why, person_id: UUID, by: str, on: date) -> Erasing:
-    """Ask that these supporters be erased. Who they are is settled now; another officer must agree, and then they lie in the bin.
+    """Ask that these supporters be erased. Who they are is settled now; when another officer agrees, they lie in the bin.
 
     Called by whoever looks as `scope`. `whom`: in words that name nobody. Raises OnlySupporters, NoOffice, Nobody.
     """
@@ -84,8 +84,8 @@ def take_back(erasing_id: UUID, *, by: str) -> None:
 
 
 def erase_some(erasing_id: UUID, *, on: date) -> bool:
-    """Erase the next of those whose thirty days are over, each by the verb of leaving, with its plan and its letter. Spared is who
-    has joined, given, or is kept by law for another reason by now. Returns whether any are left; after the last it is noted.
+    """Erase the next of those whose thirty days are over, each by the verb of leaving, with its plan and its letter. Spared is
+    who has joined or given by now, or is kept by law otherwise. Returns whether any are left; after the last it is noted.
 
     Nobody is erased where whoever asked may not ask for it any more: it is taken back instead.
     """

@@ -29,8 +29,8 @@ _PROGRESS = text("update exports set counted = :counted, progress = :done where 
 
 
 def write(export_id: UUID) -> None:
-    """Write a file, whole or not at all. Done twice, it is written once; done again after a worker died, it is written anew from
-    its first row: what was there of it stands under no name, and its key died with the worker."""
+    """Write a file, whole or not at all. Done twice, it is written once. After a worker died it is written anew from its first
+    row: what was there of it stands under no name, and its key died with the worker."""
     with db.alone_with(f"export:{export_id}"):
         with transaction():
             plan = services.begin(export_id, on=clock.today())

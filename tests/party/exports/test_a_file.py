@@ -82,9 +82,8 @@ def test_the_log_has_who_what_why_how_many_and_the_digest(cast, mangere, as_offi
     export_id = ask(tama, "stands=good", why="meet")
     write(export_id)
     assert tama.get(f"/org/exports/{export_id}/file").status_code == 200
-    lines = dict(owner.execute(
-        "select action, data from audit_entries where subject = %s and actor = %s", [f"export:{export_id}", f"person:{ids('tama')}"]
-    ).fetchall())  # fmt: skip
+    asked = "select action, data from audit_entries where subject = %s and actor = %s"
+    lines = dict(owner.execute(asked, [f"export:{export_id}", f"person:{ids('tama')}"]).fetchall())
     assert set(lines) == {"export:asked", "export:written", "export:taken"}
     assert json.loads(lines["export:asked"]["asked"]) == {"stands": "good"}
     written = lines["export:written"]

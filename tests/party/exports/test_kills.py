@@ -10,9 +10,10 @@ import sys
 import time
 
 from app.ground import clock, db
-from app.ground.db import transaction
+from app.party.agreeing import jobs as agreeing
 from app.party.exports import errands, jobs
 from app.seeding import seed_many
+from tests.walk import hidden
 
 from .conftest import rows_of
 
@@ -30,17 +31,11 @@ with create_app().app_context():
 
 def test_a_worker_that_is_killed_leaves_no_half_of_a_file(cast, as_officer, ask, files, owner, settings):
     seed_many(PEOPLE, say=lambda _line: None)
-    with transaction():
-        pass
     wiremu, olive = as_officer("wiremu"), as_officer("olive")
     mine = ask(olive, "stands=good")
-    token_page = wiremu.get("/org/agreeing").get_data(as_text=True)
-    where = token_page.partition('action="/org/agreeing/')[2].partition("/agree")[0]
-    from tests.walk import hidden
-
-    assert wiremu.post(f"/org/agreeing/{where}/agree", data={"csrf_token": hidden(token_page, "csrf_token")}).status_code == 303
-    from app.party.agreeing import jobs as agreeing
-
+    page = wiremu.get("/org/agreeing").get_data(as_text=True)
+    where = page.partition('action="/org/agreeing/')[2].partition("/agree")[0]
+    assert wiremu.post(f"/org/agreeing/{where}/agree", data={"csrf_token": hidden(page, "csrf_token")}).status_code == 303
     agreeing.carry_out(where)
     luck = random.Random(6)
     environ = {
@@ -51,7 +46,7 @@ def test_a_worker_that_is_killed_leaves_no_half_of_a_file(cast, as_officer, ask,
     seen = set()
     for _ in range(KILLS):
         with subprocess.Popen([sys.executable, "-c", ERRAND, str(mine)], env=environ, stdout=subprocess.PIPE) as worker:
-            assert worker.stdout and worker.stdout.readline() == b"begins\n"
+            assert worker.stdout.readline() == b"begins\n"
             time.sleep(luck.uniform(0, 0.5))
             worker.send_signal(signal.SIGKILL)
         written = owner.execute("select written_at is not null, file_id::text from exports").fetchone()
@@ -63,9 +58,8 @@ def test_a_worker_that_is_killed_leaves_no_half_of_a_file(cast, as_officer, ask,
     db.session.remove()
     errands.write(mine)
     text = olive.get(f"/org/exports/{mine}/file").get_data(as_text=True)
-    expected = owner.execute(
-        "select count(*) from roster where decided = 'good' and owed_from > %s", [clock.today()]
-    ).fetchone()[0]
+    good = "select count(*) from roster where decided = 'good' and owed_from > %s"
+    expected = owner.execute(good, [clock.today()]).fetchone()[0]
     assert len(rows_of(text)) == expected > PEOPLE / 2
     assert len({row["person"] for row in rows_of(text)}) == expected
     for name in files():  # what the dead left is swept when nobody has written to it for a quarter of an hour

@@ -21,10 +21,14 @@ from app.party.people import queries as people
 from app.seeding_many import FAMILY, GIVEN, KINDS, STREETS, TOWNS
 
 luck = random.Random(26)
-PEOPLE = [
-    (f"{luck.choice(GIVEN)} {luck.choice(FAMILY)}", f"{luck.randint(1, 300)} {luck.choice(STREETS)} {luck.choice(KINDS)}, {luck.choice(TOWNS)}")
-    for _ in range(2000)
-]  # fmt: skip
+
+
+def somebody() -> tuple[str, str]:
+    street = f"{luck.randint(1, 300)} {luck.choice(STREETS)} {luck.choice(KINDS)}"
+    return f"{luck.choice(GIVEN)} {luck.choice(FAMILY)}", f"{street}, {luck.choice(TOWNS)}"
+
+
+PEOPLE = [somebody() for _ in range(2000)]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from functools import partial
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import gettext, lazy_gettext as _
 
 from app.ground import clock
 from app.party.bank.queries import lines as bank
@@ -27,6 +27,27 @@ from .. import charts, queries
 from .door import door
 
 
+# Where an officer goes from here, and the right that opens it.
+DOORS = (
+    ("look at people", "roster.people", _("People")),
+    ("look at people", "segments.segments", _("Segments")),
+    ("merge people", "merging.duplicates", _("Duplicates")),
+    ("write letters", "mailing.mailings", _("Letters")),
+    ("import people", "imports.imports", _("Import")),
+    ("export people", "exports.exports", _("Files of people")),
+    ("agree as second", "agreeing.waiting", _("For two people")),
+    ("prepare registration", "registration.overview", _("Registration")),
+    ("record money", "desk.money", _("Money")),
+    ("record money", "donations.newest", _("Donations")),
+    ("see duties", "donations.quarantine", _("Quarantine")),
+    ("enter loans", "donations.loans", _("Loans")),
+    ("see returns", "returns.returns", _("Returns")),
+    ("edit policies", "policies.shelf", _("Policies")),
+    ("give keys", "keys.keys", _("Keys and webhooks")),
+    ("read only", "offices.offices", _("Who holds which office")),
+)
+
+
 @door.get("")
 @officer("read only")
 def today() -> ResponseReturnValue:
@@ -43,6 +64,7 @@ def today() -> ResponseReturnValue:
         counts=counts,
         gauge=registration.gauge(on=on),
         weeks=_weeks(on),
+        doors=[(endpoint, words) for right, endpoint, words in DOORS if rights.may(held, right)],
         today=on,
     )
 
@@ -70,7 +92,7 @@ def _todo(held: list[str], counts: queries.Counts, on: date) -> list[ToDo]:
         door("record money", "desk.money"),
     )
     comments, proposals = door("edit policies", "policies.comments"), door("edit policies", "policies.amendments")
-    overdue = _("%(count)s of them overdue", count=said.overdue) if said.overdue else ""
+    overdue = gettext("%(count)s of them overdue", count=said.overdue) if said.overdue else ""
     return [
         ToDo(_("Money that came and nobody was credited with (must be 0)"), counts.untold),
         ToDo(

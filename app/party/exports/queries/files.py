@@ -49,9 +49,7 @@ def of_person(person_id: UUID) -> Sequence[Export]:
 def taken_lately(person_id: UUID) -> int:
     """How many people stand in the files that somebody had alone within a day, together."""
     alone = (Export.agreement_id.is_(None), Export.refused_at.is_(None), Export.asked_at > clock.now() - rules.DAY)
-    return (
-        session.scalar(select(func.coalesce(func.sum(Export.expected), 0)).where(Export.asked_by_id == person_id, *alone)) or 0
-    )
+    return session.scalar(select(func.sum(Export.expected)).where(Export.asked_by_id == person_id, *alone)) or 0
 
 
 def keys_asked() -> Sequence[Export]:
@@ -79,7 +77,7 @@ def shown(export: Export) -> Shown:
 
 
 def _state(export: Export) -> tuple[State, str]:
-    if export.refused_at:
+    if export.refused_at and export.refused_because:
         because = rules.Because(export.refused_because)
         return (State.NOT_AGREED if because is rules.Because.AGREED else State.REFUSED), BECAUSE[because]
     if export.written_at:
@@ -109,25 +107,17 @@ def whom(asked: Asked, scope: Scope, *, on: date) -> str:
     if asked.lapsing:
         said.append(f"whose dues become unpaid within {asked.lapsing} days")
     if asked.can_enrol in tuple(CanEnrol):
-        said.append(
-            {"yes": "who can enrol", "no": "who cannot enrol"}.get(asked.can_enrol, "who are not sure that they can enrol")
-        )
+        said.append({"yes": "who can enrol", "no": "who cannot enrol", "unsure": "not sure to enrol"}[asked.can_enrol])
     if asked.consent:
         said.append("who let us write with news")
     if asked.gave:
         said.append("who gave this year")
     known = {"stands", "branch", "electorate", "joined_from", "joined_to", "lapsing", "can_enrol", "consent", "gave"}
     said += [f"{name}: {value}" for name, value in asked.spell().items() if name not in known]
-    everybody = (
-        "everybody in the party" if scope.everyone else "everybody in " + " and ".join(sorted(map(_branch, scope.branches)))
-    )
-    return (
-        everybody
-        if asked == Asked()
-        else f"people in the party, {', '.join(said)}"
-        if scope.everyone
-        else (f"{everybody}, {', '.join(said)}")
-    )
+    if scope.everyone:
+        return "everybody in the party" if asked == Asked() else f"people in the party, {', '.join(said)}"
+    everybody = "everybody in " + " and ".join(sorted(map(_branch, scope.branches)))
+    return everybody if asked == Asked() else f"{everybody}, {', '.join(said)}"
 
 
 def _branch(branch: UUID | str) -> str:

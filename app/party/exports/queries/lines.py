@@ -1,4 +1,4 @@
-"""The lines of a file: PostgreSQL writes them as CSV with what is sealed between the rest, and here it is opened in its place."""
+"""The lines of a file: PostgreSQL writes them as CSV with what is sealed among them, and here it is opened in its place."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _guarded(text: ColumnElement[str] | Any) -> ColumnElement[str]:
 
 
 def _tags() -> Any:
-    """Everybody’s tags as one cell; None in a house that has none. Behind the wall of the table, which shows whom the scope does."""
+    """Everybody’s tags as one cell; None in a house that has none. The table’s own wall shows those of whom the scope sees."""
     if session.scalar(select(func.to_regclass("public.taggings"))) is None:
         return None
     taggings = table("taggings", column("person_id"), column("tag_id"), column("ended_at"))

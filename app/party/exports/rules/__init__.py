@@ -70,7 +70,7 @@ class Because(enum.StrEnum):
 
 BECAUSE = {
     Because.OFFICE: "Whoever asked held no office any more that may take such a file, when it was to be written.",
-    Because.COUNT: "Not as many rows came out as there are people: the file was thrown away. Ask the keeper to run flask doctor.",
+    Because.COUNT: "Not as many rows came out as there are people: it was thrown away. Ask the keeper to run flask doctor.",
     Because.GROWN: "Many more people fit by now than another officer agreed to. Ask for it again.",
     Because.AGREED: "Another officer refused it.",
     Because.FAILED: "It could not be written. Ask for it again, or ask the keeper to look at the worker’s log.",
@@ -124,9 +124,8 @@ def has_grown(people: int, *, agreed: int) -> bool:
 def read_scope(told: str) -> Scope:
     """A scope as the database is told it (Scope.__str__), read back."""
     kind, _, branches = told.partition(":")
-    return Scope(
-        everyone=told == "everyone", branches=frozenset(map(UUID, branches.split(","))) if kind == "branches" else frozenset()
-    )
+    seen = map(UUID, branches.split(",")) if kind == "branches" else ()
+    return Scope(everyone=told == "everyone", branches=frozenset(seen))
 
 
 def covers(scope: Scope, written: Scope) -> bool:

@@ -1,9 +1,9 @@
 """Marks that nobody sees: which file a row was taken from, told by its spaces.
 
-A name ends in a space or does not. Of an address the first none, one, two or three spaces between its words do not break
-(U+00A0). Which, a keyed hash of that very text says, under a key of the file’s own: so each cell speaks for itself, whatever was
-sorted, filtered, cut off or put beside it. A wrong file’s key fits a half of the names and a quarter of the addresses by chance,
-the right one’s all of them.
+A name ends in a space or does not. Of an address the first none, one, two or three spaces between its words do not
+break (U+00A0). Which, a keyed hash of that very text says, under a key of the file’s own: so each cell speaks for itself,
+whatever was sorted, filtered, cut off or put beside it. A wrong file’s key fits a half of the names and a quarter of the
+addresses by chance, the right one’s all of them.
 """
 
 from __future__ import annotations
@@ -77,8 +77,8 @@ def fitting(key: bytes, found: Sequence[Mark]) -> int:
 
 
 def chance(fits: int, found: Sequence[Mark]) -> float:
-    """How likely so many of these marks, or more, fit a key that has nothing to do with them: exactly where all fit, else by the
-    bound of Hoeffding, which never says too little."""
+    """How likely so many of these marks, or more, fit a key that has nothing to do with them: exactly where all fit, else by
+    the bound of Hoeffding, which never says too little."""
     if fits == len(found):
         return math.exp(sum(math.log(mark.odds) for mark in found))
     more = fits - sum(mark.odds for mark in found)

@@ -22,7 +22,7 @@ from .writing import refuse
 
 
 def ask(asked: Asked, scope: Scope, *, why: Why, bom: bool, person_id: UUID, by: str, on: date) -> Export:
-    """Ask for a file of these people. It is written by the worker: at once, or when another officer has agreed (rules.needs_second).
+    """Ask for a file of these people. The worker writes it: at once, or when another officer has agreed (rules.needs_second).
 
     Called by whoever looks as `scope`, which must be what this person’s offices may take. Raises NoOffice, Nobody.
     """

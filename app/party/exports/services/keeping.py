@@ -36,7 +36,9 @@ def take(export_id: UUID, *, person_id: UUID, by: str, on: date) -> Taken:
         raise rules.Gone()
     if not rules.covers(queries.scope_of(person_id, on=on), rules.read_scope(file.scope)):
         raise rules.Narrower()
-    assert file.sealed and file.file_id and file.digest is not None
+    assert file.sealed
+    assert file.file_id
+    assert file.digest
     key = bytes.fromhex(mail.office().seal.open(file.sealed, table="exports", row=file.id)["key"])
     file.taken_at = clock.now()
     audit.record(Action.EXPORT_TAKEN, audit.of("export", file.id), by=by, rows=file.rows, digest=file.digest)

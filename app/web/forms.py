@@ -79,7 +79,9 @@ class _Options(Select):
             drawn: Markup = super().render_option(choice, **kwargs)
             return drawn
         label = choice.value if choice.label is None else choice.label
-        return Markup(f'<option {"selected " if choice.selected else ""}value="{escape(choice.value)}">{escape(label)}</option>')  # noqa: S704  (both are escaped)
+        return Markup(
+            f'<option {"selected " if choice.selected else ""}value="{escape(choice.value)}">{escape(label)}</option>'
+        )  # noqa: S704  (both are escaped)
 
 
 class ListField(wtforms.SelectField):

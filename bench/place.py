@@ -172,7 +172,8 @@ class Place:
 
 
 def make(folder: str | None, *, people: int, seconds: float, rounds: int) -> Place:
-    """Where there are so many that seeding takes longer than measuring, the base is kept for the next run: instance/bench-<N>."""
+    """A place to measure in. Where there are so many people that seeding takes longer than measuring, their base is kept for
+    the next run, in instance/bench-<N>."""
     if folder is None and people >= KEPT:
         folder = f"instance/bench-{people}"
     path = Path(folder) if folder else Path(tempfile.mkdtemp(prefix="hustings-bench-"))

@@ -79,9 +79,8 @@ class _Options(Select):
             drawn: Markup = super().render_option(choice, **kwargs)
             return drawn
         label = choice.value if choice.label is None else choice.label
-        return Markup(
-            f'<option {"selected " if choice.selected else ""}value="{escape(choice.value)}">{escape(label)}</option>'
-        )  # noqa: S704  (both are escaped)
+        chosen = "selected " if choice.selected else ""
+        return Markup(f'<option {chosen}value="{escape(choice.value)}">{escape(label)}</option>')  # both are escaped
 
 
 class ListField(wtforms.SelectField):

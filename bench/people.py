@@ -119,13 +119,20 @@ def _searches(place: Place) -> dict[str, tuple[list[dict[str, str]], str]]:
         "find.full_name": [f"{words[0]} {words[-1]}" for words in names],
         "find.two_prefixes": [f"{words[0][:3]} {words[-1][:3]}" for words in names],
         "find.family_name": [words[-1] for words in names],
+        "find.given_name": [words[0] for words in names],
         "find.common": [COMMON[number % len(COMMON)] for number in range(ROUNDS)],
         "find.nobody": [f"zzyx{number}" for number in range(20)],
     }
     plain = {name: [{"find": one} for one in many] for name, many in typed.items()}
+    filters = {
+        "filtered": {"stands": "behind", "can_enrol": "yes"},
+        "lapsed": {"stands": "lapsed"},
+        "cannot_enrol": {"can_enrol": "no"},
+    }
     filtered = {
-        f"{name}.filtered": [{"find": one, "stands": "behind", "can_enrol": "yes"} for one in typed[name]]
-        for name in ("find.family_name", "find.common")
+        f"{name}.{how}": [{"find": one, **chosen} for one in typed[name]]
+        for how, chosen in filters.items()
+        for name in ("find.family_name", "find.given_name", "find.common")
     }
     return {name: (asked, "<= 100") for name, asked in {**plain, **filtered}.items()}
 
@@ -134,25 +141,29 @@ def _measure(place: Place, browser: FlaskClient, name: str, asked: list[dict[str
     """p95 of the handler, and of the bare statements that it asked of roster, people and buckets, in turns."""
     heard: list[tuple[str, object]] = []
     scope: list[str] = []
-    handler, bare, cpu = [], [], []
+    handler, bare, cpu, database = [], [], [], []
     with psycopg.connect(place.postgres.url(), autocommit=True) as owner:
         owner.execute("set max_parallel_workers_per_gather = 0")
         owner.prepare_threshold = None  # each question is planned for its own values, as ours are
+        link = session.scalar(text("select pg_backend_pid()"))
+        session.remove()
         for turn, one in enumerate([*asked[:3], *asked]):
-            began = time.process_time()
+            began, there = time.process_time(), _ran(link)
             with _listening(heard, scope):
                 millis = _timed(lambda one=one: _ask(browser, one))  # type: ignore[misc]
-            used = (time.process_time() - began) * 1000
+            used, there = (time.process_time() - began) * 1000, _ran(link) - there
             alone = sum(_timed(lambda said=said: owner.execute(*said).fetchall()) for said in heard)  # type: ignore[misc]
             if turn >= 3:
                 handler.append(millis)
                 cpu.append(used)
+                database.append(there)
                 bare.append(alone)
         plan = "\n".join(line for said in heard for line in _explained(scope[0], *said))
     p95, base = percentile(handler, 95), percentile(bare, 95)
     note = (
         f"p50 {percentile(handler, 50):.1f} ms, bare p50 {percentile(bare, 50):.1f} ms,"
-        f" this process’s cpu p50 {percentile(cpu, 50):.1f} ms, {place.people} people"
+        f" cpu of this process p50 {percentile(cpu, 50):.1f} p95 {percentile(cpu, 95):.1f} ms,"
+        f" of the database p50 {percentile(database, 50):.1f} p95 {percentile(database, 95):.1f} ms, {place.people} people"
     )
     figure = Figure(f"{name}.p95", p95, "ms", base, None, target, "bare SQL, p95", note)
     return figure, f"-- {name}: {asked[0]}\n{plan}"
@@ -162,6 +173,14 @@ def _ask(browser: FlaskClient, asked: dict[str, str]) -> None:
     with browser.application.app_context():  # of its own, as every request has
         answer = browser.get(f"/org/people?{urlencode(asked)}")
     assert answer.status_code == 200, answer.status_code
+
+
+def _ran(link: int) -> float:
+    """Milliseconds of processor that a process of the database has used so far; 0 where that cannot be read (not Linux)."""
+    try:
+        return int(Path(f"/proc/{link}/schedstat").read_text().split()[0]) / 1e6
+    except OSError:
+        return 0.0
 
 
 def _timed(do: Callable[[], object]) -> float:

@@ -22,6 +22,7 @@ from app.ground.embedded import Embedded, stop_with_parent
 
 SECRET = "whsec_bench"
 SMALL = 10_000
+KEPT = 1_000_000
 # As app/serve.py starts it.
 GRANIAN = ("--interface", "wsgi", "--host", "127.0.0.1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning")
 
@@ -82,12 +83,13 @@ class Place:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def fill(self, database: str, people: int) -> None:
-        """Create, migrate and seed a database, unless that has been done: the party’s policies, and so many people. Statistics
-        are fresh afterwards."""
+        """Create, migrate and seed a database, unless that has been done: the party’s policies, and so many people (or nearly,
+        where somebody else has seeded it). Statistics are fresh afterwards. It is not timed."""
         from alembic import command
 
         from app.cli import alembic
         from app.seeding import seed_many, seed_policies
+        from app.seeding_many.loading import unfinished
 
         self.postgres.create_database(database)
         app = self.app(database)
@@ -96,8 +98,8 @@ class Place:
             seed_policies()
             with psycopg.connect(self.postgres.url(database=database), autocommit=True) as owner:
                 row = owner.execute("select count(*) from people").fetchone()
-                missing = people - (row[0] if row else 0)
-                if missing > 0:
+                missing = unfinished(owner) or people - (row[0] if row else 0)
+                if missing > people / 100:
                     seed_many(missing, say=lambda line: print(f"  {database}: {line}", flush=True))
                     owner.execute("vacuum analyze")
 
@@ -170,6 +172,10 @@ class Place:
 
 
 def make(folder: str | None, *, people: int, seconds: float, rounds: int) -> Place:
+    """A place to measure in. Where there are so many people that seeding takes longer than measuring, their base is kept for
+    the next run, in instance/bench-<N>."""
+    if folder is None and people >= KEPT:
+        folder = f"instance/bench-{people}"
     path = Path(folder) if folder else Path(tempfile.mkdtemp(prefix="hustings-bench-"))
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Place(path.resolve(), people, seconds, rounds, temporary=folder is None)

@@ -84,6 +84,13 @@ def begun(party: Party, url: str, *, chunk: int) -> Iterator[Run]:
         )
 
 
+def unfinished(owner: psycopg.Connection) -> int:
+    """How many people a run was to add that was cut short; 0 where there is none."""
+    if _one(owner, "select to_regnamespace('seeding') is null"):
+        return 0
+    return _one(owner, "select people from seeding.run")
+
+
 def _begin(owner: psycopg.Connection, party: Party, chunk: int) -> None:
     owner.execute(BEGIN)
     owner.execute(f"comment on schema seeding is 'flask seed --people {int(party.count)}'")

@@ -10,13 +10,13 @@ from uuid import UUID
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import Optional
 
 from app.ground import clock
 from app.law.membership import CanEnrol
 from app.party.electorates import queries as electorates
-from app.web.forms import AtMost, DayField, HouseForm, clean, one_of
+from app.web.forms import AtMost, DayField, HouseForm, ListField, clean, one_of
 
 from .rules import LAPSING_WITHIN, REASONS, STANDS, Asked, Reason, read_asked
 
@@ -42,13 +42,13 @@ class PeopleForm(HouseForm):
         description=_("Any part of a name; a whole email or phone number; a member’s number."),
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
-    stands = SelectField(_("Standing"), [Optional()])
-    electorate = SelectField(_("Electorate"), [Optional()])
-    branch = SelectField(_("Branch"), [Optional()])
+    stands = ListField(_("Standing"), [Optional()])
+    electorate = ListField(_("Electorate"), [Optional()])
+    branch = ListField(_("Branch"), [Optional()])
     joined_from = DayField(_("Joined from"), [Optional()])
     joined_to = DayField(_("Joined until"), [Optional()])
-    lapsing = SelectField(_("Dues become unpaid"), [Optional()])
-    can_enrol = SelectField(_("Can enrol to vote"), [Optional()])
+    lapsing = ListField(_("Dues become unpaid"), [Optional()])
+    can_enrol = ListField(_("Can enrol to vote"), [Optional()])
     consent = BooleanField(_("Lets us write with news"))
     gave = BooleanField(_("Gave this year"))
 
@@ -94,7 +94,7 @@ class ShowForm(HouseForm):
 class PlaceForm(HouseForm):
     """Which branch somebody belongs to."""
 
-    branch = SelectField(_("Branch"), [Optional()])
+    branch = ListField(_("Branch"), [Optional()])
 
     def __init__(self, *args: Any, branches: Sequence[BranchShown], **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -36,6 +36,8 @@ class OnRoster(Base):
         Index("ix_roster_decided_since", "decided", "since", "person_id"),
         Index("ix_roster_decided_owed_from", "decided", "owed_from", "person_id"),
         Index("ix_roster_branch_id_decided_owed_from", "branch_id", "decided", "owed_from", "person_id"),
+        # Few cannot enrol, or are not sure: searching among them, and counting them, read nobody else.
+        Index("ix_roster_cannot_enrol", "can_enrol", "branch_id", "since", "person_id", postgresql_where="can_enrol <> 'yes'"),
         Index("ix_roster_last_gave_on", "last_gave_on", postgresql_where="last_gave_on is not null"),
     )
 

@@ -150,8 +150,10 @@ def test_two_runs_at_one_time_are_one_too_many(many, owner):
     owner.execute("select pg_advisory_unlock_all()")
 
 
-def test_twenty_thousand_hold_everything_that_is_checked(app, owner):
-    fill(20_000, say=lambda _line: None)
+@pytest.mark.parametrize("count", [600, pytest.param(20_000, marks=pytest.mark.soak)])
+def test_people_who_were_loaded_hold_everything_that_is_checked(many, app, owner, monkeypatch, count):
+    monkeypatch.setattr(seeding_many, "CHUNK", count // 4)
+    fill(count, say=lambda _line: None)
     for command in (["doctor"], ["ledger", "verify"], ["audit", "verify"], ["roster", "check"]):
         answer = app.test_cli_runner().invoke(args=command)
         assert answer.exit_code == 0, answer.output

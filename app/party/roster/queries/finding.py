@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, or_, select
 
 from app.ground.db import session, stop_early
 from app.ground.mail import office
-from app.ground.seal import fold
+from app.ground.seal import PREFIX_LETTERS, fold
 from app.party.belonging.rules import NotAPhone, read_phone
 from app.party.branches.scope import Scope
 from app.party.people import queries as people
@@ -20,10 +20,12 @@ from .. import rules
 from ..models import OnRoster
 from ..rules import Asked
 from .asking import Condition, arms
+from .commonness import about
 
 SHOWN = 50
-# How many candidates are unsealed at most. Where a filter is set, finding as many would read many more.
-MOST, MOST_FILTERED = 500, 150
+# How many candidates are unsealed at most: all there are of a name that is not common; of a common one as many as are shown and
+# a few, since which of thousands are the first fifty says nothing, and with a filter each of them can cost a hundred looks.
+FEW, ENOUGH = 500, 60
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def find_people(typed: str, asked: Asked, scope: Scope, *, on: date) -> Found:
         if typed[0] in "0+(":
             return _by_phone(typed, conditions)
         return _one(OnRoster.number == int(digits[:18]), conditions)
-    return _by_name(typed, conditions, most=MOST if asked == Asked() and scope.everyone else MOST_FILTERED)
+    return _by_name(typed, conditions)
 
 
 def _candidates(conditions: Condition) -> Select[UUID, bytes | None]:
@@ -78,11 +80,14 @@ def _by_phone(typed: str, conditions: Condition) -> Found:
     return Found(_rows({person_id: details["name"] for person_id, details in opened if details.get("phone") == number}))
 
 
-def _by_name(typed: str, conditions: Condition, *, most: int) -> Found:
+def _by_name(typed: str, conditions: Condition) -> Found:
     words = fold(typed).split()
     buckets = [office().seal.bucket(word) for word in words if len(word) >= 2]
     if not buckets:
         raise rules.NotANumber()
+    # A word that is longer than what is kept of it finds many whom it does not name.
+    told_apart = all(len(word) <= PREFIX_LETTERS[-1] for word in words)
+    most = ENOUGH if told_apart and about(buckets) > FEW else FEW
     asked = _candidates(conditions).join(NameBuckets, NameBuckets.person_id == OnRoster.person_id)
     stop_early()  # at four million a hash of everybody who is behind took a second
     candidates = session.execute(asked.where(NameBuckets.buckets.contains(buckets)).limit(most)).all()
@@ -91,9 +96,10 @@ def _by_name(typed: str, conditions: Condition, *, most: int) -> Found:
         name = _name(person_id, sealed)
         folded = fold(name)
         if all(folded.startswith(word) or f" {word}" in folded for word in words):
-            fitting.append((folded, person_id, name))
-    fitting.sort()
-    shown = {person_id: name for _folded, person_id, name in fitting[:SHOWN]}
+            parts = folded.split()
+            fitting.append((sum(word not in parts for word in words), folded, person_id, name))
+    fitting.sort()  # whose names have the words whole first
+    shown = {person_id: name for _parts, _folded, person_id, name in fitting[:SHOWN]}
     return Found(_rows(shown), all_of_them=len(candidates) < most and len(fitting) <= SHOWN)
 
 

@@ -8,6 +8,12 @@ from typing import Any
 HEADINGS = {
     "details": ("Your details", "Opened for this file; in the database they are sealed."),
     "search_index": ("How officers find you by name", "Numbers made with a key from the first letters of your name."),
+    "likeness": ("How a second record of you would be noticed", "Numbers made with a key; they name nobody."),
+    "alike": ("That there may be a second record of you", "It is found by those numbers."),
+    "other_records": (
+        "Records of ours that are said to be you",
+        "What stands on one is here once its own mailbox has said that both are yours.",
+    ),
     "electorates": ("Where you said you live", ""),
     "consents": ("What you allowed and withdrew", ""),
     "memberships": ("Your memberships", ""),

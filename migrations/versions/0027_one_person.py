@@ -188,6 +188,14 @@ begin
     end if;
     return null;
 end $$;
+-- Who is forgotten is half of no pair.
+create function likely_pairs_forget() returns trigger language plpgsql
+    security definer set search_path = public, pg_temp as $$
+begin
+    delete from likely_pairs where a_id = old.person_id or b_id = old.person_id;
+    return null;
+end $$;
+create trigger pairs_forget after delete on people_likenesses for each row execute function likely_pairs_forget();
 create trigger pairs_follow_insert after insert on people_likenesses referencing new table as changed
     for each statement execute function likely_pairs_follow();
 create trigger pairs_follow_update after update on people_likenesses referencing old table as was new table as changed

@@ -207,6 +207,7 @@ def test_functions_with_their_owners_rights_are_these_and_keep_to_our_tables(app
         ("expire_receipts", ["search_path=public, pg_temp"]),
         ("files_with", ["search_path=public, pg_temp"]),
         ("likely_pairs_find", ["search_path=public, pg_temp"]),
+        ("likely_pairs_forget", ["search_path=public, pg_temp"]),
         ("merges_let_go", ["search_path=public, pg_temp"]),
         ("merges_say", ["search_path=public, pg_temp"]),
         ("next_receipt_number", ["search_path=public, pg_temp"]),

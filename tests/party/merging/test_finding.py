@@ -6,6 +6,7 @@ import pytest
 
 from app.ground import clock
 from app.ground.db import looking_as, session, transaction
+from app.party.belonging import services as belonging
 from app.party.branches.scope import EVERYONE, NOBODY, Scope
 from app.party.merging import jobs, queries, rules, services
 from app.party.people import queries as people
@@ -66,6 +67,15 @@ def test_a_likeness_that_goes_takes_the_pair_with_it(cast, ids, double):
         person = people.get_person(made)
         person_services.correct(person, people.details_of(person).but(phone="+64215550142"), by="system")
     assert found() == []
+
+
+def test_who_is_erased_is_half_of_no_pair(cast, double, owner):
+    made = double(name="A. Whitfield", email="other@people.example", phone="+64215550141")
+    assert len(found()) == 1
+    with transaction():
+        belonging.leave(made, by=f"person:{made}", on=clock.today())
+    assert found() == []
+    assert owner.execute("select count(*) from likely_pairs").fetchone()[0] == 0
 
 
 def test_two_people_are_not_asked_about_again(cast, ids, double, by_olive):

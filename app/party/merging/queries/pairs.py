@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.ground.db import session
 from app.party.branches.scope import Scope
+from app.party.people.models import Person
 from app.party.roster import queries as roster
 from app.party.roster.models import OnRoster
 
@@ -36,6 +37,12 @@ def _undecided(scope: Scope) -> tuple[ColumnElement[bool], ...]:
 
 def waiting(scope: Scope) -> int:
     """How many pairs this scope has to decide. Asked inside `looking_as`."""
+    if scope.everyone:
+        # Without the roster: PostgreSQL would read all of it. An erased half has taken its pairs along.
+        parts = select(Person.id).where(Person.same_as.is_not(None))
+        whole = (LikelyPair.a_id.not_in(parts), LikelyPair.b_id.not_in(parts))
+        undecided = select(func.count()).select_from(LikelyPair).where(LikelyPair.apart_at.is_(None), *whole)
+        return session.scalar(undecided) or 0
     both = select(func.count()).select_from(LikelyPair).join(_A, _A.person_id == LikelyPair.a_id)
     return session.scalar(both.join(_B, _B.person_id == LikelyPair.b_id).where(*_undecided(scope))) or 0
 

@@ -5,6 +5,6 @@ from .merged import Merged, find_merge, is_any_to_be_erased, later, merged_into,
 from .pairs import Pair, find_pair, pairs, waiting
 
 __all__ = [
-    "Merged", "Money", "Pair", "Side", "find_merge", "find_pair", "is_any_to_be_erased", "later", "merged_into", "money_of", "pairs", "side",
-    "tables_about_people", "to_prove", "waiting",
+    "Merged", "Money", "Pair", "Side", "find_merge", "find_pair", "is_any_to_be_erased", "later", "merged_into",
+    "money_of", "pairs", "side", "tables_about_people", "to_prove", "waiting",
 ]  # fmt: skip

@@ -55,7 +55,8 @@ def merge(kept_id: UUID, gone_id: UUID, *, take: Collection[str], ends: UUID | N
     `take`: details the person has from the other record from now on (FIELDS). `ends`: the membership of that record which
     ends today, where both have one in force. The mailbox of the record that is gone is written to: nobody who signs in is
     shown it before that mailbox says so.
-    Raises NoRule, OneOfThem, NotBoth, HoldsOffice, ToBeErased, KeepTheMember, TwoMemberships; MoneyChanged, and then keeps nothing.
+    Raises NoRule, OneOfThem, NotBoth, HoldsOffice, ToBeErased, KeepTheMember, TwoMemberships; MoneyChanged, and then keeps
+    nothing.
     """
     rules.check_rules(queries.tables_about_people())
     if kept_id == gone_id:

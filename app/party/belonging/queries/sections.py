@@ -15,6 +15,7 @@ HEADINGS = {
         "What stands on one is here once its own mailbox has said that both are yours.",
     ),
     "electorates": ("Where you said you live", ""),
+    "asked_where_you_live": ("When we asked you again where you live", ""),
     "consents": ("What you allowed and withdrew", ""),
     "memberships": ("Your memberships", ""),
     "decisions": ("Decisions about them", ""),
@@ -50,6 +51,7 @@ HEADINGS = {
     "amendments_supported": ("Proposals you support", ""),
     "decided_about_amendments": ("What was decided about what you proposed", ""),
     "branches": ("Branches you belong or belonged to", "The latest holds; no branch is none."),
+    "registration_packs": ("In which packs for the Electoral Commission you were", ""),
     "register": ("Your row on the register that officers search", "It has no name, address, email or phone number in it."),
     "asked_where_you_live": ("When we asked you again where you live", "After the boundaries of electorates had changed."),
     "registration_packs": (

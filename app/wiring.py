@@ -18,6 +18,7 @@ from app.party.giving import models as _giving  # noqa: F401
 from app.party.joining import models as _joining  # noqa: F401
 from app.party.mailing import models as _mailing  # noqa: F401
 from app.party.membership import models as _membership  # noqa: F401
+from app.party.merging import models as _merging  # noqa: F401
 from app.party.payments import models as _payments  # noqa: F401
 from app.party.payments.models import LineKind, Payment
 from app.party.people import models as _people  # noqa: F401
@@ -51,6 +52,8 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.joining import views as joining
     from app.party.mailing import organiser as mailing
     from app.party.mailing import views as stopping_letters
+    from app.party.merging import organiser as duplicates
+    from app.party.merging import views as merging
     from app.party.payments import views as payments
     from app.party.people import views as people
     from app.party.policy import organiser as policies
@@ -65,6 +68,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
         people.door, payments.door, receipts.door, dues.door, giving.door, evidence.door, policy.door, joining.door,
         belonging.door, offices.door, desk.door, donations.door, bank.door, returns.door, policies.door,
         roster.door, registration.door, mailing.door, stopping_letters.door, agreeing.door, exports.door, erasing.door,
+        duplicates.door, merging.door,
     ]  # fmt: skip
     hung = [pages.door, law.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung
@@ -198,6 +202,7 @@ def timetable() -> list[Timed]:
     from app.party.giving import jobs as giving
     from app.party.joining import jobs as joining
     from app.party.mailing import jobs as mailing
+    from app.party.merging import jobs as merging
     from app.party.payments import jobs as payments
     from app.party.people import jobs as people
     from app.party.policy import jobs as policy
@@ -234,5 +239,7 @@ def timetable() -> list[Timed]:
         Timed("erasing.erase", "25 15 * * *", erasing.erase),
         Timed("exports.remove", "*/10 * * * *", exports.remove),
         Timed("exports.forget_who_was_in", "5 15 * * *", exports.forget_who_was_in),
+        Timed("merging.liken", "*/10 * * * *", merging.liken),
+        Timed("merging.find", "25 15 * * *", merging.find),
         Timed("payments.reconcile", "0 16 * * *", payments.reconcile),
     ]

@@ -95,6 +95,10 @@ class Seal:
         """The blind index of one exact value: 16 bytes of HMAC-SHA-256, different for each kind of value."""
         return hmac.digest(self._index_key, f"{kind}:{value}".encode(), "sha256")[:16]
 
+    def likeness(self, kind: str, value: str) -> int:
+        """The blind index of a value that two records of one person may share, as a number of 63 bits."""
+        return int.from_bytes(self.index(f"like {kind}", value)[:8]) >> 1
+
     def token(self, purpose: str, row: UUID) -> str:
         """The secret part of a link to one row. Derived, so no table holds it and a stolen database cannot make one."""
         return hmac.digest(self._token_key, f"{purpose}:{row}".encode(), "sha256")[:24].hex()

@@ -147,6 +147,15 @@ WITHOUT = """from people p where sealed is not null
     and not exists (select from people_name_buckets b where b.person_id = p.id)"""
 
 
+# Who has other records is found by the names in those, too.
+TOGETHER = """
+    update people_name_buckets b set buckets = array(
+        select unnest(b.buckets) union
+        select unnest(o.buckets) from people p join people_name_buckets o on o.person_id = p.id where p.same_as = b.person_id
+         order by 1
+    ) where b.person_id in (select same_as from people)"""
+
+
 def rebuild_buckets(connection: psycopg.Connection, seal: Seal, *, told: Callable[[int], object]) -> int:
     """Make the name buckets of everybody who has none, in batches; done again, it goes on. `connection` is in autocommit.
 
@@ -160,6 +169,7 @@ def rebuild_buckets(connection: psycopg.Connection, seal: Seal, *, told: Callabl
                 {"after": after},
             ).fetchall()
             if not people:
+                connection.execute(TOGETHER)
                 return broken
             after, made = people[-1][0], []
             for person, sealed in people:

@@ -19,6 +19,8 @@ from app.ground.seal import Seal, digest, fold
 from app.law.membership import CanEnrol
 from app.party.joining import rules as joining
 from app.party.payments.models import Account, LineKind
+from app.party.people.models import Details
+from app.party.people.queries import likeness
 from app.party.people.rules import wording_of
 
 from . import names
@@ -34,6 +36,7 @@ SECONDS = [f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}+00" for
 TABLES = {  # in the order in which they can point at one another
     "people": "id, sealed, email_index, can_enrol, created_at, email_confirmed_at, erased_at",
     "people_name_buckets": "person_id, buckets",
+    "people_likenesses": "person_id, name_born, phone, mailbox, home",
     "memberships": "id, person_id, own_application, opened_on, ended_on",
     "membership_moves": 'id, membership_id, "on", "to", by, at',
     "dues_charges": "id, membership_id, since, until, payable_on, rate, cents, currency, cites, raised_at, withdrawn_at, "
@@ -154,6 +157,9 @@ class Maker:
         if details["phone"]:
             found.add(self.seal.phone_bucket(details["phone"]))
         self.rows["people_name_buckets"].append(f"{person}\t{{{','.join(map(str, sorted(found)))}}}\n")
+        like = likeness(Details.from_json(dict(details)), self.seal).values()
+        told = "\t".join(NULL if value is None else str(value) for value in like)
+        self.rows["people_likenesses"].append(f"{person}\t{told}\n")
 
     def _membership(self, person: str, life: Life) -> str:
         membership, _at = self._moment(life.joined)

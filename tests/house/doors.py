@@ -77,6 +77,10 @@ DOORS = {
     ("/join/saved", "GET", PUBLIC),
     ("/join/thanks/<key>", "GET", PUBLIC),
     ("/join/again/<link>", "GET", PUBLIC),
+    # merging
+    ("/same/<link>", "GET", PUBLIC),
+    ("/same/<link>", "POST", PUBLIC),
+    ("/same/done", "GET", PUBLIC),
     # dues
     ("/dues/<link>", "GET", PUBLIC),
     ("/dues/<link>/pay", "POST", PUBLIC),
@@ -225,6 +229,11 @@ DOORS = {
     ("/org/people/<uuid:person>", "GET", "officer:look at people"),
     ("/org/people/<uuid:person>/show", "POST", "officer:look at people"),
     ("/org/people/<uuid:person>/branch", "GET POST", "officer:place members, fresh"),
+    ("/org/duplicates", "GET", "officer:merge people"),
+    ("/org/duplicates/<uuid:a>/<uuid:b>", "GET POST", "officer:merge people, fresh"),
+    ("/org/duplicates/<uuid:a>/<uuid:b>/apart", "POST", "officer:merge people, fresh"),
+    ("/org/duplicates/of/<uuid:person>", "GET", "officer:merge people"),
+    ("/org/duplicates/undo/<uuid:merge>", "GET POST", "officer:merge people, fresh"),
     ("/org/policies", "GET", "officer:edit policies"),
     ("/org/policies/new", "GET POST", "officer:edit policies"),
     ("/org/policies/<slug>", "GET POST", "officer:edit policies"),

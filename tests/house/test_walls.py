@@ -16,6 +16,7 @@ LOOK = {"select"}
 # Everything the application may do with a whole table. What is not here it cannot do.
 MAY = {
     "alembic_version": LOOK, "audit_head": LOOK, "electorate_sets": LOOK, "electorates": LOOK,
+    "likely_pairs": LOOK, "merges": ADD, "people_likenesses": FREE,
     "roster": LOOK, "roster_graces": LOOK, "roster_tallies": LOOK,
     "registration_steps": ADD, "registration_counts": ADD, "registration_packs": ADD, "registration_lines": ADD,
     "registration_papers": ADD, "registration_sent": ADD, "registration_duties": ADD, "residence_askings": ADD | {"delete"},
@@ -82,7 +83,9 @@ MAY_CHANGE = {
         "confirmed_by", "shown_count", "frozen_count", "stopped_at", "stopped_by", "stopped_because", "ended_at",
         "ended_because",
     },
+    "likely_pairs": {"apart_at", "apart_by"},
     "memberships": {"ended_on"},
+    "merges": {"sealed", "proven_at", "undone_at", "undone_by"},
     "payments": {
         "frozen", "checkout_id", "intent_id", "declined_at", "decline_code", "settled_at", "told_at",
         "closed_at", "closed_because", "invoice_id", "attempts", "processing_at", "paid_on", "rail",
@@ -203,6 +206,10 @@ def test_functions_with_their_owners_rights_are_these_and_keep_to_our_tables(app
         ("expire_pages_of_names", ["search_path=public, pg_temp"]),
         ("expire_receipts", ["search_path=public, pg_temp"]),
         ("files_with", ["search_path=public, pg_temp"]),
+        ("likely_pairs_find", ["search_path=public, pg_temp"]),
+        ("likely_pairs_forget", ["search_path=public, pg_temp"]),
+        ("merges_let_go", ["search_path=public, pg_temp"]),
+        ("merges_say", ["search_path=public, pg_temp"]),
         ("next_receipt_number", ["search_path=public, pg_temp"]),
         ("registration_count", ["search_path=public, pg_temp"]),
         ("registration_moved", ["search_path=public, pg_temp"]),

@@ -73,18 +73,26 @@ def leave(person_id: UUID, *, by: str, on: date) -> rules.Plan:
     for payment in payments_of(person_id):
         if payment.is_open:
             payments.close_soon(payment.id)
-    joining.forget_applications_of(people.details_of(person).email)
     branches.end_offices_of(person_id, by=by, on=on)
-    giving.stop_all_of(person_id, by=by)
     if current:
         payments.stop_all("dues", current.id, by=by)
         membership.resign(current, on=on, by=by)
     for said in people.consents_of(person_id):
         person_services.change_consent(person_id, kind=said.kind, given=False, source="left the party", by=by)
+    for record in reversed(people.records_of(person_id, proven=True)):
+        _forget_record(record, by=by, on=on)
+    return plan
+
+
+def _forget_record(person_id: UUID, *, by: str, on: date) -> None:
+    """Forget who one record of a person is. One whose own mailbox never said that it is theirs is not among them: the
+    database has it stand by itself again (migration 0027)."""
+    person = people.get_person(person_id)
+    joining.forget_applications_of(people.details_of(person).email)
+    giving.stop_all_of(person_id, by=by)
     electorates.forget_residences(person_id)
     forgetting.forget(person_id, on=on)
     person_services.erase(person, by=by)
-    return plan
 
 
 def forget_last_letter(person_id: UUID) -> None:

@@ -45,13 +45,18 @@ class Details:
 
 
 class Person(Base):
-    """Anyone we know. Once erased, only the id is left, so that money and evidence kept by law still have a subject."""
+    """Anyone we know. Once erased, only the id is left, so that money and evidence kept by law still have a subject.
+
+    same_as: the person this record is part of, since `same_since`; `same_proven`: its own mailbox has said so. The database
+    works all three out from the room of merging (migration 0027); the application cannot write them.
+    """
 
     __tablename__ = "people"
     __table_args__ = (
         UniqueConstraint("email_index"),
         CheckConstraint("(sealed is null) = (erased_at is not null)", "sealed_until_erased"),
         Index("ix_people_cannot_enrol", "id", postgresql_where="can_enrol <> 'yes'"),
+        Index("ix_people_same_as", "same_as", postgresql_where="same_as is not null"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -61,6 +66,9 @@ class Person(Base):
     created_at: Mapped[datetime]
     email_confirmed_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
+    same_as: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    same_since: Mapped[datetime | None]
+    same_proven: Mapped[bool | None]
 
 
 class NameBuckets(Base):
@@ -71,6 +79,24 @@ class NameBuckets(Base):
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
     buckets: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+
+
+class Likeness(Base):
+    """What two records of one person would share, as keyed values that name nobody: the database finds pairs by them."""
+
+    __tablename__ = "people_likenesses"
+    __table_args__ = (
+        *(
+            Index(f"ix_people_likenesses_{name}", name, postgresql_where=f"{name} is not null")
+            for name in ("name_born", "phone", "mailbox", "home")
+        ),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    name_born: Mapped[int | None]
+    phone: Mapped[int | None]
+    mailbox: Mapped[int | None]
+    home: Mapped[int | None]
 
 
 class Consent(Base):
@@ -109,6 +135,7 @@ class Purpose(enum.StrEnum):
     SIGN_IN = "sign-in"
     SUPPORT = "support"
     RESUME = "resume"
+    SAME = "same"
 
 
 class OneTimeLink(Base):

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from app.ground import clock
 from app.ground.db import session
 from app.ground.ids import read_id
 from app.ground.mail import office
-from app.ground.seal import fold
+from app.ground.seal import Seal, fold
 
 from . import rules
 from .models import Authenticator, Bounce, Consent, Details, NameBuckets, OneTimeLink, Passkey, Person, Purpose, SignIn
@@ -36,7 +36,29 @@ def find_by_email(email: str) -> Person | None:
 
 
 def find_by_email_index(index: bytes) -> Person | None:
+    """The person who has this email, or whose other record has it."""
+    found = find_record(index)
+    return session.get(Person, found.same_as) if found and found.same_as else found
+
+
+def find_record(index: bytes) -> Person | None:
+    """The record that has this email, whether or not it is a person by itself."""
     return session.scalar(select(Person).where(Person.email_index == index))
+
+
+# Records that are one person
+
+
+def root_of(person_id: UUID) -> UUID:
+    """The person a record is part of: itself where it stands alone."""
+    return session.scalar(select(func.coalesce(Person.same_as, Person.id)).where(Person.id == person_id)) or person_id
+
+
+def records_of(person_id: UUID, *, proven: bool = False) -> list[UUID]:
+    """Every record of one person, their own first. `proven`: only those whose own mailbox has said that they are one, which is
+    what a person who signs in is shown and may do something about."""
+    parts = select(Person.id).where(Person.same_as == person_id).order_by(Person.same_since, Person.id)
+    return [person_id, *session.scalars(parts.where(Person.same_proven.is_(True)) if proven else parts)]
 
 
 def get_person(person_id: UUID) -> Person:
@@ -75,6 +97,22 @@ def search_by_name(typed: str, *, limit: int = 50) -> list[tuple[Person, Details
     shown = [person_id for _, person_id in sorted(matching)[:limit]]
     found = {person.id: person for person in session.scalars(select(Person).where(Person.id.in_(shown)))}
     return [(found[person_id], details_of(found[person_id])) for person_id in shown]
+
+
+def likeness(details: Details, seal: Seal | None = None) -> dict[str, int | None]:
+    """What another record of the same person would share: keyed numbers, None where there is nothing to compare. The words of
+    a name in any order with the birth date; the phone number; the mailbox, as the large providers spell it (no dots, nothing
+    after a plus); the address with the first letters of the first name."""
+    seal, name = seal or office().seal, fold(details.name)
+    address, (local, _at, host) = fold(details.address), email_key(details.email).rpartition("@")
+    born = details.born_on.isoformat() if details.born_on and name else ""
+    said = {
+        "name_born": f"{' '.join(sorted(name.split()))}|{born}" if born else "",
+        "phone": details.phone,
+        "mailbox": f"{local.partition('+')[0].replace('.', '')}@{host}" if local else "",
+        "home": f"{name.split()[0][:3]}|{address}" if name and address else "",
+    }
+    return {kind: seal.likeness(kind, value) if value else None for kind, value in said.items()}
 
 
 # Links
@@ -122,7 +160,8 @@ def token_hash(token: str) -> bytes:
 
 
 def find_sign_in(token: str) -> SignIn | None:
-    """The session this cookie’s token belongs to: neither revoked, idle for 7 days nor 30 days old, of a person not erased."""
+    """The session this cookie’s token belongs to: neither revoked, idle for 7 days nor 30 days old, of a person who is
+    neither erased nor part of another."""
     now = clock.now()
     return session.scalar(
         select(SignIn)
@@ -132,6 +171,7 @@ def find_sign_in(token: str) -> SignIn | None:
             SignIn.expires_at > now,
             SignIn.last_seen_at > now - rules.SESSION_IDLES,
             Person.erased_at.is_(None),
+            Person.same_as.is_(None),  # a record that is part of another person is nobody’s way in
         )
     )
 
@@ -199,9 +239,12 @@ class Said:
 
 
 def consents_of(person_id: UUID) -> list[Said]:
-    """What holds for each kind we ask for: the latest yes or no."""
-    rows = session.scalars(select(Consent).where(Consent.person_id == person_id).order_by(Consent.id))
-    latest = {row.kind: row for row in rows}
+    """What holds for each kind we ask for: the latest yes or no. Of several records the most restrictive (rules.holding)."""
+    theirs = or_(Person.id == person_id, Person.same_as == person_id)
+    rows = session.execute(
+        select(Consent, Person.same_since).join(Person, Person.id == Consent.person_id).where(theirs).order_by(Consent.id)
+    )
+    latest = rules.holding([(row, since) for row, since in rows], person_id)
     return [
         Said(kind, latest[kind].given, latest[kind].wording, latest[kind].at)
         if kind in latest

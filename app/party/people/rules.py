@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+from uuid import UUID
 
 from app.law.clauses import Refusal
 
@@ -12,9 +15,10 @@ LINK_LIVES = {
     "welcome": timedelta(hours=24),
     "support": timedelta(days=3),
     "resume": timedelta(days=14),
+    "same": timedelta(days=60),
 }
 # Where a link of each purpose leads; its id and secret follow.
-LINK_PATHS = {"sign-in": "/sign-in/", "support": "/support/", "resume": "/join/resume/"}
+LINK_PATHS = {"sign-in": "/sign-in/", "support": "/support/", "resume": "/join/resume/", "same": "/same/"}
 
 SESSION_LIVES = timedelta(days=30)
 SESSION_IDLES = timedelta(days=7)
@@ -43,6 +47,40 @@ CONSENTS = {
 def wording_of(kind: str) -> tuple[str, str]:
     """The version and the words that are asked for now. Raises KeyError for a kind we do not ask for."""
     return list(CONSENTS[kind].items())[-1]
+
+
+class Answered(Protocol):
+    """A consent, as far as it matters which one holds."""
+
+    person_id: UUID
+    kind: str
+    given: bool
+    at: datetime
+
+
+A = TypeVar("A", bound=Answered)
+
+
+def holding(said: Sequence[tuple[A, datetime | None]], person_id: UUID) -> dict[str, A]:
+    """Which answer of each kind holds, of all that were said, oldest first; with each, since when its record is part of this
+    person. The latest does. Of several records a no holds, until the person says yes again; a yes that came by another record
+    after they became one is nobody’s. (Migration 0027 says the same in SQL: roster_consents.)"""
+    latest: dict[tuple[str, UUID], tuple[A, datetime | None]] = {}
+    for answer, since in said:
+        if since is None or not answer.given or answer.at <= since:
+            latest[answer.kind, answer.person_id] = answer, since
+    found: dict[str, A] = {}
+    for kind in {kind for kind, _person in latest}:
+        own, _none = latest.get((kind, person_id), (None, None))
+        theirs = [(answer, since) for (of, _person), (answer, since) in latest.items() if of == kind]
+        again = own.at if own and own.given else None
+        refused = [
+            answer for answer, since in theirs
+            if not answer.given and not (since and again and again > max(since, answer.at))
+        ]  # fmt: skip
+        last = max((answer for answer, _since in theirs), key=lambda answer: answer.at)
+        found[kind] = max(refused, key=lambda answer: answer.at) if refused else own or last
+    return found
 
 
 def is_strong(strong_at: datetime | None, *, now: datetime, fresh: bool = False) -> bool:

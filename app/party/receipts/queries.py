@@ -9,24 +9,27 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.ground.db import session
 from app.ground.mail import office
 from app.law.money import Money, total
 from app.party.payments.models import Payment
+from app.party.people import queries as people
 
 from . import rules
 from .models import NoteKind, Receipt, ReceiptCounter, ReceiptNote, ReceiptPaper, number_of
 
 
-def receipts_of(person_id: UUID) -> list[Receipt]:
-    """Every receipt of a person, newest first."""
-    return list(
-        session.scalars(
-            select(Receipt).where(Receipt.person_id == person_id).order_by(Receipt.year.desc(), Receipt.number.desc())
-        )
-    )
+def _theirs(person_id: UUID) -> ColumnElement[bool]:
+    """Of the person, and of records of theirs whose own mailbox has said that they are one."""
+    return Receipt.person_id.in_(people.records_of(person_id, proven=True))
+
+
+def receipts_of(person_id: UUID, *, one_record: bool = False) -> list[Receipt]:
+    """Every receipt of a person, newest first; or of this one record of theirs."""
+    theirs = Receipt.person_id == person_id if one_record else _theirs(person_id)
+    return list(session.scalars(select(Receipt).where(theirs).order_by(Receipt.year.desc(), Receipt.number.desc())))
 
 
 def find_own(person_id: UUID, text: str) -> Receipt | None:
@@ -35,7 +38,7 @@ def find_own(person_id: UUID, text: str) -> Receipt | None:
     if spelt is None:
         return None
     year, number = spelt
-    return session.scalar(select(Receipt).where(Receipt.year == year, Receipt.number == number, Receipt.person_id == person_id))
+    return session.scalar(select(Receipt).where(Receipt.year == year, Receipt.number == number, _theirs(person_id)))
 
 
 def receipt_for(payment_id: UUID) -> Receipt | None:
@@ -105,9 +108,9 @@ class Listed:
     void: bool
 
 
-def listed(person_id: UUID) -> list[Listed]:
-    """A person’s receipts for their own page, newest first."""
-    receipts = receipts_of(person_id)
+def listed(person_id: UUID, *, one_record: bool = False) -> list[Listed]:
+    """A person’s receipts for their own page, newest first; or those of this one record of theirs."""
+    receipts = receipts_of(person_id, one_record=one_record)
     notes = notes_on(receipts) if receipts else []
     return [
         Listed(
@@ -165,7 +168,7 @@ def statement_of(person_id: UUID, year: int) -> Statement | None:
     came = (Receipt.received_on >= start) & (Receipt.received_on < end)
     receipts = session.scalars(
         select(Receipt)
-        .where(Receipt.person_id == person_id, or_(came, noted.exists()))
+        .where(_theirs(person_id), or_(came, noted.exists()))
         .order_by(Receipt.received_on, Receipt.year, Receipt.number)
     ).all()
     if not receipts:

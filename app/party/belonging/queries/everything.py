@@ -36,7 +36,17 @@ from app.party.payments.models import (
     Renewal,
 )
 from app.party.people import queries as people
-from app.party.people.models import Authenticator, Bounce, Consent, NameBuckets, OneTimeLink, Passkey, Person, SignIn
+from app.party.people.models import (
+    Authenticator,
+    Bounce,
+    Consent,
+    Likeness,
+    NameBuckets,
+    OneTimeLink,
+    Passkey,
+    Person,
+    SignIn,
+)
 from app.party.policy.queries import record
 from app.party.receipts import queries as receipts
 from app.party.receipts.models import Receipt, ReceiptPaper
@@ -47,6 +57,9 @@ from .owned import memberships_of, payments_of
 COVERED = {
     "people": "details",
     "people_name_buckets": "search_index",
+    "people_likenesses": "likeness",
+    "likely_pairs": "alike",
+    "merges": "other_records",
     "residences": "electorates",
     "residence_askings": "asked_where_you_live",
     "consents": "consents",
@@ -134,7 +147,7 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
     refunds, disputes = _all(Refund, Refund.payment_id, payments), _all(Dispute, Dispute.payment_id, payments)
     matches = [*_all(BankMatch, BankMatch.payment_id, payments), *_all(BankMatch, BankMatch.refund_id, refunds)]
     lines = _wholly_theirs(matches)
-    given = receipts.receipts_of(person_id)
+    given = receipts.receipts_of(person_id, one_record=True)
     endorsements = record.endorsements_of(person)
     comments, amendments = record.comments_of(person_id), record.amendments_of(person_id)
     said = [*endorsements, *comments, *amendments]
@@ -145,6 +158,9 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
             "email_index": _plain(person.email_index),
         },
         "search_index": [_row(row) for row in _theirs(NameBuckets, person_id)],
+        "likeness": [_row(row) for row in _theirs(Likeness, person_id)],
+        "alike": _alike(person_id),
+        "other_records": _other_records(person_id),
         "electorates": [
             {**_row(said), "electorate": seat.name, "kind": seat.kind} for said, seat in electorates.residences_of(person_id)
         ],
@@ -248,6 +264,29 @@ def _letters_to_come(person_id: UUID) -> list[dict[str, Any]]:
     return [
         {name: _plain(value) for name, value in row.items()} for row in session.execute(asked, {"person": person_id}).mappings()
     ]
+
+
+def _alike(person_id: UUID) -> list[dict[str, Any]]:
+    """That somebody was found who may be the same person: not who (the room of merging stands above this one)."""
+    found = text("""
+        select jsonb_build_object('why', why, 'found_at', found_at, 'apart_at', apart_at, 'apart_by', apart_by)
+          from likely_pairs where a_id = :person or b_id = :person order by found_at
+    """)
+    with looking_as(f"self:{person_id}"):
+        return [dict(row) for row in session.scalars(found, {"person": person_id})]
+
+
+def _other_records(person_id: UUID) -> list[dict[str, Any]]:
+    """What was said about records that are one person. A record is in it whole once its own mailbox has said that it is one
+    with this; until then whoever signs in may be somebody else who made a copy."""
+    asked = text("select * from merges where kept_id = :person or gone_id = :person order by id")
+    told = []
+    for row in session.execute(asked, {"person": person_id}).mappings().all():
+        shown = row["kept_id"] == person_id and row["proven_at"] and row["undone_at"] is None
+        opened = mail.office().seal.open(row["sealed"], table="merges", row=row["id"]) if shown and row["sealed"] else None
+        plain = {name: value for name, value in row.items() if name != "sealed"}
+        told.append({**_plain(plain), "said": _plain(opened), "record": everything_of(row["gone_id"]) if shown else None})
+    return told
 
 
 def _theirs(noun: type[Any], person_id: UUID) -> Sequence[Any]:

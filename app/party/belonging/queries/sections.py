@@ -8,7 +8,14 @@ from typing import Any
 HEADINGS = {
     "details": ("Your details", "Opened for this file; in the database they are sealed."),
     "search_index": ("How officers find you by name", "Numbers made with a key from the first letters of your name."),
+    "likeness": ("How a second record of you would be noticed", "Numbers made with a key; they name nobody."),
+    "alike": ("That there may be a second record of you", "It is found by those numbers."),
+    "other_records": (
+        "Records of ours that are said to be you",
+        "What stands on one is here once its own mailbox has said that both are yours.",
+    ),
     "electorates": ("Where you said you live", ""),
+    "asked_where_you_live": ("When we asked you again where you live", ""),
     "consents": ("What you allowed and withdrew", ""),
     "memberships": ("Your memberships", ""),
     "decisions": ("Decisions about them", ""),
@@ -44,6 +51,7 @@ HEADINGS = {
     "amendments_supported": ("Proposals you support", ""),
     "decided_about_amendments": ("What was decided about what you proposed", ""),
     "branches": ("Branches you belong or belonged to", "The latest holds; no branch is none."),
+    "registration_packs": ("In which packs for the Electoral Commission you were", ""),
     "register": ("Your row on the register that officers search", "It has no name, address, email or phone number in it."),
     "asked_where_you_live": ("When we asked you again where you live", "After the boundaries of electorates had changed."),
     "registration_packs": (

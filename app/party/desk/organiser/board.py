@@ -17,6 +17,7 @@ from app.party.branches import rules as rights
 from app.party.branches.doorkeeper import offices_now
 from app.party.branches.scope import looking_as, of_offices
 from app.party.giving import queries as giving
+from app.party.merging import queries as merging
 from app.party.payments import queries as books
 from app.party.policy.queries import work as policies
 from app.party.registration import queries as registration
@@ -116,11 +117,24 @@ def _todo(held: list[str], counts: queries.Counts, on: date) -> list[ToDo]:
             to=comments,
         ),
         ToDo(_("Proposals with support that wait for a decision"), said.undecided, to=proposals),
+        ToDo(
+            _("Pairs of records that may be one person"),
+            _duplicates(),
+            bad=False,
+            to=door("merge people", "merging.duplicates"),
+        ),
         *(
             ToDo(item.words, item.count, sub=_("the oldest since %(day)s", day=moment(item.oldest)), to=money)
             for item in queries.work_counts()
         ),
     ]
+
+
+def _duplicates() -> int:
+    """Pairs to decide of whom one sees both."""
+    scope = of_offices(offices_now())
+    with looking_as(scope):
+        return merging.waiting(scope)
 
 
 def _seen(on: date) -> tuple[list[queries.Tile], list[queries.Latest]]:

@@ -40,7 +40,7 @@ def find_donors(who: Who, *, person_id: UUID | None, held: bool = False) -> Sequ
         found = union(
             select(Donor.id).where(Donor.identity_index.in_(identities - {None})),
             select(Donor.id).where(Donor.email_index.in_(emails - {None}), Donor.kind == who.ties.kind),
-            select(Donor.id).where(Donor.person_id.in_(persons - {None}), Donor.kind == who.ties.kind),
+            select(Donor.id).where(Donor.person_id.in_(_every_record(persons)), Donor.kind == who.ties.kind),
         )
         asked = select(Donor).where(Donor.id.in_(found)).order_by(Donor.id)
         if held:  # asked again until it brings nobody new: who was waited for may have written somebody down
@@ -52,6 +52,12 @@ def find_donors(who: Who, *, person_id: UUID | None, held: bool = False) -> Sequ
             identities.add(donor.identity_index)
             emails.add(donor.email_index)
             persons.add(donor.person_id)
+
+
+def _every_record(persons: set[UUID | None]) -> set[UUID]:
+    """These people under every record they have: what one gives, all of them gave."""
+    roots = {people.root_of(person_id) for person_id in persons if person_id}
+    return {record for root in roots for record in people.records_of(root)}
 
 
 def contribution_of(behind: Behind) -> Contribution:

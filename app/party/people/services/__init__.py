@@ -12,15 +12,16 @@ from .passkeys import (
     remove_passkey,
     sign_in_by_passkey,
 )
-from .persons import change_consent, confirm_email, correct, enrol, erase, hold_email, say_consent
+from .persons import be_found, change_consent, confirm_email, correct, enrol, erase, hold_email, liken, say_consent
 from .proofs import check_may_change_proofs, forget_proofs, guard_proofs_of
 from .sign_ins import ask_to_sign_in, begin_session, prove, revoke, see, send_sign_in_link, sign_in_by_link, sign_out
 from .supporters import ask_to_support, send_support_link, support
 
 __all__ = [
-    "add_passkey", "ask_to_sign_in", "ask_to_support", "begin_authenticator", "begin_session", "change_consent",
-    "check_may_change_proofs", "confirm_authenticator", "confirm_by_code", "confirm_by_passkey", "confirm_email", "correct",
-    "enrol", "erase", "forget_bounces", "forget_proofs", "guard_proofs_of", "hold_email", "make_link", "note_bounce", "note_refusal", "note_returned", "options_to_add", "options_to_confirm",
+    "add_passkey", "ask_to_sign_in", "ask_to_support", "be_found", "begin_authenticator", "begin_session",
+    "change_consent", "check_may_change_proofs", "confirm_authenticator", "confirm_by_code", "confirm_by_passkey",
+    "confirm_email", "correct", "enrol", "erase", "forget_bounces", "forget_proofs", "guard_proofs_of", "hold_email",
+    "liken", "make_link", "note_bounce", "note_refusal", "note_returned", "options_to_add", "options_to_confirm",
     "options_to_sign_in", "prove", "remove_authenticator", "remove_passkey", "revoke", "say_consent", "see",
     "send_sign_in_link", "send_support_link", "sign_in_by_link", "sign_in_by_passkey", "sign_out", "support", "sweep",
     "use_link", "write_link",

@@ -118,6 +118,8 @@ def add_passkey(
 def sign_in_by_passkey(answer: Any, *, challenge: bytes, party: Party, device: str) -> Entry:
     """Begin a session, strong from the start, for the person a passkey belongs to. Raises PasskeyRefused."""
     passkey = _proven(answer, challenge=challenge, party=party)
+    if queries.root_of(passkey.person_id) != passkey.person_id:
+        raise PasskeyRefused()
     return begin_session(passkey.person_id, how="passkey", device=device, strong=True)
 
 

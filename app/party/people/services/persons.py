@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.ground import audit, clock, mail
@@ -14,7 +14,7 @@ from app.ground.ids import new_id
 from app.ground.mail import office
 
 from .. import queries, rules
-from ..models import Authenticator, Consent, Details, NameBuckets, OneTimeLink, Passkey, Person, SignIn
+from ..models import Authenticator, Consent, Details, Likeness, NameBuckets, OneTimeLink, Passkey, Person, SignIn
 from .bounces import forget_bounces, forget_bounces_of
 
 
@@ -69,6 +69,35 @@ def _seal(person: Person, details: Details) -> None:
         .values(buckets)
         .on_conflict_do_update(index_elements=["person_id"], set_={"buckets": buckets["buckets"]})
     )
+    like = queries.likeness(details)
+    session.execute(
+        insert(Likeness).values(person_id=person.id, **like).on_conflict_do_update(index_elements=["person_id"], set_=like)
+    )
+    if queries.records_of(person.id) != [person.id]:
+        be_found(person.id)
+
+
+def be_found(person_id: UUID) -> None:
+    """Have a person be found by the names and phone numbers of all their records."""
+    seal, found = office().seal, set()
+    for record in queries.records_of(person_id):
+        details = queries.details_of(queries.get_person(record))
+        found.update(seal.search_buckets(details.name, details.phone))
+    session.execute(update(NameBuckets).where(NameBuckets.person_id == person_id).values(buckets=sorted(found)))
+
+
+def liken(*, most: int) -> int:
+    """Make the likeness of some who have none: they were known before there were any. Returns how many."""
+    without = ~select(Likeness.person_id).where(Likeness.person_id == Person.id).exists()
+    some = session.execute(select(Person.id, Person.sealed).where(Person.sealed.is_not(None), without).limit(most)).all()
+    rows = []
+    for person_id, sealed in some:
+        assert sealed is not None
+        details = Details.from_json(office().seal.open(sealed, table="people", row=person_id))
+        rows.append({"person_id": person_id, **queries.likeness(details)})
+    if rows:
+        session.execute(insert(Likeness).on_conflict_do_nothing(), rows)
+    return len(rows)
 
 
 def say_consent(person_id: UUID, *, kind: str, given: bool, wording: str, source: str, by: str) -> None:
@@ -82,7 +111,7 @@ def say_consent(person_id: UUID, *, kind: str, given: bool, wording: str, source
 def erase(person: Person, *, by: str) -> None:
     """Forget who this is: details, email, search buckets, what letters said, and every way in. The id stays, for what the law
     keeps."""
-    for noun in (NameBuckets, OneTimeLink, SignIn, Passkey, Authenticator):
+    for noun in (NameBuckets, Likeness, OneTimeLink, SignIn, Passkey, Authenticator):
         session.execute(delete(noun).where(noun.person_id == person.id))
     mail.forget(person.id)
     forget_bounces_of(person.id)

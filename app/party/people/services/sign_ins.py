@@ -38,7 +38,8 @@ def ask_to_sign_in(email: str, *, to: str | None = None) -> None:
 
 
 def send_sign_in_link(link: OneTimeLink) -> None:
-    """Post the letter with a sign-in link, if its email is somebody’s; else the link lapses. Twice, it is one letter."""
+    """Post the letter with a sign-in link, if its email is somebody’s; else the link lapses. Twice, it is one letter. Asked for
+    with the email of another record of theirs, it goes to the person’s own mailbox."""
     person = queries.find_by_email(queries.link_details(link)["email"])
     if person is None or link.used_at or link.expires_at < clock.now():
         return
@@ -52,7 +53,7 @@ def sign_in_by_link(text: str, *, device: str) -> Entry:
     """Use up a sign-in link and begin a session. The mailbox is confirmed by it. Raises LinkSpent."""
     link = use_link(Purpose.SIGN_IN, text)
     person = session.get(Person, link.person_id) if link.person_id else None
-    if person is None or person.erased_at:
+    if person is None or person.erased_at or person.same_as:
         raise rules.LinkSpent()
     confirm_email(person)
     return begin_session(person.id, how="link", device=device, to=queries.link_details(link).get("to"))

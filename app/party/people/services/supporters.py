@@ -31,7 +31,9 @@ def support(text: str) -> Person:
     link = use_link(Purpose.SUPPORT, text)
     said = queries.link_details(link)
     hold_email(said["email"])
-    person = queries.find_by_email(said["email"]) or enrol(Details(name="", email=said["email"]), by="visitor")
+    # The record, not whoever it is part of: this mailbox speaks for no other.
+    person = queries.find_record(queries.email_index(said["email"]))
+    person = person or enrol(Details(name="", email=said["email"]), by="visitor")
     confirm_email(person)
     by = audit.of("person", person.id)
     say_consent(person.id, kind="news", given=True, wording=said["wording"], source="support page, confirmed by email", by=by)

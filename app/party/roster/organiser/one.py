@@ -17,6 +17,7 @@ from app.party.branches import rules as rights
 from app.party.branches import services as branch_services
 from app.party.branches.doorkeeper import offices_now
 from app.party.branches.models import Branch
+from app.party.people import queries as people
 from app.web.rights import officer
 
 from .. import queries, rules, services
@@ -30,7 +31,9 @@ from .door import door, in_scope, scope_now, seen_branches
 @officer("look at people")
 @in_scope
 def one(person: UUID) -> ResponseReturnValue:
-    """The whole story. That it was opened is written down first."""
+    """The whole story. That it was opened is written down first. A record that is part of somebody leads to them."""
+    if (whole := people.root_of(person)) != person:
+        return redirect(url_for(".one", person=whole))
     _get(person)
     with transaction():
         services.look_at(person, scope_now(), by=current_user.by)
@@ -96,5 +99,7 @@ def _show(person_id: UUID, form: ShowForm, **more: object) -> str:
         name=queries.names_of([row]).get(person_id, ""),
         stands=rules.STANDS,
         may_place=rights.may(held, "place members"),
+        may_merge=rights.may(held, "merge people"),
+        others=len(people.records_of(person_id)) - 1,
         today=clock.today(),
     )

@@ -15,10 +15,10 @@ from app.law.party_rules import DUES, Rhythm
 from app.party.branches import queries as branches
 from app.party.dues import queries as dues
 from app.party.electorates import queries as electorates
-from app.party.membership import queries as memberships
 from app.party.people import queries as people
 
 from ..models import Grace, OnRoster, Tally
+from .story import held_by
 
 SAMPLE = 300
 _COLUMNS = (
@@ -86,7 +86,7 @@ def _some(sample: UUID) -> Iterable[OnRoster]:
 
 def is_as_the_law_says(row: OnRoster, *, on: date) -> bool:
     """Whether a row says what the functions say that it copies: standing, residence, branch and consents."""
-    held = memberships.memberships_of(row.person_id)
+    held = held_by(people.records_of(row.person_id))
     expected = standing(dues.history_of(held[-1]), on=on) if held else None
     lives, last = electorates.residence_of(row.person_id, on=on), branches.last_move(held[-1].id) if held else None
     said = sorted(one.kind for one in people.consents_of(row.person_id) if one.given)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from app.ground.db import session, stop_early
 from app.ground.mail import office
@@ -43,7 +44,7 @@ def find_people(typed: str, asked: Asked, scope: Scope, *, on: date) -> Found:
         return Found([])
     typed = typed.strip()
     if "@" in typed:
-        return _one(Person.email_index == people.email_index(typed), conditions)
+        return _one(OnRoster.person_id.in_(_with_email(typed)), conditions)
     digits = "".join(sign for sign in typed if sign not in " -()+.")
     if digits.isascii() and digits.isdigit():
         if typed[0] in "0+(":
@@ -64,6 +65,11 @@ def _rows(names: dict[UUID, str]) -> list[tuple[OnRoster, str]]:
     return [(rows[person_id], name) for person_id, name in names.items() if person_id in rows]
 
 
+def _with_email(typed: str) -> Select[UUID]:
+    """Whoever has this email on one of their records."""
+    return select(func.coalesce(Person.same_as, Person.id)).where(Person.email_index == people.email_index(typed))
+
+
 def _one(exactly: Condition, conditions: Condition) -> Found:
     found = session.execute(_candidates(conditions).where(exactly).limit(2)).all()
     return Found(_rows({person_id: _name(person_id, sealed) for person_id, sealed in found}))
@@ -76,8 +82,10 @@ def _by_phone(typed: str, conditions: Condition) -> Found:
         raise rules.NotANumber() from None
     fits = NameBuckets.buckets.contains([office().seal.phone_bucket(number)])
     asked = _candidates(conditions).join(NameBuckets, NameBuckets.person_id == OnRoster.person_id).where(fits)
-    opened = [(person_id, _open(person_id, sealed)) for person_id, sealed in session.execute(asked.limit(SHOWN))]
-    return Found(_rows({person_id: details["name"] for person_id, details in opened if details.get("phone") == number}))
+    opened = {person_id: _open(person_id, sealed) for person_id, sealed in session.execute(asked.limit(SHOWN))}
+    others = {person_id for person_id, details in _other_records(opened) if details.get("phone") == number}
+    fitting = [person_id for person_id, details in opened.items() if details.get("phone") == number or person_id in others]
+    return Found(_rows({person_id: opened[person_id]["name"] for person_id in fitting}))
 
 
 def _by_name(typed: str, conditions: Condition) -> Found:
@@ -91,16 +99,37 @@ def _by_name(typed: str, conditions: Condition) -> Found:
     asked = _candidates(conditions).join(NameBuckets, NameBuckets.person_id == OnRoster.person_id)
     stop_early()  # at four million a hash of everybody who is behind took a second
     candidates = session.execute(asked.where(NameBuckets.buckets.contains(buckets)).limit(most)).all()
-    fitting = []
-    for person_id, sealed in candidates:
-        name = _name(person_id, sealed)
-        folded = fold(name)
-        if all(folded.startswith(word) or f" {word}" in folded for word in words):
-            parts = folded.split()
-            fitting.append((sum(word not in parts for word in words), folded, person_id, name))
+    names = {person_id: _name(person_id, sealed) for person_id, sealed in candidates}
+    fitting = [
+        (_parts_only(fold(name), words), fold(name), person_id, name)
+        for person_id, name in names.items()
+        if _fits(fold(name), words)
+    ]
+    missed = names.keys() - {person_id for *_order, person_id, _name in fitting}
+    for person_id, details in _other_records(missed):
+        if _fits(fold(details["name"]), words):
+            fitting.append((len(words), fold(names[person_id]), person_id, names[person_id]))
     fitting.sort()  # whose names have the words whole first
-    shown = {person_id: name for _parts, _folded, person_id, name in fitting[:SHOWN]}
+    shown = {person_id: name for *_order, person_id, name in fitting[:SHOWN]}
     return Found(_rows(shown), all_of_them=len(candidates) < most and len(fitting) <= SHOWN)
+
+
+def _parts_only(folded: str, words: list[str]) -> int:
+    """How many of the words are only the beginning of a part of the name."""
+    parts = folded.split()
+    return sum(word not in parts for word in words)
+
+
+def _fits(folded: str, words: list[str]) -> bool:
+    return all(folded.startswith(word) or f" {word}" in folded for word in words)
+
+
+def _other_records(persons: Collection[UUID]) -> list[tuple[UUID, dict[str, str]]]:
+    """What other records of these people say, each with the person it is part of."""
+    if not persons:
+        return []
+    asked = select(Person.same_as, Person.id, Person.sealed).where(Person.same_as.in_(persons), Person.sealed.is_not(None))
+    return [(whole, _open(record, sealed)) for whole, record, sealed in session.execute(asked) if whole]
 
 
 def names_of(rows: list[OnRoster]) -> dict[UUID, str]:

@@ -3,7 +3,7 @@ that is written down."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -23,6 +23,7 @@ from app.party.electorates import queries as electorates
 from app.party.joining.models import Declaration
 from app.party.membership import queries as memberships
 from app.party.membership.models import Membership, MembershipMove
+from app.party.payments.models import Payment
 from app.party.people import queries as people
 from app.party.people.models import Consent
 from app.party.receipts import queries as receipts
@@ -71,13 +72,15 @@ class Story:
 
 
 def story(row: OnRoster, *, on: date) -> Story:
-    """The whole of it. The row was found in somebody’s scope."""
-    held = memberships.memberships_of(row.person_id)
+    """The whole of it, of every record of theirs. The row was found in somebody’s scope."""
+    records = people.records_of(row.person_id)
+    held = held_by(records)
     latest = held[-1] if held else None
     last = branches.last_move(latest.id) if latest else None
     lives = electorates.residence_of(row.person_id, on=on)
-    payments = [payment for payment in payments_of(row.person_id) if payment.settled_at]
-    events = [*_of_person(row.person_id), *(event for membership in held for event in _of_membership(membership))]
+    payments = [payment for payment in payments_of_all(records) if payment.settled_at]
+    events = [event for record in records for event in _of_person(record, alone=record == row.person_id)]
+    events += [event for membership in held for event in _of_membership(membership)]
     events += [
         Event(payment.paid_on or clock.day_of(payment.settled_at), "money", f"Paid, reference {payment.reference}",
               payment.amount, payment.settled_at)
@@ -91,11 +94,23 @@ def story(row: OnRoster, *, on: date) -> Story:
         branch=last.branch.name if last and last.branch else "",
         because=last.because if last else "",
         events=sorted(events, key=lambda event: (event.on, event.at or clock.start_of(event.on))),
-        evidence=_evidence(row.person_id),
+        evidence=[piece for record in records for piece in _evidence(record)],
         owed=dues.owed(latest, on=on) if latest and latest.ended_on is None else None,
         paid=Money(sum(payment.cents for payment in payments)),
         has_proof=people.can_prove(row.person_id),
     )
+
+
+def held_by(records: Sequence[UUID]) -> list[Membership]:
+    """Every membership of these records, the one in force last, else the latest."""
+    held = [membership for record in records for membership in memberships.memberships_of(record)]
+    return sorted(held, key=lambda membership: (membership.ended_on is None, membership.id))
+
+
+def payments_of_all(records: Sequence[UUID]) -> list[Payment]:
+    """Every attempt to pay of these records, each once, newest first."""
+    found = {payment.id: payment for record in records for payment in payments_of(record)}
+    return sorted(found.values(), key=lambda payment: payment.id, reverse=True)
 
 
 _DECIDED = {
@@ -126,9 +141,12 @@ def _of_membership(membership: Membership) -> Iterator[Event]:
         yield Event(moved.on, "branch", f"{where}: {why}", at=moved.at)
 
 
-def _of_person(person_id: UUID) -> Iterator[Event]:
+def _of_person(person_id: UUID, *, alone: bool) -> Iterator[Event]:
     person = people.get_person(person_id)
-    yield Event(clock.day_of(person.created_at), "person", "First known", at=person.created_at)
+    first = "First known" if alone else "First known under another record"
+    yield Event(clock.day_of(person.created_at), "person", first, at=person.created_at)
+    if person.same_as and person.same_since:
+        yield Event(clock.day_of(person.same_since), "person", "Another record became part of this one", at=person.same_since)
     if person.email_confirmed_at:
         yield Event(clock.day_of(person.email_confirmed_at), "person", "Email confirmed", at=person.email_confirmed_at)
     for said, seat in electorates.residences_of(person_id):
@@ -148,7 +166,7 @@ def _of_person(person_id: UUID) -> Iterator[Event]:
             "A letter came back for good: nobody reads at their address" if bounce.for_good else "A letter came back for now"
         )
         yield Event(clock.day_of(bounce.at), "letter", f"{words} ({bounce.code})", at=bounce.at)
-    for receipt in receipts.listed(person_id):
+    for receipt in receipts.listed(person_id, one_record=True):
         yield Event(receipt.received_on, "money", f"Receipt {receipt.number}", receipt.amount)
     for look in branches.looks_at(person_id, most=MOST_LOOKS):
         what = look.what.replace("your ", "their ", 1)  # the phrase is made for the person’s own page

@@ -39,6 +39,7 @@ ROOMS = (
     "agreeing",
     "exports",
     "erasing",
+    "imports",
     "desk",
 )
 

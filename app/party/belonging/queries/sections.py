@@ -45,6 +45,7 @@ HEADINGS = {
     "decided_about_amendments": ("What was decided about what you proposed", ""),
     "branches": ("Branches you belong or belonged to", "The latest holds; no branch is none."),
     "register": ("Your row on the register that officers search", "It has no name, address, email or phone number in it."),
+    "imports": ("Lists from elsewhere that brought you here or changed what we hold", "What they said is kept seven days."),
     "looks_through_lists": ("Lists of names you were on when an officer looked through them", "Kept for a year."),
     "files_you_are_in": ("Files of people you were in", "When, by which office, what for. Kept for a year."),
     "files_you_asked_for": ("Files of people you asked for", ""),

@@ -5,15 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import unescape
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.ground.db import session
-from app.party.imports import queries
+from app.party.imports import jobs, queries
 from app.party.imports.rules.columns import OUR_COLUMNS
 from app.party.people import queries as people
 from app.party.people.models import Details, Person
@@ -42,28 +43,43 @@ def text(answer: TestResponse, status: int = 200) -> str:
     return unescape(re.sub(r"\s+", " ", page))
 
 
+_tokens: WeakKeyDictionary[FlaskClient, str] = WeakKeyDictionary()
+
+
+def token_of(browser: FlaskClient) -> str:
+    """The form token of a browser’s session, read off a page once."""
+    if browser not in _tokens:
+        _tokens[browser] = hidden(browser.get(IMPORT).get_data(as_text=True), "csrf_token")
+    return _tokens[browser]
+
+
 def send(browser: FlaskClient, content: bytes, *, name: str = "people.csv") -> TestResponse:
-    token = hidden(browser.get(IMPORT).get_data(as_text=True), "csrf_token")
-    data = {"csrf_token": token, "file": (io.BytesIO(content), name)}
+    data = {"csrf_token": token_of(browser), "file": (io.BytesIO(content), name)}
     return browser.post(f"{IMPORT}/file", data=data, content_type="multipart/form-data")
 
 
 class Sending:
-    """One list on its way, at the browser of an officer. `chores` runs what the worker would."""
+    """One list on its way, at the browser of an officer."""
 
-    def __init__(self, browser: FlaskClient, chores: Callable[[], None], content: bytes):
-        self.browser, self.chores = browser, chores
+    def __init__(self, browser: FlaskClient, content: bytes):
+        self.browser = browser
         answer = send(browser, content)
         assert answer.status_code == 303, answer.get_data(as_text=True)
         self.at = answer.location
         self.id = UUID(self.at.rpartition("/")[2])
 
+    def chores(self) -> None:
+        """Do every chore of this list that a worker may find."""
+        session.remove()
+        for chore in (jobs.check, jobs.apply, jobs.undo):
+            chore(str(self.id))
+            session.remove()
+
     def page(self, more: str = "") -> str:
         return text(self.browser.get(self.at + more))
 
     def post(self, where: str, **data: str) -> TestResponse:
-        token = hidden(self.browser.get(IMPORT).get_data(as_text=True), "csrf_token")
-        return self.browser.post(f"{self.at}{where}", data={"csrf_token": token, **data})
+        return self.browser.post(f"{self.at}{where}", data={"csrf_token": token_of(self.browser), **data})
 
     def checked(self, *, proven: bool = False, **columns: str) -> Sending:
         """Say what the columns are (as guessed, but for those said here), and let the worker check."""

@@ -122,16 +122,17 @@ def map_columns(batch: UUID) -> ResponseReturnValue:
 @officer("import people", fresh=True)
 @in_scope
 def confirm(batch: UUID) -> ResponseReturnValue:
-    form, found = TakeForm(), get_import(batch)
+    form = TakeForm()
+    get_import(batch)
     if not form.validate():
-        return _where_it_is(found)
+        return _where_it_is(get_import(batch))
     try:
         with transaction():
             services.confirm(batch, form.takes(), by=current_user.by)
     except rules.NothingToDo as refusal:
-        return _checked(found, form, refusal=refusal)
+        return _checked(get_import(batch), form, refusal=refusal)
     except rules.NotWaiting as refusal:
-        return _where_it_is(found, refusal=refusal)
+        return _where_it_is(get_import(batch), refusal=refusal)
     return redirect(url_for(".one", batch=batch), 303)
 
 

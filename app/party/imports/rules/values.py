@@ -44,6 +44,8 @@ _ASK_AGAIN = {"", "unknown", "null", "none", "n/a"}
 # What our own export writes before a cell that a spreadsheet would run.
 _GUARDED = re.compile("'[=+\\-@\t\r\n |%＝＋－＠]")
 
+_RUNS = ("=", "@", "＝", "＠", "+", "＋")
+
 
 class Unreadable(ValueError):
     """A cell that is not what its column says. The sentence says what to do."""
@@ -121,13 +123,14 @@ class Reader:
                 return None
 
         cell = self._cells(row, take)
-        name = take(_words, cell("name") or " ".join(filter(None, map(cell, ("first", "middle", "last")))), "name") or ""
+        whole = cell("name") or " ".join(filter(None, map(cell, ("first", "middle", "last"))))
+        name = take(self._words, whole, "name") or ""
         says = Says(
             person=take(self._person, cell("person")),
             name=name,
             email=take(_email, cell("email")) or "",
             phone=take(_phone, cell("phone") or cell("phone2")) or "",
-            address=take(_words, cell("address") or self._address(cell), "address") or "",
+            address=take(self._words, cell("address") or self._address(cell), "address") or "",
             born_on=take(self._day, cell("born_on")),
             can_enrol=take(_can_enrol, cell("can_enrol")) or "",
             electorate=take(self._electorate, cell("electorate"), cell("electorate_set")),
@@ -145,7 +148,10 @@ class Reader:
         def cell(name: str) -> str:
             if name not in read:
                 places = self.at.get(name, ())
-                read[name] = tidy(row[places[0]], ours=self.system == columns.OURS) if places else ""
+                raw = row[places[0]] if places else ""
+                # What is broken is told as it is: the signs that would be tidied away are part of the letters.
+                broken = mended_letters(raw)
+                read[name] = raw.strip() if broken else tidy(raw, ours=self.system == columns.OURS)
             return read[name]
 
         return cell
@@ -159,6 +165,11 @@ class Reader:
         if found is None:
             raise Unreadable(f"“{shown(typed)}” is no id of ours. Leave the column as it was exported.")
         return found
+
+    def _words(self, text: str, name: str) -> str:
+        if text.startswith(_RUNS) and self.system != columns.OURS:
+            raise Unreadable(f"“{shown(text)}” begins as a formula does. Take that sign off, or take the row out.")
+        return _words(text, name)
 
     @staticmethod
     def _address(cell: Any) -> str:

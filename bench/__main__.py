@@ -22,6 +22,7 @@ JOBS = (
     "workers",
     "statements",
     "annual_return",
+    "importing",
 )
 
 

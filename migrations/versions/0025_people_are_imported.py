@@ -1,8 +1,8 @@
 """People from a file: the file while it is needed, and what each of its rows is and became.
 
-New tables and a trigger on people that fires for who is erased; it locks people for a moment. What the database refuses: to
-show rows of an import to a transaction that looks as the members of some branches, and to keep what a file says about somebody
-who is erased.
+New tables, a function that puts waiting search buckets into their index, and a trigger on people that fires for who is erased;
+it locks people for a moment. What the database refuses: to show rows of an import to a transaction that looks as the members
+of some branches, and to keep what a file says about somebody who is erased.
 """
 
 import sqlalchemy as sa
@@ -87,6 +87,16 @@ def upgrade() -> None:
         f"grant select, insert, delete, update (verdict, changes, person_id, sealed, outcome, done_at, undone)"
         f" on import_rows to {APP}"
     )
+    # New buckets wait beside their index until a vacuum, and each search reads all that waits: for two thousand searches in a
+    # row they are put in first. Only the owner of an index may.
+    op.execute("""
+        create function settle_name_buckets() returns bigint language sql
+            security definer set search_path = public, pg_temp as $$
+            select gin_clean_pending_list('ix_people_name_buckets_buckets')
+        $$
+    """)
+    op.execute("revoke execute on function settle_name_buckets() from public")
+    op.execute(f"grant execute on function settle_name_buckets() to {APP}")
     # Whoever is erased, by whichever verb: what a file says about them, and what we held before it, goes with the rest.
     op.execute("""
         create function forget_imported_rows() returns trigger language plpgsql
@@ -106,5 +116,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("drop trigger forget_imported_rows on people")
     op.execute("drop function forget_imported_rows()")
+    op.execute("drop function settle_name_buckets()")
     for table in ("import_rows", "import_parts", "people_imports"):
         op.drop_table(table)

@@ -215,6 +215,7 @@ def test_functions_with_their_owners_rights_are_these_and_keep_to_our_tables(app
         ("registration_moved", ["search_path=public, pg_temp"]),
         ("roster_fold", ["search_path=public, pg_temp"]),
         ("roster_write", ["search_path=public, pg_temp"]),
+        ("settle_name_buckets", ["search_path=public, pg_temp"]),
     ]
 
 

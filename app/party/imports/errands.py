@@ -6,7 +6,8 @@ the rows that are left.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 from app.ground import clock
@@ -51,16 +52,18 @@ def _check_rows(begun: Check, content: bytes) -> None:
     begun.look_ahead(row for _, row in rows)
     with transaction():
         note_rows(begun.import_id, len(rows))
-    for start in range(0, len(rows), rules.AT_ONCE):
-        if not _kept(lambda some: check_some(begun, some), rows[start : start + rules.AT_ONCE]):
-            return
+    parts = [rows[start : start + rules.AT_ONCE] for start in range(0, len(rows), rules.AT_ONCE)]
+    with ThreadPoolExecutor(1) as ahead:  # while the database has one part, the next is read
+        read = ahead.submit(begun.read, parts[0]) if parts else None
+        for place in range(len(parts)):
+            found = read.result() if read else []
+            read = ahead.submit(begun.read, parts[place + 1]) if place + 1 < len(parts) else None
+            with transaction():
+                goes_on = check_some(begun, found)
+            if not goes_on:
+                return
     with transaction():
         end_check(begun.import_id)
-
-
-def _kept(verb: Callable[[Sequence[Row]], bool], rows: Sequence[Row]) -> bool:
-    with transaction():
-        return verb(rows)
 
 
 def apply(import_id: UUID) -> None:

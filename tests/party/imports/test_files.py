@@ -131,15 +131,25 @@ def test_a_bomb_does_not_go_off():
     assert time.monotonic() - began < 20
 
 
+def sheet_of(rows: str, before: str = "") -> str:
+    return f"{before}<worksheet {MAIN}><sheetData>{rows}</sheetData></worksheet>"
+
+
+def row_at(row: int, cell: str) -> str:
+    return f'<row r="{row}"><c r="{cell}" t="inlineStr"><is><t>x</t></is></c></row>'
+
+
+ENTITIES = '<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
+
+
 @pytest.mark.parametrize(
     "sheet",
     [
-        f'<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><worksheet {MAIN}><sheetData><row r="1"><c><v>&b;</v></c></row>'
-        "</sheetData></worksheet>",
-        f'<!DOCTYPE w SYSTEM "file:///etc/passwd"><worksheet {MAIN}><sheetData/></worksheet>',
+        sheet_of('<row r="1"><c><v>&b;</v></c></row>', ENTITIES),
+        sheet_of("", '<!DOCTYPE w SYSTEM "file:///etc/passwd">'),
         f"<worksheet {MAIN}><sheetData><row",
-        f'<worksheet {MAIN}><sheetData><row r="1048576"><c r="A1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData></worksheet>',
-        f'<worksheet {MAIN}><sheetData><row r="1"><c r="XFD1" t="inlineStr"><is><t>x</t></is></c></row></sheetData></worksheet>',
+        sheet_of(row_at(1048576, "A1048576")),
+        sheet_of(row_at(1, "XFD1")),
     ],
     ids=["entities", "outside", "cut", "far down", "far right"],
 )

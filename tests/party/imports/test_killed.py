@@ -1,4 +1,4 @@
-"""A worker that is killed at any moment leaves no row half and none twice; the real worker does what the doors put in its queue."""
+"""A worker that is killed at any moment leaves no row half and none twice; the real worker does what the doors queue."""
 
 from __future__ import annotations
 

@@ -40,8 +40,8 @@ def read(headings, row, system=None):
 def test_an_export_of_civicrm_is_known_by_its_headings():
     says, faults = read(
         CIVICRM,
-        ["7", "Individual", "0", "1", "1", "Ada", "M", "Tūhoro", "Ada Tūhoro", "1988-03-09", "12 Rimu Street", "Whangārei", "0110",
-         "021 555 0199", "Ada@People.Example"],
+        ["7", "Individual", "0", "1", "1", "Ada", "M", "Tūhoro", "Ada Tūhoro", "1988-03-09", "12 Rimu Street", "Whangārei",
+         "0110", "021 555 0199", "Ada@People.Example"],
         columns.CIVICRM,
     )  # fmt: skip
     assert faults == []
@@ -53,7 +53,8 @@ def test_an_export_of_civicrm_is_known_by_its_headings():
 def test_an_export_of_nationbuilder_is_known_by_its_headings():
     says, faults = read(
         NATIONBUILDER,
-        ["7", "Ada", "Tūhoro", "ada@people.example", "", "09 555 0199", "12 Rimu Street", "Whangārei", "0110", "1988-03-09", "true", "1", "x"],
+        ["7", "Ada", "Tūhoro", "ada@people.example", "", "09 555 0199", "12 Rimu Street", "Whangārei", "0110", "1988-03-09",
+         "true", "1", "x"],
         columns.NATIONBUILDER,
     )  # fmt: skip
     assert faults == []
@@ -176,3 +177,19 @@ def test_what_we_hold_is_masked():
     assert masked("+64215550141") == "+•••1"
     assert masked("Bo B") == "B• B"
     assert masked("") == ""
+
+
+@pytest.mark.parametrize(
+    "typed", ["a.b+c@People.Example", "Ada@xn--bcher-kva.example", "O'Brien@people.example", "ā@people.example"]
+)
+def test_an_email_that_is_read_quickly_is_read_as_the_library_reads_it(typed):
+    from email_validator import validate_email
+
+    assert reader("email").read([typed])[0].email == validate_email(typed, check_deliverability=False).normalized
+
+
+@pytest.mark.parametrize(
+    "typed", ["ada@", "@people.example", "ada..b@people.example", ".a@b.nz", "a@b", "a b@c.nz", "a@b@c.nz", "a" * 65 + "@b.nz"]
+)
+def test_what_is_no_email_is_told(typed):
+    assert "no email address" in reader("email").read([typed])[1][0]

@@ -17,6 +17,7 @@ from app.ground.ids import new_id
 from app.ground.mail import office
 from app.party.electorates import queries as electorates
 from app.party.people import queries as people
+from app.party.people.services import settle_names
 
 from .. import queries, rules
 from ..models import ImportRow, PeopleImport
@@ -72,11 +73,11 @@ def note_trouble(import_id: UUID, trouble: str) -> None:
     found.trouble, found.checked_at, found.rows = trouble, clock.now(), 0
 
 
-def check_some(check: Check, rows: Sequence[Row]) -> bool:
-    """Say what some rows are. False when the file waits for no check any more."""
+def check_some(check: Check, read: Sequence[Found]) -> bool:
+    """Say who some rows are, and write it down. False when the file waits for no check any more."""
     if get_held(check.import_id).state != "checking":
         return False
-    check.write(rows)
+    check.write(read)
     return True
 
 
@@ -105,6 +106,7 @@ class Found:
     says: Says | None = None
     changes: dict[str, str] = field(default_factory=dict)
     person_id: UUID | None = None
+    cells: list[str] = field(default_factory=list)
     more: dict[str, Any] = field(default_factory=dict)
 
 
@@ -133,38 +135,42 @@ class Check:
             days = {row[place].strip() for row in rows if row}
             self.reader = replace(self.reader, month_first=writes_months_first(days))
 
-    def write(self, rows: Sequence[Row]) -> None:
-        """Say what these rows are, and write it down."""
-        read = [self._read(line, row) for line, row in rows]
+    def read(self, rows: Sequence[Row]) -> list[Found]:
+        """What these rows say, by themselves. Asks no database: the rows before may be held against it."""
+        return [self._read(line, row) for line, row in rows]
+
+    def write(self, read: Sequence[Found]) -> None:
+        """Say who these rows are, and write it down."""
         said = {one.line: one.says for one in read if one.says}
         known = queries.known(said.values())
         for one in read:
             if one.says:
                 self._match(one, one.says, known)
         left = {one.line: one.says for one in read if one.says and one.verdict is Verdict.NEW}
+        settle_names()
         like = queries.likely(left)
         for one in read:
             if one.says and one.verdict is Verdict.NEW:
                 self._set_beside(one, one.says, like.get(one.line, []))
-        self._put(read, dict(rows))
+        self._put(read)
 
     def _read(self, line: int, row: list[str] | None) -> Found:
         if row is None:
-            return Found(line, Verdict.REFUSED, more={"why": [
+            return Found(line, Verdict.REFUSED, cells=row or [], more={"why": [
                 "There is more in this row than the first row has names for, or a cell of more than 4,000 letters. Is a "
                 "comma not in quotation marks?"
             ]})  # fmt: skip
         if any(cell.startswith(FORMULA) for cell in row):
-            return Found(line, Verdict.REFUSED, more={"why": [
+            return Found(line, Verdict.REFUSED, cells=row or [], more={"why": [
                 "There is a formula in this row. Copy the list, paste it as values, and send that: a formula is not worked "
                 "out here."
             ]})  # fmt: skip
         says, faults = self.reader.read(row)
         if faults:
-            return Found(line, Verdict.REFUSED, more={"why": faults})
+            return Found(line, Verdict.REFUSED, cells=row or [], more={"why": faults})
         if says.news and not self.kept.proven and self.system != OURS:
             says = replace(says, news=None)
-        return Found(line, Verdict.NEW, says)
+        return Found(line, Verdict.NEW, says, cells=row)
 
     def _match(self, one: Found, says: Says, known: queries.Known) -> None:
         """By our own id, or by email: somebody we know, or met on another line, or nobody."""
@@ -202,13 +208,13 @@ class Check:
             one.verdict = Verdict.TWIN
             one.more = {"like": [[str(person_id), alike] for person_id, alike in like], "twice": twice}
 
-    def _put(self, read: Sequence[Found], cells: dict[int, list[str] | None]) -> None:
+    def _put(self, read: Sequence[Found]) -> None:
         seal, rows = office().seal, []
         for one in read:
             row = new_id()
             kept: dict[str, Any] = dict(one.more)
             if one.verdict is Verdict.REFUSED:
-                kept["cells"] = [cell.removeprefix(FORMULA) for cell in cells[one.line] or []]
+                kept["cells"] = [cell.removeprefix(FORMULA) for cell in one.cells]
             elif one.verdict is not Verdict.SAME and one.says:
                 kept["is"] = one.says.as_json()
             if one.changes:

@@ -109,6 +109,12 @@ def _put_buckets(buckets: Mapping[UUID, list[int]], *, over_old: bool) -> None:
     )
 
 
+def settle_names() -> None:
+    """Put new search buckets into their index, where they wait beside it. Before very many searches: each would read all that
+    waits (measured: ten milliseconds for a fifth of one)."""
+    session.execute(text("select settle_name_buckets()"))
+
+
 def say_consents(answers: Sequence[Answer], *, at: datetime) -> None:
     """Add these answers. Nothing is overwritten: the latest of its kind holds."""
     if not answers:

@@ -44,7 +44,7 @@ def test_a_check_saves_nobody_and_tells_every_row(checked):
     list_ = checked(as_csv([ADA, BEN, ("", "", "021 555 0199", "", ""), ("Cy", "cy@", "", "", "")]))
     assert list_.counts() == {"new": 2, "refused": 2}
     assert find("ada@people.example") is None
-    assert "2 rows are good, 2 are to fix" in list_.page()
+    assert "2 rows good, 2 to fix" in list_.page()
     assert "Line 4" in list_.page("/rows/refused")
 
 
@@ -59,7 +59,7 @@ def test_new_people_become_supporters_with_sealed_details(checked, owner):
     assert memberships.memberships_of(person.id) == []
     assert [found.id for found, _ in people.search_by_name("tuhoro ad")] == [person.id]
     assert owner.execute("select count(*) from people where encode(sealed, 'escape') like '%Rimu%'").fetchone()[0] == 0
-    assert "2 people were added" in list_.page()
+    assert "People added: 2" in list_.page()
     assert session.scalar(select(func.count()).select_from(ImportPart)) == 0, "nothing needs the raw file any more"
 
 

@@ -66,7 +66,8 @@ def doors(*, demo: bool) -> list[Blueprint]:
     rooms = [
         people.door, payments.door, receipts.door, dues.door, giving.door, evidence.door, policy.door, joining.door,
         belonging.door, offices.door, desk.door, donations.door, bank.door, returns.door, policies.door,
-        roster.door, registration.door, mailing.door, stopping_letters.door, agreeing.door, exports.door, erasing.door, imports.door,
+        roster.door, registration.door, mailing.door, stopping_letters.door, agreeing.door, exports.door, erasing.door,
+        imports.door,
     ]  # fmt: skip
     hung = [pages.door, law.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung

@@ -1,4 +1,4 @@
-"""The party secretary brings people in, in Chromium: a list with faults, its columns, the check, a likely duplicate, the import,
+"""The party secretary brings people in, in Chromium: a faulty list, its columns, the check, a likely duplicate, the import,
 the report, and taking all of it back. Each page is looked at on the way, narrow and wide, light and dark."""
 
 from __future__ import annotations

@@ -49,6 +49,14 @@ def _check_rows(begun: Check, content: bytes) -> None:
         with transaction():
             note_trouble(begun.import_id, bad.sentence)
         return
+    told = begun.told_rows(rows)
+    if told is not None:
+        rows.pop()
+        if told != len(rows):
+            cut = f"This file says that it has {told} rows, and has {len(rows)}: it was cut, or added to. Export it again."
+            with transaction():
+                note_trouble(begun.import_id, cut)
+            return
     begun.look_ahead(row for _, row in rows)
     with transaction():
         note_rows(begun.import_id, len(rows))

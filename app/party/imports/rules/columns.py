@@ -22,6 +22,8 @@ OUR_COLUMNS = (
     "electorate_set", "electorate", "branch", "consents", "last_gave_on", "tags",
 )  # fmt: skip
 
+ROWS = "# rows: "  # how the last line of our own export begins
+
 # What a column can be said to be, in the order of the list.
 FIELDS = {
     "name": "Full name",

@@ -10,7 +10,7 @@ from app.party.people.models import Details
 from app.party.people.queries import email_key
 
 from . import DETAILS, EMAIL, WITHDRAWN, spelt
-from .values import Says
+from .values import Says, tidy
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,11 @@ def differences(says: Says, held: Held) -> dict[str, str]:
 
     A yes never stands against a no, whoever says it: a list can take a consent back, and never undo that somebody did.
     """
-    found = {
-        name: spelt(held.details, name) for name in DETAILS if (new := said(says, name)) and new != spelt(held.details, name)
-    }
+    found = {}
+    for name in DETAILS:
+        new, old = said(says, name), spelt(held.details, name)
+        if new and new not in (old, tidy(old, ours=False)):
+            found[name] = old
     if says.email and email_key(says.email) != email_key(held.details.email):
         found[EMAIL] = held.details.email
     if says.can_enrol and says.can_enrol != (held.can_enrol or ""):

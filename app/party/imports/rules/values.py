@@ -43,7 +43,7 @@ _NO = {
 }
 _ASK_AGAIN = {"", "unknown", "null", "none", "n/a"}
 # What our own export writes before a cell that a spreadsheet would run.
-_GUARDED = re.compile("'[=+\\-@\t\r\n |%＝＋－＠]")
+_GUARDED = re.compile("''*[=+\\-@\t\r\n |%＝＋－＠]")
 
 _PLAIN = re.compile(r"[a-z0-9_+\-]+(?:\.[a-z0-9_+\-]+)*", re.ASCII | re.IGNORECASE)
 _RUNS = ("=", "@", "＝", "＠", "+", "＋")

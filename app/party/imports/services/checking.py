@@ -22,7 +22,7 @@ from app.party.people.services import settle_names
 from .. import queries, rules
 from ..models import ImportRow, PeopleImport
 from ..rules import Verdict
-from ..rules.columns import AMERICAN, OURS
+from ..rules.columns import AMERICAN, OURS, ROWS
 from ..rules.comparing import Held, differences, marks
 from ..rules.values import Reader, Says, writes_months_first
 from ..rules.workbooks import FORMULA
@@ -134,6 +134,12 @@ class Check:
         if place is not None and self.system not in AMERICAN:
             days = {row[place].strip() for row in rows if row}
             self.reader = replace(self.reader, month_first=writes_months_first(days))
+
+    def told_rows(self, rows: Sequence[Row]) -> int | None:
+        """How many rows our own export says at its end that it has; None for a file that says nothing of it."""
+        last = (rows[-1][1] or [""])[0] if rows else ""
+        told = last.removeprefix(ROWS)
+        return int(told) if self.system == OURS and told != last and told.isascii() and told.isdigit() else None
 
     def read(self, rows: Sequence[Row]) -> list[Found]:
         """What these rows say, by themselves. Asks no database: the rows before may be held against it."""

@@ -27,7 +27,9 @@ from ..rules.values import Says
 from .checking import get_held
 
 # Rows about somebody that are no deed of theirs: what an import writes itself, and what we wrote to them or looked at.
-NO_DEED = {"people_name_buckets", "import_rows", "consents", "residences", "letters"}
+NO_DEED = {
+    "people_name_buckets", "import_rows", "consents", "residences", "letters", "bounces", "residence_askings", "names_in_files",
+}  # fmt: skip
 
 
 def begin_undo(import_id: UUID, *, by: str) -> None:

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0025"
-down_revision = "0023"
+revision = "0027"
+down_revision = "0026"
 branch_labels = depends_on = None
 
 APP = "hustings_app"

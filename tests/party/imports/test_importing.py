@@ -429,3 +429,12 @@ def test_their_file_of_everything_has_the_rows_that_are_theirs(checked, aroha):
     held = belonging.everything_of(find(aroha.email).id)["imports"]
     assert [(row["line"], row["outcome"], row["changes"]) for row in held] == [(2, "changed", ["phone"])]
     assert held[0]["said"]["did"] == {"phone": aroha.phone}
+
+
+def test_the_database_hides_rows_of_an_import_from_who_sees_branches_only(checked, aroha):
+    checked(as_csv([("", aroha.email, "021 555 0142", "", ""), ADA]))
+    there = select(func.count()).select_from(ImportRow)
+    for scope, rows in (("everyone", 2), (f"branches:{find(aroha.email).id}", 0), ("nobody", 0)):
+        with looking_as(scope):
+            assert session.scalar(there) == rows
+            session.remove()

@@ -3,7 +3,7 @@ at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from ..rules.values import Says
 
 MOST_LIKE = 200  # of one name: those looked at
 MOST_SHOWN = 5
+_NAMES_AT_ONCE = 400
 
 
 @dataclass
@@ -71,7 +72,7 @@ def hold(ids: Collection[UUID]) -> Known:
     return found
 
 
-# A name at a time is found along the index of the buckets; all of a slice in one statement.
+# A name at a time is found along the index of the buckets.
 _LIKE = text("""
     select asked.n, b.person_id, p.sealed
       from (select n, cast(wanted as int[]) as wanted
@@ -95,23 +96,23 @@ def likely(rows: Mapping[int, Says]) -> dict[int, list[tuple[UUID, list[str]]]]:
             alone = says.phone and not says.born_on and not says.address
             buckets = {seal.bucket(word) for word in words} | ({seal.phone_bucket(says.phone)} if alone else set())
             asked.setdefault(tuple(sorted(buckets)), []).append(number)
-    if not asked:
-        return {}
-    wanted = list(asked)
     found: dict[int, list[tuple[UUID, list[str]]]] = {}
     opened: dict[UUID, Details] = {}
-    answer = session.execute(
-        _LIKE,
-        {
-            "numbers": list(range(len(wanted))),
-            "wanted": [f"{{{','.join(map(str, one))}}}" for one in wanted],
-            "most": MOST_LIKE,
-        },
-    )
-    for place, person_id, sealed in answer:
+    for wanted, person_id, sealed in _of_these_names(list(asked)):
         if person_id not in opened:
             opened[person_id] = Details.from_json(seal.open(sealed, table="people", row=person_id))
-        for number in asked[wanted[place]]:
+        for number in asked[wanted]:
             if alike := agreeing(rows[number], opened[person_id]):
                 found.setdefault(number, []).append((person_id, alike))
     return {number: sorted(like, key=lambda one: (-len(one[1]), str(one[0])))[:MOST_SHOWN] for number, like in found.items()}
+
+
+def _of_these_names(wanted: Sequence[tuple[int, ...]]) -> Iterator[tuple[tuple[int, ...], UUID, bytes]]:
+    """Who has all of these buckets, for each of them; some hundred in a statement, which may take only so long."""
+    for start in range(0, len(wanted), _NAMES_AT_ONCE):
+        part = wanted[start : start + _NAMES_AT_ONCE]
+        spelt = [f"{{{','.join(map(str, one))}}}" for one in part]
+        for place, person_id, sealed in session.execute(
+            _LIKE, {"numbers": list(range(len(part))), "wanted": spelt, "most": MOST_LIKE}
+        ):
+            yield part[place], person_id, sealed

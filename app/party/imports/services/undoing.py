@@ -179,6 +179,8 @@ def _with(held: Held, back: dict[str, str]) -> tuple[Details, str | None]:
 def _move_back(person_id: UUID, row: ImportRow, *, by: str) -> None:
     """Where they live is again what they said before: the import’s own line goes."""
     session.execute(delete(Residence).where(Residence.person_id == person_id, Residence.said_at == row.done_at))
+    if row.done_at:
+        branches.take_moves_back(person_id, since=row.done_at, by=by, on=clock.today())
     branches.fall_to_branch(person_id, by=by, on=clock.today())
 
 

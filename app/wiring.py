@@ -15,6 +15,7 @@ from app.party.electorates import models as _electorates  # noqa: F401
 from app.party.erasing import models as _erasing  # noqa: F401
 from app.party.exports import models as _exports  # noqa: F401
 from app.party.giving import models as _giving  # noqa: F401
+from app.party.imports import models as _imports  # noqa: F401
 from app.party.joining import models as _joining  # noqa: F401
 from app.party.mailing import models as _mailing  # noqa: F401
 from app.party.membership import models as _membership  # noqa: F401
@@ -49,6 +50,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.exports import organiser as exports
     from app.party.giving import organiser as donations
     from app.party.giving import views as giving
+    from app.party.imports import organiser as imports
     from app.party.joining import views as joining
     from app.party.mailing import organiser as mailing
     from app.party.mailing import views as stopping_letters
@@ -69,6 +71,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
         belonging.door, offices.door, desk.door, donations.door, bank.door, returns.door, policies.door,
         roster.door, registration.door, mailing.door, stopping_letters.door, agreeing.door, exports.door, erasing.door,
         duplicates.door, merging.door,
+        imports.door,
     ]  # fmt: skip
     hung = [pages.door, law.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung
@@ -163,6 +166,7 @@ def chores() -> list[Chore]:
     from app.party.belonging import jobs as belonging
     from app.party.dues import jobs as dues
     from app.party.exports import jobs as exports
+    from app.party.imports import jobs as imports
     from app.party.joining import jobs as joining
     from app.party.mailing import jobs as mailing
     from app.party.payments import jobs as payments
@@ -179,6 +183,9 @@ def chores() -> list[Chore]:
         Chore("payments.paid_elsewhere", payments.paid_elsewhere),
         Chore("payments.try_failing", payments.try_failing),
         Chore("dues.apply_plan", dues.apply_plan),
+        Chore("imports.check", imports.check),
+        Chore("imports.apply", imports.apply),
+        Chore("imports.undo", imports.undo),
         Chore("joining.admit", joining.admit),
         Chore("joining.remind", joining.remind),
         Chore("joining.send_resume_link", joining.send_resume_link),
@@ -200,6 +207,7 @@ def timetable() -> list[Timed]:
     from app.party.erasing import jobs as erasing
     from app.party.exports import jobs as exports
     from app.party.giving import jobs as giving
+    from app.party.imports import jobs as imports
     from app.party.joining import jobs as joining
     from app.party.mailing import jobs as mailing
     from app.party.merging import jobs as merging
@@ -225,6 +233,7 @@ def timetable() -> list[Timed]:
         Timed("dues.lapse", "50 15 * * *", dues.lapse),
         Timed("bank.forget", "50 * * * *", bank.forget),
         Timed("bank.watch", "55 15 * * *", bank.watch),
+        Timed("imports.empty_old", "45 * * * *", imports.empty_old),
         Timed("giving.watch_declines", "*/10 * * * *", giving.watch_declines),
         Timed("giving.ask_again", "0 15 * * *", giving.ask_again),
         Timed("giving.forget_offers", "35 15 * * *", giving.forget_offers),

@@ -23,6 +23,7 @@ JOBS = (
     "workers",
     "statements",
     "annual_return",
+    "importing",
 )
 
 

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -127,11 +128,17 @@ class Seal:
         return int.from_bytes(digest[:4]) >> (32 - BUCKET_BITS)
 
 
+_APART = re.compile(r"[\W_]+")
+_JOINING = dict.fromkeys(map(ord, "'’‘`"))
+
+
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Lower case, no macrons or accents, words parted by single spaces: “Whānau-Ōtāhuhu” becomes “whanau otahuhu”."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for c in plain if c not in "'’‘`").split())
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
+    return _APART.sub(" ", plain.translate(_JOINING)).strip()
 
 
 def digest(facts: Mapping[str, Any]) -> str:

@@ -308,6 +308,18 @@ DOORS = {
     ("/org/money/bank/lines/<uuid:line>/by-hand", "POST", "officer:record money"),
     ("/org/money/bank/lines/<uuid:line>/payout", "POST", "officer:record money, fresh"),
     ("/org/money/bank/lines/<uuid:line>/hand-back", "POST", "officer:refund money, fresh"),
+    # imports
+    ("/org/import", "GET", "officer:import people"),
+    ("/org/import/file", "POST", "officer:import people"),
+    ("/org/import/template.csv", "GET", "officer:import people"),
+    ("/org/import/<uuid:batch>", "GET", "officer:import people"),
+    ("/org/import/<uuid:batch>/columns", "POST", "officer:import people"),
+    ("/org/import/<uuid:batch>/confirm", "POST", "officer:import people, fresh"),
+    ("/org/import/<uuid:batch>/undo", "POST", "officer:import people, fresh"),
+    ("/org/import/<uuid:batch>/forget", "POST", "officer:import people"),
+    ("/org/import/<uuid:batch>/to-fix.csv", "GET", "officer:import people, fresh"),
+    ("/org/import/<uuid:batch>/rows/<verdict>", "GET", "officer:import people"),
+    ("/org/import/<uuid:batch>/rows/<uuid:row>/who", "POST", "officer:import people"),
     # belonging
     ("/me", "GET", MEMBER),
     ("/me/card", "GET", MEMBER),

@@ -40,6 +40,7 @@ ROOMS = (
     "exports",
     "erasing",
     "merging",
+    "imports",
     "desk",
 )
 

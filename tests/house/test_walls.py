@@ -26,6 +26,7 @@ MAY = {
     "receipts": ADD, "residences": ADD | {"delete"},
     "dues_charges": ADD, "letters": ADD, "memberships": ADD, "payments": ADD, "people": ADD, "stripe_events": ADD,
     "branches": ADD, "branch_electorates": ADD, "branch_moves": ADD, "offices": ADD, "pages_of_names": ADD,
+    "people_imports": ADD, "import_parts": ADD | {"delete"}, "import_rows": ADD | {"delete"},
     "bank_imports": ADD, "bank_lines": ADD, "bank_matches": ADD,
     "donors": ADD, "donations": ADD, "contributions": ADD, "donation_moves": ADD, "donation_duties": ADD, "loans": ADD,
     "loan_repayments": ADD, "filed_returns": ADD,
@@ -52,6 +53,11 @@ MAY_CHANGE = {
     },
     "erasing_people": {"over_at", "erased"},
     "bank_imports": {"sealed", "confirmed_at", "confirmed_by", "lines_new", "undone_at", "undone_by"},
+    "people_imports": {
+        "sealed", "rows", "checking_at", "checked_at", "trouble", "took", "confirmed_at", "confirmed_by", "done_at",
+        "undoing_at", "undone_by", "undone_at", "emptied_at",
+    },
+    "import_rows": {"verdict", "changes", "person_id", "sealed", "outcome", "done_at", "undone"},
     "bank_lines": {
         "sealed", "matched_at", "matched_by", "set_aside_at", "set_aside_by", "set_aside_because", "undone_at",
     },
@@ -206,6 +212,7 @@ def test_functions_with_their_owners_rights_are_these_and_keep_to_our_tables(app
         ("expire_pages_of_names", ["search_path=public, pg_temp"]),
         ("expire_receipts", ["search_path=public, pg_temp"]),
         ("files_with", ["search_path=public, pg_temp"]),
+        ("forget_imported_rows", ["search_path=public, pg_temp"]),
         ("likely_pairs_find", ["search_path=public, pg_temp"]),
         ("likely_pairs_forget", ["search_path=public, pg_temp"]),
         ("merges_let_go", ["search_path=public, pg_temp"]),
@@ -215,6 +222,7 @@ def test_functions_with_their_owners_rights_are_these_and_keep_to_our_tables(app
         ("registration_moved", ["search_path=public, pg_temp"]),
         ("roster_fold", ["search_path=public, pg_temp"]),
         ("roster_write", ["search_path=public, pg_temp"]),
+        ("settle_name_buckets", ["search_path=public, pg_temp"]),
     ]
 
 

@@ -35,6 +35,11 @@ def electorates_on(day: date) -> list[Electorate]:
     return list(_seats(in_force.code))
 
 
+def every_seat() -> list[Electorate]:
+    """Every electorate of every set we know."""
+    return [seat for known in _sets() for seat in _seats(known.code)]
+
+
 # A migration writes these tables and nothing else does, so a running process reads them once.
 
 

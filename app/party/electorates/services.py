@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 
 from app.ground import audit, clock
 from app.ground.audit import Action
-from app.ground.db import session
+from app.ground.db import copy_beside, session
 from app.ground.ids import new_id
 
 from . import queries
@@ -39,6 +40,16 @@ def note_asked(person_id: UUID, *, set_code: str) -> None:
     """Note that a person is asked again where they live, for this set."""
     session.add(ResidenceAsking(id=new_id(), person_id=person_id, set_code=set_code, asked_at=clock.now()))
     session.flush()
+
+
+def say_residences(said: Sequence[tuple[UUID, str, str]], *, at: datetime) -> None:
+    """Note for many at once that a person lives in an electorate of a set: person, set, code. The caller has looked that it is
+    new, and writes the log."""
+    if said:
+        columns = ("id", "person_id", "set_code", "electorate_code", "said_at")
+        beside = copy_beside("residences", columns, [(new_id(), *one, at) for one in said])
+        named = ", ".join(columns)
+        session.execute(text(f"insert into residences ({named}) select {named} from {beside}"))  # noqa: S608
 
 
 def forget_residences(person_id: UUID) -> None:

@@ -110,6 +110,7 @@ COVERED = {
     "erasing_people": "to_be_erased",
     "roster": "register",
     "registration_lines": "registration_packs",
+    "import_rows": "imports",
     "one_time_links": "links",
     "letters": "letters",
     "mailing_parts": "letters_to_come",
@@ -207,6 +208,7 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
             for move in branches.branch_moves_of(membership.id)
         ],
         "registration_packs": _in_packs(person_id),
+        "imports": _imported(person_id),
         "looks_through_lists": [
             {"id": str(page.id), "at": page.at.isoformat(), "office": page.office, "what": page.what}
             for page in branches.pages_with(person_id)
@@ -287,6 +289,22 @@ def _other_records(person_id: UUID) -> list[dict[str, Any]]:
         plain = {name: value for name, value in row.items() if name != "sealed"}
         told.append({**_plain(plain), "said": _plain(opened), "record": everything_of(row["gone_id"]) if shown else None})
     return told
+
+
+def _imported(person_id: UUID) -> list[dict[str, Any]]:
+    """The rows of lists that brought or changed them (the room of imports stands above this one), with what is kept of each."""
+    asked = text("""
+        select r.id, r.import_id, i.sent_at, i.system, r.line, r.verdict, r.changes, r.outcome, r.done_at, r.undone, r.sealed
+          from import_rows r join people_imports i on i.id = r.import_id where r.person_id = :person order by r.id
+    """)
+    seal = mail.office().seal
+    return [
+        {
+            **{name: _plain(value) for name, value in row.items() if name != "sealed"},
+            "said": _plain(seal.open(row["sealed"], table="import_rows", row=row["id"])) if row["sealed"] else None,
+        }
+        for row in session.execute(asked, {"person": person_id}).mappings()
+    ]
 
 
 def _theirs(noun: type[Any], person_id: UUID) -> Sequence[Any]:

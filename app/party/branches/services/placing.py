@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -94,6 +94,20 @@ def fall_to_branch(person_id: UUID, *, by: str, on: date) -> None:
         return
     branch_id = queries.branch_of_electorate(lives)
     if branch_id != (last.branch_id if last else None):
+        _move(current, branch_id, because=rules.ELECTORATE, by=by, on=on)
+
+
+def take_moves_back(person_id: UUID, *, since: datetime, by: str, on: date) -> None:
+    """Let a member whom a wrong electorate has moved since a moment belong again where they belonged before it. Where an
+    officer has placed them meanwhile, they stay."""
+    current = memberships.current_of(person_id)
+    moves = queries.branch_moves_of(current.id) if current else []
+    later = [move for move in moves if move.at >= since]
+    if current is None or not later or any(move.because == rules.OFFICER for move in later):
+        return
+    before = [move.branch_id for move in moves if move.at < since]
+    branch_id = before[-1] if before else None
+    if branch_id != later[-1].branch_id:
         _move(current, branch_id, because=rules.ELECTORATE, by=by, on=on)
 
 

@@ -1,0 +1,92 @@
+"""What takes longer than one transaction: a file is checked, imported, taken back, some thousand rows at a time.
+
+Each part is kept whole or not at all, and whoever is killed is taken up by the next: a check begins anew, the others go on with
+the rows that are left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+from app.ground import clock
+from app.ground.db import transaction
+from app.party.branches import queries as branches
+from app.party.branches.scope import HOUSE, looking_as, scope_of
+
+from . import queries, rules, services
+from .rules.faults import BadFile
+from .rules.reading import fitted, open_file
+from .services.checking import Check, Row, check_some, end_check, note_rows, note_trouble, start_check
+
+
+def check(import_id: UUID) -> None:
+    """Look at every row as whoever sent the file: who may no longer import sees nothing, and nothing is looked up."""
+    on = clock.today()
+    with transaction():
+        found = queries.find_import(import_id)
+        if found is None:
+            return
+        sender = UUID(found.sent_by.removeprefix("person:"))
+        may, scope = branches.may(sender, rules.RIGHT, on=on), scope_of(sender, on=on)
+    if not may:
+        with transaction():
+            note_trouble(import_id, str(rules.MayNotImport()))
+        return
+    with looking_as(scope):
+        with transaction():
+            begun = start_check(import_id, on=on)
+            content = queries.content_of(import_id) if begun else b""
+        if begun:
+            _check_rows(begun, content)
+
+
+def _check_rows(begun: Check, content: bytes) -> None:
+    try:
+        rows: list[Row] = [(line, fitted(row, len(begun.kept.headings))) for line, row in open_file(content).rows]
+    except BadFile as bad:
+        with transaction():
+            note_trouble(begun.import_id, bad.sentence)
+        return
+    told = begun.told_rows(rows)
+    if told is not None:
+        rows.pop()
+        if told != len(rows):
+            cut = f"This file says that it has {told} rows, and has {len(rows)}: it was cut, or added to. Export it again."
+            with transaction():
+                note_trouble(begun.import_id, cut)
+            return
+    begun.look_ahead(row for _, row in rows)
+    with transaction():
+        note_rows(begun.import_id, len(rows))
+    parts = [rows[start : start + rules.AT_ONCE] for start in range(0, len(rows), rules.AT_ONCE)]
+    with ThreadPoolExecutor(1) as ahead:  # while the database has one part, the next is read
+        read = ahead.submit(begun.read, parts[0]) if parts else None
+        for place in range(len(parts)):
+            found = read.result() if read else []
+            read = ahead.submit(begun.read, parts[place + 1]) if place + 1 < len(parts) else None
+            with transaction():
+                goes_on = check_some(begun, found)
+            if not goes_on:
+                return
+    with transaction():
+        end_check(begun.import_id)
+
+
+def apply(import_id: UUID) -> None:
+    """Import what was confirmed, to the last row. It was confirmed by who might, so it goes on whatever becomes of them."""
+    _until_done(services.apply_some, import_id)
+
+
+def undo(import_id: UUID) -> None:
+    """Take back what was imported, to the last row."""
+    _until_done(services.undo_some, import_id)
+
+
+def _until_done(verb: Callable[[UUID], bool], import_id: UUID) -> None:
+    more = True
+    with looking_as(HOUSE):
+        while more:
+            with transaction():
+                more = verb(import_id)

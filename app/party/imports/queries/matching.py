@@ -1,0 +1,118 @@
+"""Who the rows of a file are: by our own id, by their email, or likely, by their name and one thing more. Asked for many rows
+at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import text
+
+from app.ground.db import session
+from app.ground.mail import office
+from app.ground.seal import PREFIX_LETTERS, fold
+from app.party.people import queries as people
+from app.party.people.models import Details
+
+from ..rules.comparing import Held, agreeing
+from ..rules.values import Says
+
+MOST_LIKE = 200  # of one name: those looked at
+MOST_SHOWN = 5
+_NAMES_AT_ONCE = 400
+
+
+@dataclass
+class Known:
+    """Whom some rows may be. `erased`: our own ids of people who are forgotten."""
+
+    by_id: dict[UUID, Held] = field(default_factory=dict)
+    by_email: dict[bytes, UUID] = field(default_factory=dict)
+    erased: set[UUID] = field(default_factory=set)
+
+
+_PEOPLE = text("""
+    select p.id, p.sealed, p.email_index, p.can_enrol, p.erased_at, r.set_code, r.electorate_code, c.given
+      from people p
+      left join lateral (
+          select set_code, electorate_code from residences where person_id = p.id order by id desc limit 1
+      ) r on true
+      left join lateral (
+          select given from consents where person_id = p.id and kind = 'news' order by id desc limit 1
+      ) c on true
+     where p.id = any(:ids)
+""")
+_IDS_BY_EMAIL = text("select id from people where email_index = any(:indexes)")
+
+
+def known(says: Iterable[Says]) -> Known:
+    """Everybody whom these rows name by our id or by email."""
+    rows = list(says)
+    indexes = [people.email_index(row.email) for row in rows if row.email]
+    ids = {row.person for row in rows if row.person}
+    ids |= set(session.scalars(_IDS_BY_EMAIL, {"indexes": indexes})) if indexes else set()
+    return hold(ids)
+
+
+def hold(ids: Collection[UUID]) -> Known:
+    """What we hold about these people."""
+    found, seal = Known(), office().seal
+    if not ids:
+        return found
+    for row in session.execute(_PEOPLE, {"ids": list(ids)}):
+        if row.sealed is None:
+            found.erased.add(row.id)
+            continue
+        details = Details.from_json(seal.open(row.sealed, table="people", row=row.id))
+        lives = (row.set_code, row.electorate_code) if row.set_code else None
+        found.by_id[row.id] = Held(row.id, details, row.can_enrol, lives, row.given)
+        if row.email_index:
+            found.by_email[bytes(row.email_index)] = row.id
+    return found
+
+
+# A name at a time is found along the index of the buckets.
+_LIKE = text("""
+    select asked.n, b.person_id, p.sealed
+      from (select n, cast(wanted as int[]) as wanted
+              from unnest(cast(:numbers as int[]), cast(:wanted as text[])) as asked (n, wanted)) asked
+      cross join lateral (
+          select person_id from people_name_buckets where buckets @> asked.wanted limit :most
+      ) b
+      join people p on p.id = b.person_id
+     where p.sealed is not null
+""")
+
+
+def likely(rows: Mapping[int, Says]) -> dict[int, list[tuple[UUID, list[str]]]]:
+    """Who each of these rows may be: people of the same name with the same birth date, phone or address, and what agrees.
+    A row of which none is said is like nobody."""
+    seal = office().seal
+    asked: dict[tuple[int, ...], list[int]] = {}
+    for number, says in rows.items():
+        words = [word[: PREFIX_LETTERS[-1]] for word in fold(says.name).split() if len(word) >= PREFIX_LETTERS[0]]
+        if words and (says.born_on or says.phone or says.address):
+            alone = says.phone and not says.born_on and not says.address
+            buckets = {seal.bucket(word) for word in words} | ({seal.phone_bucket(says.phone)} if alone else set())
+            asked.setdefault(tuple(sorted(buckets)), []).append(number)
+    found: dict[int, list[tuple[UUID, list[str]]]] = {}
+    opened: dict[UUID, Details] = {}
+    for wanted, person_id, sealed in _of_these_names(list(asked)):
+        if person_id not in opened:
+            opened[person_id] = Details.from_json(seal.open(sealed, table="people", row=person_id))
+        for number in asked[wanted]:
+            if alike := agreeing(rows[number], opened[person_id]):
+                found.setdefault(number, []).append((person_id, alike))
+    return {number: sorted(like, key=lambda one: (-len(one[1]), str(one[0])))[:MOST_SHOWN] for number, like in found.items()}
+
+
+def _of_these_names(wanted: Sequence[tuple[int, ...]]) -> Iterator[tuple[tuple[int, ...], UUID, bytes]]:
+    """Who has all of these buckets, for each of them; some hundred in a statement, which may take only so long."""
+    for start in range(0, len(wanted), _NAMES_AT_ONCE):
+        part = wanted[start : start + _NAMES_AT_ONCE]
+        spelt = [f"{{{','.join(map(str, one))}}}" for one in part]
+        for place, person_id, sealed in session.execute(
+            _LIKE, {"numbers": list(range(len(part))), "wanted": spelt, "most": MOST_LIKE}
+        ):
+            yield part[place], person_id, sealed

@@ -1,0 +1,231 @@
+"""Verbs: what the columns are is said, and every row of the file is held against what we know. Nobody is written down by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, text
+
+from app.ground import audit, clock, jobs
+from app.ground.audit import Action
+from app.ground.db import copy_beside, session
+from app.ground.ids import new_id
+from app.ground.mail import office
+from app.party.electorates import queries as electorates
+from app.party.people import queries as people
+from app.party.people.services import settle_names
+
+from .. import queries, rules
+from ..models import ImportRow, PeopleImport
+from ..rules import Verdict
+from ..rules.columns import AMERICAN, OURS, ROWS
+from ..rules.comparing import Held, differences, marks
+from ..rules.values import Reader, Says, writes_months_first
+from ..rules.workbooks import FORMULA
+
+_COLUMNS = ("id", "import_id", "line", "verdict", "changes", "person_id", "sealed")
+
+
+def begin_check(import_id: UUID, mapping: Sequence[str], *, proven: bool, by: str) -> None:
+    """Say what each column is, and have the rows checked. What an earlier check found is forgotten.
+
+    Raises NotWaiting, NoColumns, TwiceSaid.
+    """
+    found = get_held(import_id)
+    rules.check_state(found.state, "sent", "checked")
+    if not {"name", "first", "last", "email", "person"} & set(mapping):
+        raise rules.NoColumns()
+    kept = replace(queries.kept_of(found), mapping=list(mapping), proven=proven)
+    found.sealed = office().seal.close(asdict(kept), table="people_imports", row=found.id)
+    found.checking_at, found.checked_at, found.trouble, found.rows = clock.now(), None, None, None
+    session.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
+    audit.record(Action.IMPORT_MAPPED, audit.of("people_import", import_id), by=by)
+    jobs.enqueue("imports.check", batch=import_id)
+
+
+def get_held(import_id: UUID) -> PeopleImport:
+    """The import, held until the end of this transaction."""
+    return session.get_one(PeopleImport, import_id, with_for_update=True, populate_existing=True)
+
+
+def start_check(import_id: UUID, *, on: date) -> Check | None:
+    """What a check needs, with nothing found yet: done again it begins anew. None for a file that waits for no check."""
+    found = get_held(import_id)
+    if found.state != "checking":
+        return None
+    session.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
+    found.rows = None
+    return Check(import_id, queries.kept_of(found), found.system, on)
+
+
+def note_rows(import_id: UUID, rows: int) -> None:
+    """How many rows there are, so that one sees how far a check is."""
+    get_held(import_id).rows = rows
+
+
+def note_trouble(import_id: UUID, trouble: str) -> None:
+    """Something is wrong with the whole file: no row of it is taken."""
+    found = get_held(import_id)
+    found.trouble, found.checked_at, found.rows = trouble, clock.now(), 0
+
+
+def check_some(check: Check, read: Sequence[Found]) -> bool:
+    """Say who some rows are, and write it down. False when the file waits for no check any more."""
+    if get_held(check.import_id).state != "checking":
+        return False
+    check.write(read)
+    return True
+
+
+def end_check(import_id: UUID) -> None:
+    """Every row was looked at."""
+    found = get_held(import_id)
+    if found.state != "checking":
+        return
+    found.checked_at = clock.now()
+    counts = queries.counts_of(import_id)
+    audit.record(
+        Action.IMPORT_CHECKED, audit.of("people_import", import_id), by="system",
+        **{verdict.value: counts.verdicts[verdict] for verdict in Verdict},
+    )  # fmt: skip
+
+
+Row = tuple[int, list[str] | None]
+
+
+@dataclass
+class Found:
+    """What one row is, before it is written down."""
+
+    line: int
+    verdict: Verdict
+    says: Says | None = None
+    changes: dict[str, str] = field(default_factory=dict)
+    person_id: UUID | None = None
+    cells: list[str] = field(default_factory=list)
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Check:
+    """One check of one file. `emails` and `people`: the line on which each was met first; `alike`: of each pair of marks."""
+
+    import_id: UUID
+    kept: queries.Kept
+    system: str
+    on: date
+    emails: dict[str, int] = field(default_factory=dict)
+    people: dict[UUID, int] = field(default_factory=dict)
+    alike: dict[str, int] = field(default_factory=dict)
+    reader: Reader = field(init=False)
+
+    def __post_init__(self) -> None:
+        in_force = electorates.set_on(self.on)
+        seats = {(seat.set_code, seat.code) for seat in electorates.every_seat()}
+        self.reader = Reader(self.kept.mapping, self.system, self.on, seats, in_force.code if in_force else "")
+
+    def look_ahead(self, rows: Iterable[list[str] | None]) -> None:
+        """Whether the days of this file have their month first."""
+        place = next(iter(self.reader.at.get("born_on", ())), None)
+        if place is not None and self.system not in AMERICAN:
+            days = {row[place].strip() for row in rows if row}
+            self.reader = replace(self.reader, month_first=writes_months_first(days))
+
+    def told_rows(self, rows: Sequence[Row]) -> int | None:
+        """How many rows our own export says at its end that it has; None for a file that says nothing of it."""
+        last = (rows[-1][1] or [""])[0] if rows else ""
+        told = last.removeprefix(ROWS)
+        return int(told) if self.system == OURS and told != last and told.isascii() and told.isdigit() else None
+
+    def read(self, rows: Sequence[Row]) -> list[Found]:
+        """What these rows say, by themselves. Asks no database: the rows before may be held against it."""
+        return [self._read(line, row) for line, row in rows]
+
+    def write(self, read: Sequence[Found]) -> None:
+        """Say who these rows are, and write it down."""
+        said = {one.line: one.says for one in read if one.says}
+        known = queries.known(said.values())
+        for one in read:
+            if one.says:
+                self._match(one, one.says, known)
+        left = {one.line: one.says for one in read if one.says and one.verdict is Verdict.NEW}
+        settle_names()
+        like = queries.likely(left)
+        for one in read:
+            if one.says and one.verdict is Verdict.NEW:
+                self._set_beside(one, one.says, like.get(one.line, []))
+        self._put(read)
+
+    def _read(self, line: int, row: list[str] | None) -> Found:
+        if row is None:
+            return Found(line, Verdict.REFUSED, cells=row or [], more={"why": [
+                "There is more in this row than the first row has names for, or a cell of more than 4,000 letters. Is a "
+                "comma not in quotation marks?"
+            ]})  # fmt: skip
+        if any(cell.startswith(FORMULA) for cell in row):
+            return Found(line, Verdict.REFUSED, cells=row or [], more={"why": [
+                "There is a formula in this row. Copy the list, paste it as values, and send that: a formula is not worked "
+                "out here."
+            ]})  # fmt: skip
+        says, faults = self.reader.read(row)
+        if faults:
+            return Found(line, Verdict.REFUSED, cells=row or [], more={"why": faults})
+        if says.news and not self.kept.proven and self.system != OURS:
+            says = replace(says, news=None)
+        return Found(line, Verdict.NEW, says, cells=row)
+
+    def _match(self, one: Found, says: Says, known: queries.Known) -> None:
+        """By our own id, or by email: somebody we know, or met on another line, or nobody."""
+        if says.person in known.erased:
+            one.verdict, one.more = Verdict.REFUSED, {"why": [
+                "This is somebody who has left, and whom we forgot. If they come back, they sign again; take the row out."
+            ]}  # fmt: skip
+            return
+        mail = people.email_key(says.email)
+        held: Held | None = known.by_id.get(says.person) if says.person else None
+        if held is None and says.email:
+            held = known.by_id.get(known.by_email.get(people.email_index(says.email), new_id()))
+        before = self.people.get(held.person_id) if held else self.emails.get(mail) if mail else None
+        if before is not None and before != one.line:
+            one.verdict = Verdict.REFUSED
+            one.more = {
+                "why": [f"This is who stands in line {before}, by {'email' if mail else 'our id'}. Keep one of the two lines."]
+            }
+            return
+        if mail:
+            self.emails[mail] = one.line
+        if held is None:
+            return
+        self.people[held.person_id] = one.line
+        one.person_id, one.changes = held.person_id, differences(says, held)
+        one.verdict = Verdict.CHANGED if one.changes else Verdict.SAME
+
+    def _set_beside(self, one: Found, says: Says, like: list[tuple[UUID, list[str]]]) -> None:
+        """Whether a row that would be new is likely somebody we know, or who stands on another line."""
+        own = marks(says)
+        twice = next((self.alike[mark] for mark in own if mark in self.alike), None)
+        for mark in own:
+            self.alike.setdefault(mark, one.line)
+        if like or twice:
+            one.verdict = Verdict.TWIN
+            one.more = {"like": [[str(person_id), alike] for person_id, alike in like], "twice": twice}
+
+    def _put(self, read: Sequence[Found]) -> None:
+        seal, rows = office().seal, []
+        for one in read:
+            row = new_id()
+            kept: dict[str, Any] = dict(one.more)
+            if one.verdict is Verdict.REFUSED:
+                kept["cells"] = [cell.removeprefix(FORMULA) for cell in one.cells]
+            elif one.verdict is not Verdict.SAME and one.says:
+                kept["is"] = one.says.as_json()
+            if one.changes:
+                kept["was"] = one.changes
+            sealed = seal.close(kept, table="import_rows", row=row) if kept else None
+            rows.append((row, self.import_id, one.line, one.verdict, list(one.changes), one.person_id, sealed))
+        beside, named = copy_beside("import_rows", _COLUMNS, rows), ", ".join(_COLUMNS)
+        session.execute(text(f"insert into import_rows ({named}) select {named} from {beside}"))  # noqa: S608

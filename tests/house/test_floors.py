@@ -28,6 +28,7 @@ ROOMS = (
     "dues",
     "giving",
     "evidence",
+    "casework",
     "bank",
     "joining",
     "policy",
@@ -39,6 +40,7 @@ ROOMS = (
     "agreeing",
     "exports",
     "erasing",
+    "bulk",
     "desk",
 )
 

@@ -11,6 +11,7 @@ from app.ground import audit, clock, jobs, mail
 from app.ground.audit import Action
 from app.ground.db import session
 from app.party.branches import services as branches
+from app.party.casework import services as casework
 from app.party.electorates import services as electorates
 from app.party.giving import services as giving
 from app.party.joining import services as joining
@@ -83,6 +84,7 @@ def leave(person_id: UUID, *, by: str, on: date) -> rules.Plan:
         person_services.change_consent(person_id, kind=said.kind, given=False, source="left the party", by=by)
     electorates.forget_residences(person_id)
     forgetting.forget(person_id, on=on)
+    casework.forget(person_id)
     person_services.erase(person, by=by)
     return plan
 

@@ -17,7 +17,7 @@ ABOUT_NOBODY = {
     "filed_returns", "policies", "policy_versions", "policy_drafts", "policy_translations", "branch_electorates",
     "roster_graces", "roster_tallies", "registration_steps", "registration_counts", "registration_packs", "registration_papers",
     "registration_sent", "registration_duties",
-    "mailings", "mailing_outcomes",
+    "mailings", "mailing_outcomes", "tags", "segments", "bulk_acts", "bulk_slices",
 }  # fmt: skip
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import Select, and_, or_, select
@@ -24,6 +26,13 @@ from .asking import Condition, arms
 SHOWN = 50
 # How many candidates are unsealed at most. Where a filter is set, finding as many would read many more.
 MOST, MOST_FILTERED = 500, 150
+
+
+class HasPerson(Protocol):
+    """A row of the roster, or another that is about a person."""
+
+    @property
+    def person_id(self) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -97,8 +106,9 @@ def _by_name(typed: str, conditions: Condition, *, most: int) -> Found:
     return Found(_rows(shown), all_of_them=len(candidates) < most and len(fitting) <= SHOWN)
 
 
-def names_of(rows: list[OnRoster]) -> dict[UUID, str]:
-    """The names of a page of rows. What leaves here has been, or is being, written down (services.look_through)."""
+def names_of(rows: Sequence[HasPerson]) -> dict[UUID, str]:
+    """The names of a page of rows, as far as the people are in sight. What leaves here has been, or is being, written down
+    (services.look_through)."""
     ids = [row.person_id for row in rows]
     found = session.execute(select(Person.id, Person.sealed).where(Person.id.in_(ids), Person.sealed.is_not(None)))
     return {person_id: _name(person_id, sealed) for person_id, sealed in found if sealed}

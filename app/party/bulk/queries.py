@@ -67,8 +67,8 @@ def _counted(row: Sequence[Any]) -> Counted:
 
 def count_frozen(act: Act) -> Counted:
     """The same of those who were written down for an act."""
-    person = func.unnest(Slice.people).column_valued("person")
-    return _counted(session.execute(select(*_digest(person)).where(Slice.act_id == act.id)).one())
+    frozen = select(func.unnest(Slice.people).label("person")).where(Slice.act_id == act.id).subquery()
+    return _counted(session.execute(select(*_digest(frozen.c.person))).one())
 
 
 def changes(kind: str, *, tag_id: UUID | None, assigned_to: UUID | None, on: date) -> ColumnElement[bool]:

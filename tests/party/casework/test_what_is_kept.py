@@ -189,7 +189,7 @@ def test_the_database_takes_no_row_about_somebody_out_of_sight(mangere, ids, set
     tag, grace = make_tag("Anything"), ids("grace")
     rows = {
         "taggings": f"(id, tag_id, person_id, at, by) values (gen_random_uuid(), '{tag}', '{grace}', now(), 'x')",
-        "notes": "(id, person_id, kind, \"on\", at, by, office, sealed)"
+        "notes": '(id, person_id, kind, "on", at, by, office, sealed)'
         f" values (gen_random_uuid(), '{grace}', 'call', now(), now(), 'x', 'x', '\\x00')",
         "tasks": "(id, person_id, assigned_to, set_at, set_by, sealed)"
         f" values (gen_random_uuid(), '{grace}', '{grace}', now(), 'x', '\\x00')",

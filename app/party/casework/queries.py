@@ -1,5 +1,5 @@
 """Questions about tags, notes and tasks. What says something about a person is shown by the database to whoever sees the person
-now (migration 0024); what a tag is called, to whoever sees its branch."""
+now (migration 0027); what a tag is called, to whoever sees its branch."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ have an organizer make tags or segments of another branch or of the whole party.
 
 from alembic import op
 
-revision = "0024"
-down_revision = "0023"
+revision = "0027"
+down_revision = "0026"
 branch_labels = depends_on = None
 
 APP = "hustings_app"

@@ -10,6 +10,8 @@ from app.ground.db import Base
 from app.party.agreeing import models as _agreeing  # noqa: F401
 from app.party.bank import models as _bank  # noqa: F401
 from app.party.branches import models as _branches  # noqa: F401
+from app.party.bulk import models as _bulk  # noqa: F401
+from app.party.casework import models as _casework  # noqa: F401
 from app.party.dues import models as _dues  # noqa: F401
 from app.party.electorates import models as _electorates  # noqa: F401
 from app.party.erasing import models as _erasing  # noqa: F401
@@ -43,6 +45,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
     from app.party.bank import organiser as bank
     from app.party.belonging import views as belonging
     from app.party.branches import organiser as offices
+    from app.party.bulk import organiser as bulk
     from app.party.desk import organiser as desk
     from app.party.dues import views as dues
     from app.party.erasing import organiser as erasing
@@ -70,8 +73,7 @@ def doors(*, demo: bool) -> list[Blueprint]:
         people.door, payments.door, receipts.door, dues.door, giving.door, evidence.door, policy.door, joining.door,
         belonging.door, offices.door, desk.door, donations.door, bank.door, returns.door, policies.door,
         roster.door, registration.door, mailing.door, stopping_letters.door, agreeing.door, exports.door, erasing.door,
-        duplicates.door, merging.door,
-        imports.door,
+        duplicates.door, merging.door, imports.door, bulk.door,
     ]  # fmt: skip
     hung = [pages.door, law.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung
@@ -164,6 +166,7 @@ def chores() -> list[Chore]:
     from app.ground.jobs import Chore
     from app.party.agreeing import jobs as agreeing
     from app.party.belonging import jobs as belonging
+    from app.party.bulk import jobs as bulk
     from app.party.dues import jobs as dues
     from app.party.exports import jobs as exports
     from app.party.imports import jobs as imports
@@ -192,6 +195,8 @@ def chores() -> list[Chore]:
         Chore("belonging.forget_last_letter", belonging.forget_last_letter),
         Chore("registration.print_paper", registration.print_paper),
         Chore("mailing.send", mailing.send),
+        Chore("bulk.run", bulk.run),
+        Chore("bulk.take_back", bulk.take_back),
         Chore("people.send_sign_in_link", people.send_sign_in_link),
         Chore("people.send_support_link", people.send_support_link),
         Chore("agreeing.carry_out", agreeing.carry_out),
@@ -203,6 +208,7 @@ def timetable() -> list[Timed]:
     """When chores run by themselves. Times are UTC; 15:10 is just after 03:00 in New Zealand."""
     from app.ground.jobs import Timed
     from app.party.bank import jobs as bank
+    from app.party.bulk import jobs as bulk
     from app.party.dues import jobs as dues
     from app.party.erasing import jobs as erasing
     from app.party.exports import jobs as exports
@@ -243,6 +249,7 @@ def timetable() -> list[Timed]:
         Timed("registration.ask_again", "20 20 * * *", registration.ask_again),  # letters go out in the morning
         Timed("registration.write_to_secretary", "45 20 * * *", registration.write_to_secretary),
         Timed("registration.forget_papers", "25 15 * * *", registration.forget_papers),
+        Timed("bulk.forget", "15 * * * *", bulk.forget),
         Timed("roster.fold", "35 * * * *", roster.fold),
         Timed("roster.forget_pages", "5 15 * * *", roster.forget_pages),
         Timed("erasing.erase", "25 15 * * *", erasing.erase),

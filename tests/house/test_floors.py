@@ -28,6 +28,7 @@ ROOMS = (
     "dues",
     "giving",
     "evidence",
+    "casework",
     "bank",
     "joining",
     "policy",
@@ -41,6 +42,7 @@ ROOMS = (
     "erasing",
     "merging",
     "imports",
+    "bulk",
     "desk",
 )
 

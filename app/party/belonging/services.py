@@ -11,6 +11,7 @@ from app.ground import audit, clock, jobs, mail
 from app.ground.audit import Action
 from app.ground.db import session
 from app.party.branches import services as branches
+from app.party.casework import services as casework
 from app.party.electorates import services as electorates
 from app.party.giving import services as giving
 from app.party.joining import services as joining
@@ -92,6 +93,7 @@ def _forget_record(person_id: UUID, *, by: str, on: date) -> None:
     giving.stop_all_of(person_id, by=by)
     electorates.forget_residences(person_id)
     forgetting.forget(person_id, on=on)
+    casework.forget(person_id)
     person_services.erase(person, by=by)
 
 

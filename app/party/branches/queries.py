@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.ground import audit
@@ -72,6 +72,16 @@ def who_may(right: str, *, on: date) -> list[UUID]:
     held = (Office.since <= on, or_(Office.until.is_(None), Office.until > on), Office.office.in_(names))
     there = (Membership.person_id == Office.person_id, Membership.ended_on.is_(None), Membership.opened_on <= Office.since)
     return list(session.scalars(select(Office.person_id).join(Membership, and_(*there)).where(*held).distinct()))
+
+
+def holders(office: str, *, on: date) -> Select[UUID]:
+    """Who holds an office (`any`: one of them) on a day, as a question to be a part of another; nobody holds what is none."""
+    held = (Office.since <= on, or_(Office.until.is_(None), Office.until > on))
+    there = (Membership.person_id == Office.person_id, Membership.ended_on.is_(None), Membership.opened_on <= Office.since)
+    asked = select(Office.person_id).join(Membership, and_(*there)).where(*held)
+    if office == "any":
+        return asked
+    return asked.where(Office.office == office) if office in tuple(OfficeName) else asked.where(false())
 
 
 def has_or_will_have_office(person_id: UUID, *, on: date) -> bool:

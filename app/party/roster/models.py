@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Identity, Index, String
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Identity, Index, String
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.ground.db import Base
 from app.law.membership import CanEnrol, Standing
 from app.law.party_rules import DUES
+from app.party.branches.models import Branch
 
 SUPPORTER = "supporter"  # as `decided`: no membership to decide about
 
@@ -93,3 +95,30 @@ class Grace(Base):
 
     rhythm: Mapped[str] = mapped_column(primary_key=True)
     days: Mapped[int]
+
+
+class Segment(Base):
+    """A question that was kept under a name, of a branch or (None) of the whole party: parts that people fit or do not
+    (rules.Part). Nobody is written down in it: whoever opens it sees who fits now, of those they see."""
+
+    __tablename__ = "segments"
+    __table_args__ = (
+        Index(
+            "uq_segments_name",
+            "branch_id",
+            "name",
+            unique=True,
+            postgresql_where="ended_at is null",
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    branch_id: Mapped[UUID | None] = mapped_column(ForeignKey("branches.id"))
+    parts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    branch: Mapped[Branch | None] = relationship()

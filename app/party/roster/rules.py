@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from app.law.clauses import Refusal
 
@@ -65,6 +66,42 @@ REASONS = {
 }
 
 
+class How(enum.StrEnum):
+    """How people must fit a part of a segment: every part that is `all`, one at least of those that are `any` (where there are
+    some), and none of those that are `none`."""
+
+    ALL = "all"
+    ANY = "any"
+    NONE = "none"
+
+
+HOWS = {
+    How.ALL: "Who is also in",
+    How.ANY: "Who is in one of these at least",
+    How.NONE: "Who is not in",
+}
+# A segment in a segment, so deep at most; and so many parts in all, with those of the segments it names: each is a condition of
+# one question, and a question of hundreds is planned for longer than it runs.
+MOST_DEEP, MOST_PARTS, MOST_SEGMENT_NAME = 5, 40, 80
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a segment: how people must fit what is asked."""
+
+    how: How
+    asked: Asked
+
+    def spell(self) -> dict[str, Any]:
+        """As a row keeps it."""
+        return {"how": str(self.how), "asked": self.asked.spell()}
+
+
+def read_parts(kept: Sequence[Mapping[str, Any]]) -> list[Part]:
+    """The parts that a row keeps. Raises ValueError for what is none."""
+    return [Part(How(one["how"]), read_asked(one["asked"])) for one in kept]
+
+
 class NotSeen(Refusal):
     """Somebody who is not there, and somebody outside one's scope: one answer."""
 
@@ -91,6 +128,9 @@ class Asked:
     can_enrol: str = ""
     consent: str = ""
     gave: bool = False
+    tag: str = ""  # an id
+    office: str = ""  # one that is held today, or `any`
+    segment: str = ""  # an id
 
     @property
     def order(self) -> Order:
@@ -116,6 +156,9 @@ def read_asked(spelt: Mapping[str, str]) -> Asked:
         can_enrol=spelt.get("can_enrol", ""),
         consent=NEWS if spelt.get("consent") else "",
         gave=bool(spelt.get("gave")),
+        tag=spelt.get("tag", ""),
+        office=spelt.get("office", ""),
+        segment=spelt.get("segment", ""),
     )
 
 
@@ -124,3 +167,44 @@ def _read_day(typed: str) -> date | None:
         return date.fromisoformat(typed)
     except ValueError:
         return None
+
+
+class SegmentThere(Refusal):
+    sentence = "There is a segment of that name."
+    field = "name"
+    money = ""
+
+
+class NothingAsked(Refusal):
+    sentence = "A segment of everybody is the list itself: set a filter first."
+    money = ""
+
+
+class RoundAndRound(Refusal):
+    sentence = "That segment is made of this one: neither could be counted."
+    field = "segment"
+    money = ""
+
+
+class TooDeep(Refusal):
+    sentence = f"Segments are made of segments {MOST_DEEP} deep at most, and of {MOST_PARTS} parts in all."
+    field = "segment"
+    money = ""
+
+
+class NotNamed(Refusal):
+    sentence = (
+        "A segment of the whole party names tags and segments of the whole party; one of a branch, those and the branch’s own."
+    )
+    field = "segment"
+    money = ""
+
+
+class StillNamed(Refusal):
+    sentence = "Other segments are made of this one: {others}. Take it out of them first."
+    money = ""
+
+
+class LastPart(Refusal):
+    sentence = "This is the segment’s last part: end the segment instead."
+    money = ""

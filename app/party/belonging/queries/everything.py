@@ -18,6 +18,8 @@ from app.ground.mail import Letter
 from app.party.bank import queries as bank
 from app.party.bank.models import BankLine, BankMatch
 from app.party.branches import queries as branches
+from app.party.casework import queries as casework
+from app.party.casework.models import Note, Task
 from app.party.dues.models import Charge, DuesPaid, Plan
 from app.party.electorates import queries as electorates
 from app.party.electorates.models import ResidenceAsking
@@ -111,6 +113,9 @@ COVERED = {
     "roster": "register",
     "registration_lines": "registration_packs",
     "import_rows": "imports",
+    "taggings": "tags",
+    "notes": "notes",
+    "tasks": "tasks",
     "one_time_links": "links",
     "letters": "letters",
     "mailing_parts": "letters_to_come",
@@ -209,6 +214,7 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
         ],
         "registration_packs": _in_packs(person_id),
         "imports": _imported(person_id),
+        **_kept_by_officers(person_id),
         "looks_through_lists": [
             {"id": str(page.id), "at": page.at.isoformat(), "office": page.office, "what": page.what}
             for page in branches.pages_with(person_id)
@@ -305,6 +311,19 @@ def _imported(person_id: UUID) -> list[dict[str, Any]]:
         }
         for row in session.execute(asked, {"person": person_id}).mappings()
     ]
+
+
+def _kept_by_officers(person_id: UUID) -> dict[str, Any]:
+    """What officers keep about a person: shown by the database to who sees the person, and to the person."""
+    with looking_as(f"self:{person_id}"):
+        tagged = casework.taggings_of(person_id)
+        notes, tasks = _theirs(Note, person_id), _theirs(Task, person_id)
+    names = casework.tag_names([row.tag_id for row in tagged])
+    return {
+        "tags": [{**_row(row), "tag": names[row.tag_id]} for row in tagged],
+        "notes": [_opened(row) for row in notes],
+        "tasks": [_opened(row) for row in tasks],
+    }
 
 
 def _theirs(noun: type[Any], person_id: UUID) -> Sequence[Any]:

@@ -1,6 +1,6 @@
-"""Doors for officers: the people they may see, as a list and one by one."""
+"""Doors for officers: the people they may see, as a list and one by one; what is kept about them; segments."""
 
-from . import one, people
+from . import care, one, people, segments, tags
 from .door import door
 
-__all__ = ["door", "one", "people"]
+__all__ = ["care", "door", "one", "people", "segments", "tags"]

@@ -15,16 +15,17 @@ from app.law.clauses import Refusal
 from app.party.branches import queries as branches
 from app.party.branches import rules as rights
 from app.party.branches import services as branch_services
-from app.party.branches.doorkeeper import offices_now
 from app.party.branches.models import Branch
+from app.party.casework import queries as casework
+from app.party.casework.rules import KINDS
 from app.party.people import queries as people
 from app.web.rights import officer
 
 from .. import queries, rules, services
-from ..forms import PlaceForm, ShowForm
+from ..forms import NoteForm, PlaceForm, ShowForm, TagForm, TaskForm
 from ..models import OnRoster
 from ..rules import Reason
-from .door import door, in_scope, scope_now, seen_branches
+from .door import door, in_scope, may_care, may_now, offered_officers, offered_tags, scope_now, seen_branches
 
 
 @door.get("/<uuid:person>")
@@ -34,10 +35,10 @@ def one(person: UUID) -> ResponseReturnValue:
     """The whole story. That it was opened is written down first. A record that is part of somebody leads to them."""
     if (whole := people.root_of(person)) != person:
         return redirect(url_for(".one", person=whole))
-    _get(person)
+    get_row(person)
     with transaction():
         services.look_at(person, scope_now(), by=current_user.by)
-    return _show(person, ShowForm(formdata=None))
+    return show_one(person)
 
 
 @door.post("/<uuid:person>/show")
@@ -45,13 +46,13 @@ def one(person: UUID) -> ResponseReturnValue:
 @in_scope
 def show(person: UUID) -> ResponseReturnValue:
     """Email, phone, address and birth date, once: who asked and why is written down first."""
-    _get(person)
+    get_row(person)
     form = ShowForm()
     if not form.validate():
-        return _show(person, form), 422
+        return show_one(person, form), 422
     with transaction():
         details = services.show_details(person, scope_now(), why=Reason(form.why.data), by=current_user.by)
-    return _show(person, form, details=details)
+    return show_one(person, form, details=details)
 
 
 @door.route("/<uuid:person>/branch", methods=["GET", "POST"])
@@ -59,7 +60,7 @@ def show(person: UUID) -> ResponseReturnValue:
 @in_scope
 def place(person: UUID) -> ResponseReturnValue:
     """Which branch somebody belongs to, whatever their electorate."""
-    row = _get(person)
+    row = get_row(person)
     form = PlaceForm(data={"branch": str(row.branch_id or "")}, branches=seen_branches())
     if form.is_submitted() and form.validate():
         try:
@@ -82,24 +83,45 @@ def _branch(typed: str | None) -> Branch | None:
     return found
 
 
-def _get(person_id: UUID) -> OnRoster:
+def get_row(person_id: UUID) -> OnRoster:
     """Who is outside of one’s scope is not there."""
     return queries.find(person_id, scope_now()) or abort(404)
 
 
-def _show(person_id: UUID, form: ShowForm, **more: object) -> str:
-    row = _get(person_id)
-    held = [office.office for office in offices_now()]
+def show_one(person_id: UUID, form: ShowForm | None = None, **more: object) -> str:
+    """The page of one person; `more` has a form that was filled in, or what was opened for once."""
+    row = get_row(person_id)
     return render_template(
         "roster/one.html",
-        **{"details": None, **more},
-        form=form,
+        **{"details": None, "problem": form, **_kept(row), **more},
+        form=form or ShowForm(formdata=None),
         story=queries.story(row, on=clock.today()),
         row=row,
         name=queries.names_of([row]).get(person_id, ""),
         stands=rules.STANDS,
-        may_place=rights.may(held, "place members"),
-        may_merge=rights.may(held, "merge people"),
+        may_place=may_now("place members"),
+        may_merge=may_now("merge people"),
         others=len(people.records_of(person_id)) - 1,
         today=clock.today(),
     )
+
+
+def _kept(row: OnRoster) -> dict[str, object]:
+    """What officers keep about a person, as the page tells it, with an empty form for more of each."""
+    if not may_care():
+        return {"may_care": False}
+    tags = [tag for tag in casework.tagged(row.person_id) if tag.ended_at is None]
+    offered = [tag for tag in offered_tags() if tag.id not in {had.tag_id for had in tags}]
+    officers = offered_officers(row.branch_id)
+    return {
+        "may_care": True,
+        "tags": tags,
+        "tag_form": TagForm(formdata=None, tags=offered),
+        "notes": casework.notes_about(row.person_id),
+        "note_form": NoteForm(formdata=None, on=clock.today()),
+        "kinds": KINDS,
+        "tasks": casework.tasks_about(row.person_id),
+        "task_form": TaskForm(formdata=None, officers=officers),
+        "officers": {officer.id: officer.name for officer in officers},
+        "opened": None,
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -16,7 +16,11 @@ from app.web.rights import officer
 from .. import queries, rules, services
 from ..forms import PeopleForm
 from ..queries import Found, Page
-from .door import door, in_scope, scope_now, seen_branches
+from .door import door, in_scope, may_care, may_now, people_form, scope_now, seen_branches
+
+# What can be done with all who are on a list, and the right it needs: doors of rooms above, which take the list’s address. They
+# are shown where the house has them.
+_MAY_DO = {"bulk.choose": "care for people", "mailing.new": "write letters", "exports.exports": "export people"}
 
 
 @door.get("")
@@ -24,7 +28,7 @@ from .door import door, in_scope, scope_now, seen_branches
 @in_scope
 def people() -> ResponseReturnValue:
     """A page of those who are asked for, or those who are found. Whose names are shown is written down first."""
-    form = PeopleForm(request.args, branches=seen_branches(), sees_all=scope_now().everyone)
+    form = people_form(request.args)
     form.validate()
     if form.errors:
         return _show(form, Page([]), count=None), 422
@@ -33,8 +37,8 @@ def people() -> ResponseReturnValue:
     on, asked = clock.today(), form.asked()
     place = queries.read_place(after=request.args.get("after", ""), before=request.args.get("before", ""))
     with transaction():
-        found = queries.page(asked, scope_now(), on=on, place=place)
         count = queries.count(asked, scope_now(), on=on)
+        found = queries.page(asked, scope_now(), on=on, place=place, known=count)
         names = queries.names_of(found.rows)
         services.look_through(list(names), by=current_user.by, found=False, held=offices_now())
     return _show(form, found, count=count, names=names)
@@ -71,4 +75,6 @@ def _show(form: PeopleForm, page: Page, **more: object) -> str:
         stands=rules.STANDS,
         sees=_("everybody") if scope_now().everyone else ", ".join(branch.name for branch in seen_branches()),
         today=clock.today(),
+        may_care=may_care(),
+        may_do={name for name, right in _MAY_DO.items() if name in current_app.view_functions and may_now(right)},
     )

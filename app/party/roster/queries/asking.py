@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, literal
+from sqlalchemy import ColumnElement, and_, any_, false, literal, or_, true
 
 from app.ground.ids import read_id
 from app.law.membership import CanEnrol, Standing
 from app.law.party_rules import DUES
-from app.party.branches.scope import Scope
+from app.party.branches import queries as branches
+from app.party.branches.scope import EVERYONE, Scope
+from app.party.casework import queries as casework
 from app.party.electorates import queries as electorates
 
 from ..models import SUPPORTER, OnRoster
-from ..rules import Asked, Stands
+from ..rules import MOST_DEEP, Asked, How, Stands, read_parts
+from .segments import find_segment
 
 Condition = ColumnElement[bool]
 
@@ -23,8 +26,43 @@ Condition = ColumnElement[bool]
 def arms(asked: Asked, scope: Scope, *, on: date) -> list[list[Condition]]:
     """The conditions in parts that have nobody in common and are walked each along its own index: a branch each, and of the
     lapsed those who were ended and those who are to be. A single OR would have the database sort them all."""
-    shared = list(_shared(asked, on=on))
+    shared = [*_shared(asked, on=on), *_kept(asked, scope, on=on, above=())]
     return [[*where, *stands, *shared] for where in _where(asked, scope) for stands in _stands(asked.stands, on=on)]
+
+
+def _kept(asked: Asked, scope: Scope, *, on: date, above: tuple[UUID, ...]) -> Iterator[Condition]:
+    """What officers keep: tags, offices, segments. A tag or a segment that the scope does not know is nobody’s."""
+    if asked.tag:
+        tag = casework.find_tag(read_id(asked.tag), scope)
+        yield casework.has_tag(OnRoster.person_id, tag.id) if tag else false()
+    if asked.office:
+        yield OnRoster.person_id.in_(branches.holders(asked.office, on=on))
+    if asked.segment:
+        yield _in_segment(asked.segment, scope, on=on, above=above)
+
+
+def _in_segment(spelt: str, scope: Scope, *, on: date, above: tuple[UUID, ...]) -> Condition:
+    """Every part that is `all`, one of those that are `any`, none of those that are `none`. Plain conditions of one question:
+    nobody is looked up in between. `above`: the segments this one is a part of."""
+    segment = find_segment(read_id(spelt), scope)
+    if segment is None or segment.ended_at or segment.id in above or len(above) >= MOST_DEEP:
+        return false()
+    fits = [(part.how, _fits(part.asked, scope, on=on, above=(*above, segment.id))) for part in read_parts(segment.parts)]
+    some = [condition for how, condition in fits if how is How.ANY]
+    return and_(
+        true(),
+        *(condition for how, condition in fits if how is How.ALL),
+        *([or_(*some)] if some else []),
+        # Who has no branch is not “of this branch”, and not neither.
+        *(condition.is_not(true()) for how, condition in fits if how is How.NONE),
+    )
+
+
+def _fits(asked: Asked, scope: Scope, *, on: date, above: tuple[UUID, ...]) -> Condition:
+    """All of what is asked as one condition. Who is in sight is asked once, around all of it."""
+    shared = and_(true(), *_shared(asked, on=on), *_kept(asked, scope, on=on, above=above))
+    parts = [and_(true(), *where, *stands) for where in _where(asked, EVERYONE) for stands in _stands(asked.stands, on=on)]
+    return and_(or_(false(), *parts), shared)
 
 
 def _where(asked: Asked, scope: Scope) -> Iterator[list[Condition]]:

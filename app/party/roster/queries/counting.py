@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,6 +17,8 @@ from app.party.branches.scope import Scope
 from ..models import SUPPORTER, OnRoster, Tally
 from ..rules import Asked, Stands
 from .asking import arms
+
+SECONDS_TO_COUNT = 2.0
 
 
 @dataclass(frozen=True)
@@ -83,3 +87,10 @@ def count(asked: Asked, scope: Scope, *, on: date) -> int:
 
 def _is_narrow(asked: Asked, scope: Scope) -> bool:
     return not scope.everyone or bool(asked.electorate) or asked.branch not in ("", "none")
+
+
+def counts_of(many: Sequence[Asked], scope: Scope, *, on: date) -> list[int | None]:
+    """How many each asks for, exactly. After two seconds no more are counted (None): a list must come, and each says its own
+    when it is opened."""
+    end = time.monotonic() + SECONDS_TO_COUNT
+    return [count(asked, scope, on=on) if time.monotonic() < end else None for asked in many]

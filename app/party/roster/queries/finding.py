@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -27,6 +28,13 @@ SHOWN = 50
 # How many candidates are unsealed at most: all there are of a name that is not common; of a common one as many as are shown and
 # a few, since which of thousands are the first fifty says nothing, and with a filter each of them can cost a hundred looks.
 FEW, ENOUGH = 500, 60
+
+
+class HasPerson(Protocol):
+    """A row of the roster, or another that is about a person."""
+
+    @property
+    def person_id(self) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -132,8 +140,9 @@ def _other_records(persons: Collection[UUID]) -> list[tuple[UUID, dict[str, str]
     return [(whole, _open(record, sealed)) for whole, record, sealed in session.execute(asked) if whole]
 
 
-def names_of(rows: list[OnRoster]) -> dict[UUID, str]:
-    """The names of a page of rows. What leaves here has been, or is being, written down (services.look_through)."""
+def names_of(rows: Sequence[HasPerson]) -> dict[UUID, str]:
+    """The names of a page of rows, as far as the people are in sight. What leaves here has been, or is being, written down
+    (services.look_through)."""
     ids = [row.person_id for row in rows]
     found = session.execute(select(Person.id, Person.sealed).where(Person.id.in_(ids), Person.sealed.is_not(None)))
     return {person_id: _name(person_id, sealed) for person_id, sealed in found if sealed}

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_, union_all
+from sqlalchemy import Select, func, literal, select, tuple_, union_all
 
 from app.ground.db import session
 from app.ground.ids import read_id
@@ -19,6 +19,7 @@ from ..models import OnRoster
 from ..rules import Asked, Order
 from .asking import arms
 
+FEW = 100_000  # are put in order in a moment
 _KEYS = {Order.NEWEST: OnRoster.since, Order.LAPSING: OnRoster.owed_from}
 
 
@@ -59,10 +60,14 @@ class Page:
     before: str = ""
 
 
-def page(asked: Asked, scope: Scope, *, on: date, place: Place = START, size: int = rules.A_PAGE) -> Page:
-    """A page of whom is asked for, of those the scope sees."""
+def page(
+    asked: Asked, scope: Scope, *, on: date, place: Place = START, size: int = rules.A_PAGE, known: int | None = None
+) -> Page:
+    """A page of whom is asked for, of those the scope sees. `known`: how many there are, where that was counted."""
     up = (asked.order is Order.LAPSING) != place.backward
-    parts = [_walk(conditions, asked.order, place, up=up).limit(size + 1) for conditions in arms(asked, scope, on=on)]
+    every = arms(asked, scope, on=on)
+    walked = not (asked.tag or asked.office or asked.segment) or not _are_few(every, known)
+    parts = [_walk(conditions, asked.order, place, up=up, walked=walked).limit(size + 1) for conditions in every]
     if not parts:
         return Page([])
     found = list(session.scalars(parts[0] if len(parts) == 1 else _merged(parts, asked.order, up=up).limit(size + 1)))
@@ -77,13 +82,27 @@ def page(asked: Asked, scope: Scope, *, on: date, place: Place = START, size: in
     return Page(rows, after=last if more else "", before=first if place.row else "")
 
 
-def _walk(conditions: Sequence[Any], order: Order, place: Place, *, up: bool) -> Select[OnRoster]:
+def _are_few(every: Sequence[Sequence[Any]], known: int | None) -> bool:
+    """Whether so few fit that they are better found first and put in order then. Who has a tag may be far down the list: the
+    few hundred tagged years ago would have the whole party walked for one page."""
+    if known is not None:
+        return known <= FEW
+    left = FEW
+    for conditions in every:
+        some = select(literal(1)).select_from(OnRoster).where(*conditions).limit(left + 1).subquery()
+        left -= session.scalar(select(func.count()).select_from(some)) or 0
+    return left >= 0
+
+
+def _walk(conditions: Sequence[Any], order: Order, place: Place, *, up: bool, walked: bool = True) -> Select[OnRoster]:
+    """Along the index; or, not `walked`, by a sum that no index has, so that whom the conditions find is put in order."""
     key = _KEYS[order]
     asked = select(OnRoster).where(*conditions)
     if place.row:
         here, there = tuple_(key, OnRoster.person_id), tuple_(*place.row)
         asked = asked.where(here > there if up else here < there)
-    return asked.order_by(*((key, OnRoster.person_id) if up else (key.desc(), OnRoster.person_id.desc())))
+    by = key if walked else key + literal(0)
+    return asked.order_by(*((by, OnRoster.person_id) if up else (by.desc(), OnRoster.person_id.desc())))
 
 
 def _merged(parts: list[Select[OnRoster]], order: Order, *, up: bool) -> Select[OnRoster]:

@@ -1,0 +1,142 @@
+"""Questions about tags, notes and tasks. What says something about a person is shown by the database to whoever sees the person
+now (migration 0029); what a tag is called, to whoever sees its branch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.ground.db import session
+from app.ground.mail import office as house_office
+from app.party.branches import rules as rights
+from app.party.branches.models import Office
+from app.party.branches.scope import Scope, of_offices
+from app.party.membership.models import Membership
+
+from .models import Note, Tag, Tagging, Task
+from .rules import RIGHT
+
+A_PAGE_OF_TASKS = 50
+
+# Tags
+
+
+def find_tag(tag_id: UUID | None, scope: Scope) -> Tag | None:
+    """A tag, retired or not, if it is the whole party’s or of a branch that the scope sees."""
+    if tag_id is None:
+        return None
+    return session.scalar(select(Tag).where(Tag.id == tag_id, _theirs(scope)))
+
+
+def tags(scope: Scope, *, on: date) -> list[Tag]:
+    """The tags that can be given on a day: the whole party’s first, then by branch and name."""
+    offered = (_theirs(scope), Tag.since <= on, or_(Tag.until.is_(None), Tag.until > on))
+    found = session.scalars(select(Tag).where(*offered).options(joinedload(Tag.branch)))
+    return sorted(found, key=lambda tag: (tag.branch.name if tag.branch else "", tag.name.casefold()))
+
+
+def _theirs(scope: Scope) -> ColumnElement[bool]:
+    return or_(Tag.branch_id.is_(None), scope.where(Tag.branch_id))
+
+
+def has_tag(person: Any, tag_id: UUID) -> ColumnElement[bool]:
+    """The condition that a person (a column of their ids) has a tag now."""
+    return exists().where(Tagging.tag_id == tag_id, Tagging.person_id == person, Tagging.ended_at.is_(None))
+
+
+def how_many(tags: Sequence[Tag]) -> dict[UUID, int]:
+    """How many of the people in sight have each of these tags now."""
+    live = select(Tagging.tag_id, func.count()).where(Tagging.tag_id.in_([tag.id for tag in tags]), Tagging.ended_at.is_(None))
+    return {tag_id: int(count) for tag_id, count in session.execute(live.group_by(Tagging.tag_id))}
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A tag somebody has or had, as far as whoever asks knows the tag."""
+
+    id: UUID
+    tag_id: UUID
+    name: str
+    at: datetime
+    ended_at: datetime | None
+
+
+def tagged(person_id: UUID) -> list[Tagged]:
+    """Every tag a person has or had, oldest first. Tags of branches that are out of sight are left out."""
+    asked = select(Tagging, Tag.name).join(Tag, Tag.id == Tagging.tag_id).where(Tagging.person_id == person_id)
+    return [
+        Tagged(row.id, row.tag_id, name, row.at, row.ended_at)
+        for row, name in session.execute(asked.order_by(Tagging.at, Tagging.id))
+    ]
+
+
+def find_tagging(tagging_id: UUID, person_id: UUID) -> Tagging | None:
+    """A tagging of this person, with a tag that is in sight."""
+    asked = select(Tagging).join(Tag, Tag.id == Tagging.tag_id)
+    return session.scalar(asked.where(Tagging.id == tagging_id, Tagging.person_id == person_id))
+
+
+# Notes and tasks
+
+
+def notes_about(person_id: UUID) -> list[Note]:
+    """What was noted about a person, newest first; sealed."""
+    return list(session.scalars(select(Note).where(Note.person_id == person_id).order_by(Note.on.desc(), Note.id.desc())))
+
+
+def words_of(row: Note | Task) -> str:
+    """What a note or a task says, opened. That somebody looks is written down by whoever asks."""
+    opened = house_office().seal.open(row.sealed, table=row.__tablename__, row=row.id)
+    return str(opened["words"])
+
+
+def tasks_about(person_id: UUID) -> list[Task]:
+    """What is or was to be done about a person: what is open first, by its day."""
+    found = session.scalars(select(Task).where(Task.person_id == person_id).order_by(Task.id))
+    return sorted(found, key=lambda task: (not task.is_open, task.due_on or date.max, task.id))
+
+
+def find_task(task_id: UUID, person_id: UUID) -> Task | None:
+    return session.scalar(select(Task).where(Task.id == task_id, Task.person_id == person_id))
+
+
+def tasks_of(officer: UUID, *, most: int = A_PAGE_OF_TASKS) -> list[Task]:
+    """What an officer is to do about people in sight, by its day."""
+    theirs = (Task.assigned_to == officer, Task.done_at.is_(None), Task.dropped_at.is_(None))
+    asked = select(Task).where(*theirs).order_by(Task.due_on.nulls_last(), Task.id)
+    return list(session.scalars(asked.limit(most)))
+
+
+# Who cares
+
+
+def carers(*, on: date) -> list[Office]:
+    """The offices held on a day that care for people, the whole party’s first."""
+    names = [name for name in rights.OfficeName if rights.may([name], RIGHT)]
+    there = (Membership.person_id == Office.person_id, Membership.ended_on.is_(None), Membership.opened_on <= Office.since)
+    held = (Office.since <= on, or_(Office.until.is_(None), Office.until > on), Office.office.in_(names))
+    asked = select(Office).join(Membership, and_(*there)).where(*held).options(joinedload(Office.branch))
+    return sorted(session.scalars(asked), key=lambda held: (held.branch.name if held.branch else "", held.office))
+
+
+def scope_to_care(person_id: UUID, *, on: date) -> Scope:
+    """Whom a person cares for on a day: nobody, without an office that may."""
+    return of_offices(held for held in carers(on=on) if held.person_id == person_id)
+
+
+# Everything we hold about one person
+
+
+def taggings_of(person_id: UUID) -> Sequence[Tagging]:
+    return session.scalars(select(Tagging).where(Tagging.person_id == person_id).order_by(Tagging.id)).all()
+
+
+def tag_names(ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What these tags are called, of whichever branch they are."""
+    return {tag_id: str(name) for tag_id, name in session.execute(select(Tag.id, Tag.name).where(Tag.id.in_(ids)))}

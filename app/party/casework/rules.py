@@ -1,0 +1,81 @@
+"""Guards: what a note can be of, how long things are, and the refusals of this room."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date
+
+from app.law.clauses import Refusal
+from app.party.branches.scope import Scope
+
+from .models import Tag
+
+RIGHT = "care for people"
+MOST_LETTERS, MOST_WORDS, MOST_TAG = 4000, 500, 60
+# Phrases for the log and the person’s own page.
+THEIR_NOTES, TO_READ = "notes about you", "to read what was noted"
+IN_TASKS = "your name in a list of tasks"
+
+
+class Kind(enum.StrEnum):
+    """How it came to a note."""
+
+    CALL = "call"
+    VISIT = "visit"
+    LETTER = "letter"
+    OTHER = "other"
+
+
+KINDS = {Kind.CALL: "A call", Kind.VISIT: "A visit", Kind.LETTER: "A letter", Kind.OTHER: "Something else"}
+
+
+def check_may_make(branch_id: object, scope: Scope) -> None:
+    """What is of the whole party is made by its officers, what is of a branch by those who see it. Raises NotYours."""
+    if not (scope.everyone or (branch_id is not None and branch_id in scope.branches)):
+        raise NotYours()
+
+
+def check_may_retire(tag: Tag, scope: Scope) -> None:
+    check_may_make(tag.branch_id, scope)
+
+
+def check_offered(tag: Tag, *, on: date) -> None:
+    """Raises TagRetired."""
+    if tag.until is not None and tag.until <= on:
+        raise TagRetired()
+
+
+class NotYours(Refusal):
+    sentence = "What is of the whole party its officers make and end; what is of a branch, those of the branch."
+    field = "branch"
+    money = ""
+
+
+class TagThere(Refusal):
+    sentence = "There is a tag of that name."
+    field = "name"
+    money = ""
+
+
+class NoSuchTag(Refusal):
+    sentence = "Choose a tag that there is."
+    field = "tag"
+    money = ""
+
+
+class TagRetired(Refusal):
+    sentence = "This tag is retired: nobody is given it any more."
+    field = "tag"
+    money = ""
+
+
+class NotAssignable(Refusal):
+    sentence = "Choose an officer who cares for people and sees this person."
+    field = "assigned_to"
+    money = ""
+
+
+class NotYet(Refusal):
+    sentence = "What is noted has happened: choose today or an earlier day."
+    field = "on"
+    money = ""

@@ -1,0 +1,7 @@
+"""For the tests of acts on many: the cast and two branches, as the tests of the roster have them."""
+
+from __future__ import annotations
+
+from tests.party.roster.conftest import ids, mangere, place
+
+__all__ = ["ids", "mangere", "place"]

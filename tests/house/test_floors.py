@@ -39,6 +39,7 @@ ROOMS = (
     "agreeing",
     "exports",
     "erasing",
+    "api",
     "desk",
 )
 

@@ -152,7 +152,7 @@ class Action(enum.StrEnum):
     KEY_GIVEN = "key:given"
     KEY_REVOKED = "key:revoked"
     HOOK_ADDED = "hook:added"
-    HOOK_SECRET_CHANGED = "hook:secret_changed"
+    HOOK_SIGNED_ANEW = "hook:signed_anew"
     HOOK_PAUSED = "hook:paused"
     HOOK_RESUMED = "hook:resumed"
     HOOK_ENDED = "hook:ended"

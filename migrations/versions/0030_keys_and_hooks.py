@@ -109,13 +109,15 @@ create policy in_scope on hook_events for select to {APP} using (
     (select scope_is_all()) or person_id is null or person_id = (select scope_self())
     or branch_id = any ((select scope_branches())::uuid[]) or was_branch_id = any ((select scope_branches())::uuid[])
 );
-create policy written on hook_events for insert to {APP} with check (person_id is null);  -- the test event; all else a trigger writes
+-- The test event; all else a trigger writes.
+create policy written on hook_events for insert to {APP} with check (person_id is null);
 create policy gone on hook_events for delete to {APP} using (true);
 
 grant select, insert, update (used_at, revoked_at, revoked_by) on api_keys to {APP};
 grant select, insert, update (sealed, paused_at, paused_because, refused_in_a_row, held_until, ended_at) on hooks to {APP};
 grant select, insert, delete on hook_events to {APP};
-grant select, insert, delete, update (attempts, first_tried_at, tried_at, next_try_at, claimed_until, accepted_at, status, trouble)
+grant select, insert, delete,
+    update (attempts, first_tried_at, tried_at, next_try_at, claimed_until, accepted_at, status, trouble)
     on hook_deliveries to {APP};
 """
 

@@ -43,7 +43,7 @@ def deliveries() -> list[Delivery]:
 
 
 def test_a_consent_that_is_withdrawn_is_told_with_ids_and_no_name(add_hook, receiver, ids, do_the_chores):
-    hook, secret = add_hook("olive")
+    _hook, secret = add_hook("olive")
     lin = ids("lin")
     consent(lin, given=False)
     do_the_chores()

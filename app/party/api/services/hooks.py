@@ -34,11 +34,9 @@ def add_hook(person_id: UUID, *, hook_id: UUID, address: str, events: Collection
         raise rules.TooManyHooks()
     opened = Secrets(address, _new_secret())
     chosen = [kind.value for kind in rules.Hears if kind in events]
-    session.add(
-        Hook(
-            id=hook_id, person_id=person_id, sealed=_seal(hook_id, opened), events=chosen, made_at=clock.now(), refused_in_a_row=0
-        )
-    )  # fmt: skip
+    hook = Hook(id=hook_id, person_id=person_id, sealed=_seal(hook_id, opened), events=chosen, made_at=clock.now())
+    hook.refused_in_a_row = 0
+    session.add(hook)
     session.flush()
     audit.record(Action.HOOK_ADDED, audit.of("hook", hook_id), by=by, events=" ".join(chosen))
     return opened.secret
@@ -60,7 +58,7 @@ def change_secret(hook: Hook, *, by: str) -> str:
     opened = queries.secrets_of(hook)
     new = Secrets(opened.address, _new_secret(), opened.secret, clock.now() + rules.OLD_SECRET_SIGNS_FOR)
     hook.sealed = _seal(hook.id, new)
-    audit.record(Action.HOOK_SECRET_CHANGED, audit.of("hook", hook.id), by=by)
+    audit.record(Action.HOOK_SIGNED_ANEW, audit.of("hook", hook.id), by=by)
     return new.secret
 
 

@@ -27,4 +27,4 @@ def counts(said: dict[str, Any]) -> ResponseReturnValue:
     with transaction():
         there = roster.standings(scope, on=on)
         counted = {"count": roster.count(asked, scope, on=on)} if asked != Asked() else {}
-    return {"on": on, "everybody": there.everybody, **asdict(there), **counted}  # type: ignore[return-value]
+    return {"on": on, "everybody": there.everybody, **asdict(there), **counted}

@@ -60,7 +60,7 @@ def describe(app: Flask, *, party: str, url: str) -> None:
     )
     api.spec.components.security_scheme(
         "key",
-        {"type": "http", "scheme": "bearer", "description": "A key that an officer gave, as Authorization: Bearer hust_…"},
+        {"type": "http", "scheme": "bearer", "description": "Authorization: Bearer hust_…"},
     )
     for one in (door, public_door):
         api.register_blueprint(one)

@@ -32,7 +32,7 @@ def branches() -> ResponseReturnValue:
         }
         for one in there
     ]  # fmt: skip
-    return {"branches": rows}  # type: ignore[return-value]
+    return {"branches": rows}
 
 
 @public_door.route("/electorates")
@@ -41,7 +41,7 @@ def branches() -> ResponseReturnValue:
 def electorates() -> ResponseReturnValue:
     """The electorates in force"""
     in_force = seats.set_on(clock.today())
-    return {"set": in_force.code if in_force else None, "electorates": seats.electorates_on(clock.today())}  # type: ignore[return-value]
+    return {"set": in_force.code if in_force else None, "electorates": seats.electorates_on(clock.today())}
 
 
 @public_door.route("/policies")
@@ -53,9 +53,9 @@ def policies() -> ResponseReturnValue:
     rows = [
         {
             "slug": one.policy.slug, "title": one.text.title, "version": one.version.number,
-            "adopted_on": one.version.adopted_on, "address": f"{url}/policies/{one.policy.slug}",
+            "in_effect_since": one.version.effective_from, "address": f"{url}/policies/{one.policy.slug}",
             "data": f"{url}/policies/{one.policy.slug}.json",
         }
         for one in policy.adopted()
     ]  # fmt: skip
-    return {"policies": rows}  # type: ignore[return-value]
+    return {"policies": rows}

@@ -102,16 +102,14 @@ class Person(Answer):
     ended_on = fields.Date(required=True, allow_none=True)
     owed_from = fields.Date(
         required=True, allow_none=True,
-        metadata=about("The first day on which dues stand unpaid if nothing more is paid: until then they are good, then behind."),
+        metadata=about("The first day on which dues stand unpaid if nothing more is paid."),
     )  # fmt: skip
     branch = fields.UUID(required=True, allow_none=True)
     electorate = fields.String(required=True, allow_none=True, metadata=about("Its code."))
     electorate_set = fields.String(required=True, allow_none=True, metadata=about("Of which dated set the code is."))
     can_enrol = fields.String(required=True, allow_none=True)
     consents = fields.List(fields.String(), required=True)
-    counts = fields.Boolean(
-        required=True, metadata=about("Whether they count toward 500, as far as can be told without a birth date.")
-    )
+    counts = fields.Boolean(required=True, metadata=about("Toward 500, as far as can be told without a birth date."))
     name = fields.String(metadata=about("Only where names were asked for."))
 
 
@@ -191,7 +189,7 @@ class Policy(Answer):
     slug = fields.String(required=True)
     title = fields.String(required=True)
     version = fields.Integer(required=True)
-    adopted_on = fields.Date(required=True)
+    in_effect_since = fields.Date(required=True)
     address = fields.String(required=True)
     data = fields.String(required=True, metadata=about("Its text and its numbers, as JSON."))
 

@@ -14,7 +14,7 @@ from app.web.forms import AtMost, KeyedForm, Needed, Words, clean, one_of
 from .rules import HEARS, LASTS, OPENS
 
 
-class Ticks(SelectMultipleField):  # type: ignore[misc]  # WTForms has no types
+class Ticks(SelectMultipleField):
     """Several of the choices."""
 
     option_widget = CheckboxInput()

@@ -82,7 +82,8 @@ def next_wake(hook_id: UUID) -> datetime | None:
     hook_is_open = (Hook.paused_at.is_(None), Hook.ended_at.is_(None))
     first = func.min(func.greatest(Delivery.next_try_at, Delivery.claimed_until, Hook.held_until))
     waits = select(first).join(Hook, Hook.id == Delivery.hook_id).where(Delivery.next_try_at.is_not(None), *hook_is_open)
-    return session.scalar(waits.where(Delivery.hook_id == hook_id))
+    found: datetime | None = session.scalar(waits.where(Delivery.hook_id == hook_id))
+    return found
 
 
 def is_claimed(hook_id: UUID, *, at: datetime) -> bool:

@@ -45,6 +45,12 @@ HEADINGS = {
     "decided_about_amendments": ("What was decided about what you proposed", ""),
     "branches": ("Branches you belong or belonged to", "The latest holds; no branch is none."),
     "register": ("Your row on the register that officers search", "It has no name, address, email or phone number in it."),
+    "keys": ("Keys you gave to programs", "Of each only the part that tells them apart: the rest would let somebody in."),
+    "hooks": ("Systems of yours that are told what happens", "Their secrets are left out."),
+    "told_to_systems": (
+        "What officers’ systems were told about you",
+        "That something happened, never your details. Kept for thirty days.",
+    ),
     "looks_through_lists": ("Lists of names you were on when an officer looked through them", "Kept for a year."),
     "files_you_are_in": ("Files of people you were in", "When, by which office, what for. Kept for a year."),
     "files_you_asked_for": ("Files of people you asked for", ""),

@@ -78,7 +78,8 @@ def keyed(*opens: Opens) -> Callable[[Callable[P, ResponseReturnValue]], Callabl
 
         for status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS):
             guarded = door.alt_response(status.value, status.name)(guarded)
-        told: Callable[P, ResponseReturnValue] = door.doc(
+        needs = {"x-opens": [str(scope) for scope in opens]}
+        told: Callable[P, ResponseReturnValue] = door.doc(security=[{"key": []}], **needs)(guarded)
             security=[{"key": []}], **{"x-opens": [str(scope) for scope in opens]}
         )(guarded)
         return machine(told)

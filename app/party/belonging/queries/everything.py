@@ -262,7 +262,8 @@ _KEYS = "select to_jsonb(k) - 'hash' from api_keys k where person_id = :person o
 _HOOKS = "select to_jsonb(h) from hooks h where person_id = :person order by id"
 _TOLD = """
     select to_jsonb(e) - 'tx' || jsonb_build_object('accepted_at', (
-        select jsonb_agg(d.accepted_at order by d.id) from hook_deliveries d where d.event_id = e.id and d.accepted_at is not null
+        select jsonb_agg(d.accepted_at order by d.id) from hook_deliveries d
+         where d.event_id = e.id and d.accepted_at is not null
     )) from hook_events e where person_id = :person order by at, id
 """
 

@@ -80,8 +80,6 @@ def keyed(*opens: Opens) -> Callable[[Callable[P, ResponseReturnValue]], Callabl
             guarded = door.alt_response(status.value, status.name)(guarded)
         needs = {"x-opens": [str(scope) for scope in opens]}
         told: Callable[P, ResponseReturnValue] = door.doc(security=[{"key": []}], **needs)(guarded)
-            security=[{"key": []}], **{"x-opens": [str(scope) for scope in opens]}
-        )(guarded)
         return machine(told)
 
     return hang

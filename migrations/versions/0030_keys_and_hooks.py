@@ -129,7 +129,7 @@ def upgrade() -> None:
         sa.Column("person_id", UUID, nullable=False),
         sa.Column("label", TEXT, nullable=False),
         sa.Column("prefix", TEXT, nullable=False),
-        sa.Column("hash", BYTES, nullable=False),
+        sa.Column("secret_hash", BYTES, nullable=False),
         sa.Column("scopes", WORDS, nullable=False),
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False),

@@ -14,8 +14,8 @@ from app.ground.sealed import Sealed
 
 
 class Key(Base):
-    """That a program may ask as an officer would, within these scopes, until a moment. The secret half is nowhere: `hash` is
-    its keyed index. `prefix` is public and says which key it is."""
+    """That a program may ask as an officer would, within these scopes, until a moment. The secret half is nowhere: `secret_hash`
+    is its keyed index. `prefix` is public and says which key it is."""
 
     __tablename__ = "api_keys"
     __table_args__ = (
@@ -28,7 +28,7 @@ class Key(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     label: Mapped[str]
     prefix: Mapped[str]
-    hash: Mapped[bytes]
+    secret_hash: Mapped[bytes]
     scopes: Mapped[list[str]] = mapped_column(ARRAY(String))
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]

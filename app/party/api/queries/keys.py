@@ -21,7 +21,7 @@ def key_of(shown: str, *, at: datetime) -> Key | None:
     a prefix that nobody has takes as long as a wrong secret, but for a row that is not there."""
     prefix, _, secret = shown.rpartition("_")
     found = session.scalar(select(Key).where(Key.prefix == prefix)) if prefix.startswith(rules.KEY_PREFIX) else None
-    is_theirs = hmac.compare_digest(hash_of(secret), found.hash if found else b"\0" * 16)
+    is_theirs = hmac.compare_digest(hash_of(secret), found.secret_hash if found else b"\0" * 16)
     return found if found and is_theirs and found.is_good(at=at) else None
 
 

@@ -43,7 +43,7 @@ def give(person_id: UUID, *, key_id: UUID, label: str, opens: Collection[str], l
         raise rules.TooManyKeys()
     prefix, secret = f"{rules.KEY_PREFIX}{secrets.token_hex(4)}", secrets.token_hex(32)
     key = Key(
-        id=key_id, person_id=person_id, label=label, prefix=prefix, hash=hash_of(secret),
+        id=key_id, person_id=person_id, label=label, prefix=prefix, secret_hash=hash_of(secret),
         scopes=[scope.value for scope in rules.Opens if scope in opens], made_at=now, expires_at=now + timedelta(days=lasts),
     )  # fmt: skip
     session.add(key)

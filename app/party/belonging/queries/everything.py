@@ -258,7 +258,7 @@ def _letters_to_come(person_id: UUID) -> list[dict[str, Any]]:
 
 
 # Rooms that stand above this one: their keys and secrets are left out, for they would let somebody in.
-_KEYS = "select to_jsonb(k) - 'hash' from api_keys k where person_id = :person order by id"
+_KEYS = "select to_jsonb(k) - 'secret_hash' from api_keys k where person_id = :person order by id"
 _HOOKS = "select to_jsonb(h) from hooks h where person_id = :person order by id"
 _TOLD = """
     select to_jsonb(e) - 'tx' || jsonb_build_object('accepted_at', (

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectMultipleField, StringField
+from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.web.forms import AtMost, KeyedForm, Needed, Words, clean, one_of
@@ -15,10 +16,18 @@ from .rules import HEARS, LASTS, OPENS
 
 
 class Ticks(SelectMultipleField):
-    """Several of the choices."""
+    """Several of the choices, and not none. `sentence`: what to do about none."""
 
     option_widget = CheckboxInput()
     widget = ListWidget(prefix_label=False)
+
+    def __init__(self, label: Any, sentence: Any, **more: Any):
+        super().__init__(label, validate_choice=False, **more)
+        self.sentence = sentence
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.data:
+            raise StopValidation(self.sentence)
 
 
 class KeyForm(KeyedForm):
@@ -29,7 +38,7 @@ class KeyForm(KeyedForm):
         description=_("So that you know it again. Nobody’s name."),
         render_kw={"autocomplete": "off"},
     )
-    opens = Ticks(_("What it opens"), validate_choice=False)
+    opens = Ticks(_("What it opens"), _("Choose what the key opens."))
     lasts = RadioField(
         _("How long it is good"),
         [one_of([str(days) for days in LASTS], _("Choose how long the key is good."))],
@@ -50,7 +59,7 @@ class HookForm(KeyedForm):
         description=_("It begins with https:// and is reachable from the Internet. We keep it sealed."),
         render_kw={"autocomplete": "off", "inputmode": "url", "spellcheck": "false"},
     )
-    events = Ticks(_("What it is told of"), validate_choice=False)
+    events = Ticks(_("What it is told of"), _("Choose what the other system is told of."))
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -14,8 +14,8 @@ from app.ground.sealed import Sealed
 
 
 class Key(Base):
-    """That a program may ask as an officer would, within these scopes, until a moment. The secret half is nowhere: `secret_hash`
-    is its keyed index. `prefix` is public and says which key it is."""
+    """That a program may ask as an officer would, within these scopes, until a moment. The secret half is nowhere; its keyed
+    index is `secret_hash`. `prefix` is public and says which key it is."""
 
     __tablename__ = "api_keys"
     __table_args__ = (

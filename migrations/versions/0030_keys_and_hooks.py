@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0030"
-down_revision = "0023"
+down_revision = "0026"
 branch_labels = depends_on = None
 
 APP = "hustings_app"

@@ -26,6 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from app import cli, cli_clock, cli_exports, cli_keeping, cli_law, cli_mail, cli_returns, gateways, wiring
+    from app.gateways.hooks import Courier
     from app.gateways.smtp import SmtpPostman
     from app.gateways.stripe import StripeGateway
     from app.ground import clock, db, log, mail, news, passing, strongroom
@@ -69,6 +70,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf = CSRFProtect(app)
     for door in wiring.doors(demo=settings.demo):
         app.register_blueprint(door)
+    wiring.hang_api(app, party=settings.party_name, url=settings.public_url)
     for view in rights.machines:
         csrf.exempt(view)
     wiring.hang_sign_in(app)
@@ -103,7 +105,8 @@ def create_app(settings: Settings | None = None) -> Flask:
             webhook_secrets=settings.stripe_webhook_secrets,
             api_base=settings.stripe_api_base,
             debit=settings.direct_debit,
-        )
+        ),
+        courier=Courier(local=settings.demo),
     )
     wiring.introduce()
 

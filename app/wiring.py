@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.ground import audit, limits, mail  # noqa: F401  their tables
 from app.ground.db import Base
 from app.party.agreeing import models as _agreeing  # noqa: F401
+from app.party.api import models as _api  # noqa: F401
 from app.party.bank import models as _bank  # noqa: F401
 from app.party.branches import models as _branches  # noqa: F401
 from app.party.bulk import models as _bulk  # noqa: F401
@@ -42,6 +43,8 @@ metadata = Base.metadata
 def doors(*, demo: bool) -> list[Blueprint]:
     """Every door of the house; the demo's own only where nothing is real."""
     from app.party.agreeing import organiser as agreeing
+    from app.party.api import organiser as keys
+    from app.party.api import views as api
     from app.party.bank import organiser as bank
     from app.party.belonging import views as belonging
     from app.party.branches import organiser as offices
@@ -73,10 +76,17 @@ def doors(*, demo: bool) -> list[Blueprint]:
         people.door, payments.door, receipts.door, dues.door, giving.door, evidence.door, policy.door, joining.door,
         belonging.door, offices.door, desk.door, donations.door, bank.door, returns.door, policies.door,
         roster.door, registration.door, mailing.door, stopping_letters.door, agreeing.door, exports.door, erasing.door,
-        duplicates.door, merging.door, imports.door, bulk.door,
+        duplicates.door, merging.door, imports.door, bulk.door, keys.door, api.page,
     ]  # fmt: skip
     hung = [pages.door, law.door, health.door, *rooms]
     return [*hung, dev.door] if demo else hung
+
+
+def hang_api(app: Flask, *, party: str, url: str) -> None:
+    """The doors for programs: they describe themselves as they are hung."""
+    from app.party.api import views
+
+    views.describe(app, party=party, url=url)
 
 
 def hang_sign_in(app: Flask) -> None:
@@ -165,6 +175,7 @@ def chores() -> list[Chore]:
     """What a job may be asked to do."""
     from app.ground.jobs import Chore
     from app.party.agreeing import jobs as agreeing
+    from app.party.api import jobs as api
     from app.party.belonging import jobs as belonging
     from app.party.bulk import jobs as bulk
     from app.party.dues import jobs as dues
@@ -178,6 +189,7 @@ def chores() -> list[Chore]:
 
     return [
         Chore("mail.deliver", mail.deliver),
+        Chore("api.deliver", api.deliver),
         Chore("payments.follow", payments.follow),
         Chore("payments.close", payments.close),
         Chore("payments.look_into", payments.look_into),
@@ -207,6 +219,7 @@ def chores() -> list[Chore]:
 def timetable() -> list[Timed]:
     """When chores run by themselves. Times are UTC; 15:10 is just after 03:00 in New Zealand."""
     from app.ground.jobs import Timed
+    from app.party.api import jobs as api
     from app.party.bank import jobs as bank
     from app.party.bulk import jobs as bulk
     from app.party.dues import jobs as dues
@@ -250,6 +263,7 @@ def timetable() -> list[Timed]:
         Timed("registration.write_to_secretary", "45 20 * * *", registration.write_to_secretary),
         Timed("registration.forget_papers", "25 15 * * *", registration.forget_papers),
         Timed("bulk.forget", "15 * * * *", bulk.forget),
+        Timed("api.forget_old", "15 15 * * *", api.forget_old),
         Timed("roster.fold", "35 * * * *", roster.fold),
         Timed("roster.forget_pages", "5 15 * * *", roster.forget_pages),
         Timed("erasing.erase", "25 15 * * *", erasing.erase),

@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from .problems import asked_by_a_program, of, problem
 from .rights import TooMany
 
 log = structlog.get_logger()
@@ -27,6 +28,8 @@ def hang(app: Flask) -> None:
 
 
 def page(code: int, title: str, sentence: str, *, money: str | None = None, retry: bool = False) -> ResponseReturnValue:
+    if asked_by_a_program():
+        return problem(code, title, sentence)
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return {"error": sentence}, code
     body = render_template("errors/error.html", code=code, title=title, sentence=sentence, money=money, retry=retry)
@@ -38,6 +41,8 @@ def page(code: int, title: str, sentence: str, *, money: str | None = None, retr
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
+    if asked_by_a_program():
+        return of(error)
     words = {
         400: (_("That request was not understood"), _("Something in it was missing or garbled. Go back and try again.")),
         403: (_("This page is not yours to open"), _("Sign in as the person it belongs to.")),
@@ -63,6 +68,9 @@ def _stale_form(error: CSRFError) -> ResponseReturnValue:
 
 
 def _too_many(error: TooMany) -> ResponseReturnValue:
+    if asked_by_a_program():
+        wait = {"Retry-After": str(error.seconds)}
+        return problem(429, _("Too many requests"), _("Wait for as many seconds as Retry-After says."), headers=wait)
     minutes = -(-error.seconds // 60)
     answer = make_response(
         page(

@@ -7,7 +7,7 @@ Seconds at four million (a sample is read, and the roster once), in which the ro
 from alembic import op
 
 revision = "0031"
-down_revision = "0029"
+down_revision = "0030"
 branch_labels = depends_on = None
 
 

@@ -43,6 +43,7 @@ ROOMS = (
     "merging",
     "imports",
     "bulk",
+    "api",
     "desk",
 )
 

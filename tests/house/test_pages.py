@@ -15,7 +15,7 @@ VISITORS = (
     "/policies/privacy-and-oversight", "/privacy", "/law", "/law/try",
     "/join", "/join/saved", "/sign-in", "/sign-in/sent", "/support", "/support/sent", "/support/done",
     "/charts", "/charts/against-oecd", "/charts/data-use", "/charts/data-use/table", "/tools",
-    "/sources", "/corrections", "/data/broadband",
+    "/sources", "/corrections", "/data/broadband", "/api",
     "/tools/time-to-cap", "/tools/cap-cost", "/tools/home-use",
     "/tools/capped-or-unlimited", "/tools/price-elsewhere", "/tools/cable-cost", "/tools/slow-lane",
     "/left?on=2026-11-20&kept=evidence+money+log", "/dev/clock", "/dev/mailbox", "/dev/parts", "/dev/people",

@@ -116,6 +116,10 @@ COVERED = {
     "taggings": "tags",
     "notes": "notes",
     "tasks": "tasks",
+    "api_keys": "keys",
+    "hooks": "hooks",
+    "hook_events": "told_to_systems",
+    "hook_deliveries": "told_to_systems",
     "one_time_links": "links",
     "letters": "letters",
     "mailing_parts": "letters_to_come",
@@ -221,6 +225,9 @@ def everything_of(person_id: UUID) -> dict[str, Any]:
         ],
         "files_you_are_in": [_row(file) for file in branches.files_with(person_id)],
         **{name: _from_above(table, whose, person_id) for name, (table, whose) in _ABOVE.items()},
+        "keys": _in_rooms_above(_KEYS, person_id),
+        "hooks": [{**row, "said": _address(row)} for row in _in_rooms_above(_HOOKS, person_id)],
+        "told_to_systems": _told_to_systems(person_id),
         "offices": [{**_row(row), "branch": row.branch.name if row.branch else None} for row in branches.offices_of(person_id)],
         "links": [
             {**_row(row, leave=("sealed",)), "said": _plain(people.link_details(row))}
@@ -324,6 +331,33 @@ def _kept_by_officers(person_id: UUID) -> dict[str, Any]:
         "notes": [_opened(row) for row in notes],
         "tasks": [_opened(row) for row in tasks],
     }
+
+
+# Rooms that stand above this one: their keys and secrets are left out, for they would let somebody in.
+_KEYS = "select to_jsonb(k) - 'secret_hash' from api_keys k where person_id = :person order by id"
+_HOOKS = "select to_jsonb(h) from hooks h where person_id = :person order by id"
+_TOLD = """
+    select to_jsonb(e) - 'tx' || jsonb_build_object('accepted_at', (
+        select jsonb_agg(d.accepted_at order by d.id) from hook_deliveries d
+         where d.event_id = e.id and d.accepted_at is not null
+    )) from hook_events e where person_id = :person order by at, id
+"""
+
+
+def _in_rooms_above(question: str, person_id: UUID) -> list[dict[str, Any]]:
+    return [dict(row) for row in session.scalars(text(question), {"person": person_id})]
+
+
+def _address(hook: dict[str, Any]) -> dict[str, Any]:
+    """Where a hook of theirs leads, opened; its row has it sealed no longer."""
+    sealed = bytes.fromhex(hook.pop("sealed").removeprefix("\\x"))
+    return {"address": mail.office().seal.open(sealed, table="hooks", row=UUID(hook["id"]))["address"]}
+
+
+def _told_to_systems(person_id: UUID) -> list[dict[str, Any]]:
+    """That something about them was told to another system, by id, and when it was accepted there."""
+    with looking_as(f"self:{person_id}"):
+        return _in_rooms_above(_TOLD, person_id)
 
 
 def _theirs(noun: type[Any], person_id: UUID) -> Sequence[Any]:

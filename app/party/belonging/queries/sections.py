@@ -60,6 +60,12 @@ HEADINGS = {
     "tags": ("Tags that officers gave you", "Words that lists are made by; each says until when, if it was taken off."),
     "notes": ("What officers noted about you", "Opened for this file; in the database it is sealed."),
     "tasks": ("What officers were asked to do about you", "Opened for this file; in the database it is sealed."),
+    "keys": ("Keys you gave to programs", "Of each only the part that tells them apart: the rest would let somebody in."),
+    "hooks": ("Systems of yours that are told what happens", "Their secrets are left out."),
+    "told_to_systems": (
+        "What officers’ systems were told about you",
+        "That something happened, never your details. Kept for thirty days.",
+    ),
     "looks_through_lists": ("Lists of names you were on when an officer looked through them", "Kept for a year."),
     "files_you_are_in": ("Files of people you were in", "When, by which office, what for. Kept for a year."),
     "files_you_asked_for": ("Files of people you asked for", ""),

@@ -8,7 +8,8 @@ from functools import partial
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext as _
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 
 from app.ground import clock
 from app.party.bank.queries import lines as bank
@@ -26,7 +27,6 @@ from app.web.words import moment
 
 from .. import charts, queries
 from .door import door
-
 
 # Where an officer goes from here, and the right that opens it.
 DOORS = (

@@ -47,9 +47,10 @@ class Found:
 
 def find_people(typed: str, asked: Asked, scope: Scope, *, on: date) -> Found:
     """People whom a scope sees, who fit what is asked, and whom the typed words name. Raises NotANumber for a slip."""
-    conditions = or_(*(and_(True, *part) for part in arms(asked, scope, on=on)))
-    if not scope:
+    parts = arms(asked, scope, on=on)
+    if not parts:  # a branch that the scope does not see: an OR of nothing would be no condition at all
         return Found([])
+    conditions = or_(*(and_(True, *part) for part in parts))
     typed = typed.strip()
     if "@" in typed:
         return _one(OnRoster.person_id.in_(_with_email(typed)), conditions)

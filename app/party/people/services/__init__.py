@@ -20,7 +20,8 @@ from .supporters import ask_to_support, send_support_link, support
 __all__ = [
     "add_passkey", "ask_to_sign_in", "ask_to_support", "begin_authenticator", "begin_session", "change_consent",
     "check_may_change_proofs", "confirm_authenticator", "confirm_by_code", "confirm_by_passkey", "confirm_email", "correct",
-    "enrol", "erase", "forget_bounces", "forget_proofs", "guard_proofs_of", "hold_email", "make_link", "note_bounce", "note_refusal", "note_returned", "options_to_add", "options_to_confirm",
+    "enrol", "erase", "forget_bounces", "forget_proofs", "guard_proofs_of", "hold_email", "make_link", "note_bounce",
+    "note_refusal", "note_returned", "options_to_add", "options_to_confirm",
     "options_to_sign_in", "prove", "remove_authenticator", "remove_passkey", "revoke", "say_consent", "see",
     "send_sign_in_link", "send_support_link", "sign_in_by_link", "sign_in_by_passkey", "sign_out", "support", "sweep",
     "use_link", "write_link",

@@ -25,7 +25,7 @@ OLIVE, LIN = "olive@people.example", "lin@people.example"
 def party(browser: Browser) -> Iterator[Party]:
     """A party of its own, with enough people that a letter takes more than a minute."""
     with open_party() as site:
-        seed = [sys.executable, "-m", "flask", "seed", "--people", "150"]
+        seed = [sys.executable, "-m", "flask", "seed", "--people", "400"]
         done = subprocess.run(seed, env={**os.environ, **site.env}, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stderr[-2000:]
         yield site
@@ -42,13 +42,13 @@ def sent(page: Page) -> int:
     return int(page.locator("#progress .big b").inner_text().replace(",", ""))
 
 
-def wait_until(page: Page, least: int, seconds: int = 30) -> None:
+def wait_until(page: Page, least: int, seconds: int = 90) -> None:
     for _ in range(seconds * 2):
         page.get_by_role("link", name="Look again").click()
         if sent(page) >= least:
             return
         page.wait_for_timeout(500)
-    raise AssertionError(f"{sent(page)} sent, not {least}")
+    raise AssertionError(f"{sent(page)} sent, not {least}: {page.locator('main').inner_text()}")
 
 
 def test_the_secretary_writes_to_a_segment_and_a_member_stops_such_letters(party: Party, visitor: Visitor) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Integer, cast, func, insert, literal, select
+from sqlalchemy import func, insert, literal, select
 
 from app.ground import audit, clock, jobs, mail
 from app.ground.audit import Action
@@ -77,7 +77,7 @@ def confirm(mailing: Mailing, scope: Scope, *, shown: int, rate: int, by: str, o
 def _freeze(mailing: Mailing, scope: Scope, *, size: int, on: date) -> int:
     fits = queries.conditions(Kind(mailing.kind), read_asked(mailing.asked), scope, on=on)
     place = func.row_number().over(order_by=OnRoster.person_id)
-    each = select(OnRoster.person_id, cast((place - 1) / size + 1, Integer).label("number")).where(fits).subquery()
+    each = select(OnRoster.person_id, ((place - 1) // size + 1).label("number")).where(fits).subquery()
     parts = select(literal(mailing.id), each.c.number, func.array_agg(each.c.person_id)).group_by(each.c.number)
     session.execute(insert(MailingPart).from_select(["mailing_id", "number", "person_ids"], parts))
     counted = select(func.sum(func.cardinality(MailingPart.person_ids))).where(MailingPart.mailing_id == mailing.id)

@@ -110,7 +110,7 @@ def open_party() -> Iterator[Party]:
         start_new_session=True,
     )
     site = Party(f"http://localhost:{port}", f"http://127.0.0.1:{port + 1}", folder / "instance", process, env)
-    end = time.monotonic() + 180
+    end = time.monotonic() + 60
     while True:
         try:
             site.get("/readyz")

@@ -1,5 +1,5 @@
-"""A letter to many, in Chromium: the secretary writes to a segment, looks at it, tries it out, sends it, watches, stops it and lets it
-go on; a member stops such letters in one press."""
+"""A letter to many, in Chromium: the secretary writes to a segment, looks at it, tries it out, sends it, watches, stops it and
+lets it go on; a member stops such letters in one press."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_the_secretary_writes_to_a_segment_and_a_member_stops_such_letters(party
     assert sent(olive) == many
 
     letter = next(one for one in party.get("/dev/mailbox.json") if one["subject"].startswith("Friday") and one["to"] == LIN)
-    lin = visitor(script=False, width=360)
+    lin = visitor(width=360)
     lin.goto(party.url + links(letter["text"], "/stop/")[0])
     look(lin, "mailing-stop")
     assert faults(lin) == []

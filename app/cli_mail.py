@@ -23,8 +23,8 @@ letters = AppGroup("mail", help="Letters that went out.")
 @letters.command("bounced")
 @click.argument("files", nargs=-1, type=click.File("rb"))
 def bounced(files: tuple[BinaryIO, ...]) -> None:
-    """Read reports that letters could not be delivered (RFC 3464), each a file, or one on standard input: what a mail server pipes
-    to a command. Anything else is left alone, and is no error: a mailbox for bounces gets much."""
+    """Read reports that letters could not be delivered (RFC 3464), each a file, or one on standard input, as a mail server
+    pipes it. Anything else is left alone and is no error: a mailbox for bounces gets much."""
     from app.ground import bounces
     from app.ground.db import transaction
     from app.party.people import services

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes
+from email import message_from_bytes, message_from_string
 from email.message import Message
 from email.utils import getaddresses
 from uuid import UUID
@@ -59,7 +59,7 @@ def _letter_of(report: Message) -> UUID | None:
         return None  # every letter that went out has a tag: what comes without it is nobody’s
     for part in report.walk():
         if part.get_content_type() == "text/rfc822-headers":
-            return _of_message_id(message_from_bytes(part.get_payload(decode=True) or b""))
+            return _of_message_id(message_from_string(part.as_string().partition("\n\n")[2]))
         if part is not report and part.get("Message-ID") and part.get("Auto-Submitted"):
             return _of_message_id(part)
     return None

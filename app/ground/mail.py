@@ -202,7 +202,7 @@ def letter_at(address: str) -> UUID | None:
 
 
 def _tag(letter_id: UUID) -> str:
-    """26 letters for the id and 12 that prove it, in one case: local parts are at most 64 letters, and some servers fold them."""
+    """26 letters for the id and 12 that prove it, in one case: a local part has 64 letters at most, and may be folded."""
     spelt = base64.b32encode(letter_id.bytes).decode().rstrip("=").lower()
     return spelt + office().seal.token("return path", letter_id)[:12]
 

@@ -127,8 +127,8 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     bounces = env.get("MAIL_BOUNCES", "")
     if bounces and not 0 < bounces.find("@") <= LONGEST_BOUNCES:
         faults.append(
-            f"MAIL_BOUNCES must be an address like bounces@party.example, {LONGEST_BOUNCES} letters or fewer before the @: each "
-            f"letter puts a tag of its own after it."
+            f"MAIL_BOUNCES must be an address like bounces@party.example, {LONGEST_BOUNCES} letters or fewer before the @: "
+            f"each letter puts a tag of its own after it."
         )
     database_url = env.get("DATABASE_URL", "")
     owner_url = env.get("DATABASE_OWNER_URL") or database_url

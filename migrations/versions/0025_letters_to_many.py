@@ -50,8 +50,8 @@ create trigger refuse_change before update or delete on mailing_outcomes for eac
 create trigger refuse_truncate before truncate on mailing_outcomes for each statement execute function refuse_change();
 """
 
-# Nothing said is the house, as for people (0023): the worker, and whoever presses the link in a letter. Where the console has said
-# whom it sees, a mailing to others is not there, and none to others can be written.
+# Nothing said is the house, as for people (0023): the worker, and whoever presses the link in a letter. Where the console has
+# said whom it sees, a mailing to others is not there, and none to others can be written.
 WALLS = f"""
 alter table mailings enable row level security;
 alter table mailing_parts enable row level security;

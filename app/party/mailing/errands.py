@@ -21,8 +21,8 @@ TRY_AGAIN, AWAY = timedelta(minutes=15), timedelta(minutes=1)
 
 
 def send(mailing_id: UUID) -> None:
-    """One turn of a mailing: a few parts of its list. Killed in between, the next turn does the same part again and comes to the
-    same: who has a letter is not written to anew, and a letter that has gone does not go again.
+    """One turn of a mailing: a few parts of its list. Killed in between, the next turn does the same part again and comes to
+    the same: who has a letter is not written to anew, and a letter that has gone does not go again.
 
     One at a time a mailing, over all processes. While the mail server is away it waits a minute at a time.
     """

@@ -43,7 +43,7 @@ class LetterForm(HouseForm):
         super().__init__(*args, **kwargs)
         offered = [kind for kind in rules.CLASSES if statutory or kind is not Kind.STATUTORY]
         self.kind.choices = [(kind.value, rules.WORDS[kind]) for kind in offered]
-        self.kind.hints = {kind.value: rules.HINTS[kind] for kind in offered}
+        self.kind.hints = {kind.value: rules.HINTS[kind] for kind in offered}  # type: ignore[attr-defined]  # parts/forms.html
 
     def written(self) -> Written:
         return Written(self.subject.data or "", self.text.data or "")

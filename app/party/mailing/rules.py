@@ -29,10 +29,10 @@ HINTS = {
 }
 # What a reader is told, below a letter.
 WHY = {
-    Kind.STATUTORY: "You get this letter because you are a member, and the law or the party’s rules require us to send it to every "
-    "member it is about. It cannot be unsubscribed from.",
-    Kind.SERVICE: "You get this letter because it is about your own membership. It is not news, so there is nothing to unsubscribe "
-    "from; when you leave the party, such letters end.",
+    Kind.STATUTORY: "You get this letter because you are a member, and the law or the party’s rules require us to send it to "
+    "every member it is about. It cannot be unsubscribed from.",
+    Kind.SERVICE: "You get this letter because it is about your own membership. It is not news, so there is nothing to "
+    "unsubscribe from; when you leave the party, such letters end.",
     Kind.CAMPAIGN: "You get this letter because you let us write to you with news.",
 }
 
@@ -183,6 +183,6 @@ def part_size(rate: int) -> int:
 
 
 def allows_drift(shown: int, frozen: int) -> bool:
-    """Whether the list that was frozen is the one that was shown: the same number below a thousand; above, one in a thousand may
-    have come or gone in the seconds between."""
+    """Whether the list that was frozen is the one that was shown: the same number below a thousand; above, one in a thousand
+    may have come or gone in the seconds between."""
     return abs(shown - frozen) * DRIFT <= shown

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from . import rules
 
 TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "blockquote", "h2", "h3", "hr"}
+ATTRIBUTES: dict[str, set[str]] = {"a": {"href"}, "ol": {"start"}}
 _MARKDOWN = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False, "maxNesting": 20}).disable(
     ["table", "fence", "code", "backticks", "html_block", "strikethrough"]
 )
@@ -70,7 +71,7 @@ def draw(subject: str, text: str, here: str) -> Drawn:
             _check(child, here)
     made = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     html = nh3.clean(
-        made, tags=TAGS, attributes={"a": {"href"}, "ol": {"start"}}, url_schemes={"http", "https", "mailto"}, link_rel="noopener"
+        made, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener"
     ).strip().replace(_DUES, "{dues_link}")  # fmt: skip
     return Drawn(" ".join(subject.split()), html, "\n".join(_lines(tokens)).strip())
 

@@ -18,7 +18,7 @@ ABOUT_NOBODY = {
     "roster_graces", "roster_tallies", "registration_steps", "registration_counts", "registration_packs", "registration_papers",
     "registration_sent", "registration_duties",
     "mailings", "mailing_outcomes", "people_imports", "import_parts",
-    "mailings", "mailing_outcomes", "tags", "segments", "bulk_acts", "bulk_slices",
+    "tags", "segments", "bulk_acts", "bulk_slices",
 }  # fmt: skip
 
 

@@ -92,7 +92,8 @@ def test_a_return_path_tells_its_letter_and_only_we_can_make_one(tagged, a_lette
     assert address.startswith("bounces+")
     assert len(address.partition("@")[0]) <= 64
     assert mail.letter_at(address) == mail.letter_at(address.upper().replace("BOUNCES", "bounces")) == letter
-    forged = address.replace(address[40], "b" if address[40] != "b" else "c", 1)
+    local = address.partition("@")[0]
+    forged = f"{local[:-1]}{'0' if local[-1] != '0' else '1'}@openline.example"
     for wrong in (forged, "bounces@openline.example", "bounces+x@openline.example", "", "bounces+" + "a" * 38 + "@x", "+ā@x"):
         assert mail.letter_at(wrong) is None, wrong
 

@@ -48,6 +48,8 @@ def test_the_secretary_writes_to_a_segment_tries_it_out_and_sends_it(as_officer,
     assert "2 people get it" in page(olive.get(one))
     assert "<strong>" in olive.get(f"{one}/preview.html").get_data(as_text=True)
     assert "Kia ora" in page(olive.get(f"{one}/preview"))
+    for shown in ("preview", "preview.html"):
+        assert not links(olive.get(f"{one}/{shown}").get_data(as_text=True), "/dues/"), "a link that is the reader’s alone"
     page(olive.get(f"{one}/change"))
     press(olive, f"{one}/test")
     do_the_chores()

@@ -151,6 +151,16 @@ def test_no_more_go_in_a_minute_than_was_chosen(olive, allow, reached, app, monk
             assert len(reached(mailing)) == gone, seconds
 
 
+@pytest.mark.parametrize(("rate", "sizes"), [(1, [1, 1, 1, 1, 1]), (2, [2, 2, 1]), (3, [3, 2]), (600, [5])])
+def test_the_list_is_in_parts_of_as_many_as_go_in_a_minute(olive, owner, rate, sizes):
+    mailing = olive.writes(Kind.STATUTORY, rate=rate)
+    parts = owner.execute("select person_ids from mailing_parts where mailing_id = %s order by number", [mailing]).fetchall()
+    assert [len(ids) for (ids,) in parts] == sizes
+    everybody = [person for (ids,) in parts for person in ids]
+    assert everybody == sorted(everybody)
+    assert len(set(everybody)) == 5
+
+
 def test_the_house_has_a_ceiling_that_the_database_keeps(olive, allow):
     from sqlalchemy.exc import IntegrityError
 
@@ -239,9 +249,12 @@ def test_polling_day_that_begins_in_the_middle_of_a_part_holds_the_next_letter(o
         mailing = olive.writes()
         session.remove()
 
-    with clock.standing_at(POLLING - timedelta(seconds=1)), ExitStack() as day:
-        with carrying(lambda _letter: day.enter_context(clock.standing_at(POLLING))):
-            send(mailing, turns=1)
+    with (
+        clock.standing_at(POLLING - timedelta(seconds=1)),
+        ExitStack() as day,
+        carrying(lambda _letter: day.enter_context(clock.standing_at(POLLING))),
+    ):
+        send(mailing, turns=1)
     assert len(reached(mailing)) == 1
 
 

@@ -22,19 +22,16 @@ def letter(text: str, subject: str = "News", **values: str):
 
 def test_markdown_becomes_a_page_and_the_same_in_plain_text():
     _subject, html, text = letter(
-        "# Friday\n\nKia ora **{name}**,\n\n- one\n- two [here](/give)\n\n1. first\n2. second\n\n[Pay]({dues_link}) or write to <mailto:a@b.nz>"
+        "# Friday\n\nKia ora **{name}**,\n\n- one\n- two [here](/give)\n\n1. first\n2. second\n\n"
+        "[Pay]({dues_link}) or <mailto:a@b.nz>"
     )
     assert "<h2>Friday</h2>" in html
     assert "<strong>Mere</strong>" in html
     assert f'<a href="{HERE}/give" rel="noopener">here</a>' in html
     assert 'href="https://party.example/dues/a.b?c=1&amp;d=2"' in html
-    assert (
-        text
-        == (
-            f"Friday\n\nKia ora Mere,\n\n- one\n- two here ({HERE}/give)\n\n1. first\n2. second\n\n"
-            f"Pay ({MERE['dues_link']}) or write to a@b.nz"
-        ).replace("a@b.nz", "mailto:a@b.nz")
-        or "a@b.nz" in text
+    assert text == (
+        f"Friday\n\nKia ora Mere,\n\n- one\n- two here ({HERE}/give)\n\n1. first\n2. second\n\n"
+        f"Pay ({MERE['dues_link']}) or mailto:a@b.nz"
     )
 
 

@@ -147,7 +147,7 @@ def _as_one_reads_it(mailing_id: UUID) -> tuple[Mailing, dict[str, str] | None]:
             return found, None
         roster.look_through([row.person_id], by=current_user.by, found=False, held=offices_now())
         details = people.details_of(people.get_person(row.person_id))
-        said = queries.drawn_for(found, new_id(), row, details, on=on)  # whose link to stop leads nowhere
+        said = queries.drawn_for(found, new_id(), row, details, on=on, shown=True)  # whose link to stop leads nowhere
         return found, mail.drawn("mailing/letter", **said)
 
 

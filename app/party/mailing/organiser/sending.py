@@ -50,8 +50,8 @@ def confirm(mailing: UUID) -> ResponseReturnValue:
         try:
             with transaction():
                 services.confirm(
-                    get(mailing), queries.scope_of_mailing(get(mailing)), shown=form.was_shown(), rate=form.chosen(), by=current_user.by,
-                    offices=held(), on=on,
+                    get(mailing), queries.scope_of_mailing(get(mailing)), shown=form.was_shown(), rate=form.chosen(),
+                    by=current_user.by, offices=held(), on=on,
                 )  # fmt: skip
             return redirect(url_for(".one", mailing=mailing), 303)
         except Refusal as refusal:
@@ -108,4 +108,4 @@ def _press(mailing_id: UUID, verb: Callable[[Mailing], None], *, to: str = ".one
             verb(get(mailing_id))
     except Refusal as refusal:
         return show(mailing_id, refusal=refusal)
-    return redirect(url_for(to, **({"mailing": mailing_id} if to == ".one" else {})), 303)
+    return redirect(url_for(to, mailing=mailing_id) if to == ".one" else url_for(to), 303)

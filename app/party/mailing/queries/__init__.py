@@ -5,7 +5,7 @@ from .drafts import Written, drawn_for, find, gets_news, listed, on_the_list, sa
 from .progress import Progress, Report, last_part, parts_left, progress, report, sent_within_a_minute
 
 __all__ = [
-    "Progress", "Report", "Whom", "Written", "conditions", "covers", "drawn_for", "find", "gets_news", "last_part", "listed", "number_of",
-    "on_the_list", "parts_left", "progress", "report", "said_of", "sample", "scope_of_mailing", "sent_within_a_minute",
-    "stop_path", "values_of", "whom", "written",
+    "Progress", "Report", "Whom", "Written", "conditions", "covers", "drawn_for", "find", "gets_news", "last_part", "listed",
+    "number_of", "on_the_list", "parts_left", "progress", "report", "said_of", "sample", "scope_of_mailing",
+    "sent_within_a_minute", "stop_path", "values_of", "whom", "written",
 ]  # fmt: skip

@@ -80,12 +80,21 @@ def stop_path(letter_id: UUID) -> str:
 
 
 def drawn_for(
-    mailing: Mailing, letter_id: UUID, row: OnRoster | None, details: Details, *, on: date, test: bool = False
+    mailing: Mailing,
+    letter_id: UUID,
+    row: OnRoster | None,
+    details: Details,
+    *,
+    on: date,
+    test: bool = False,
+    shown: bool = False,
 ) -> dict[str, Any]:
-    """What the templates of a letter are given for one person."""
+    """What the templates of a letter are given for one person. `shown` to an officer, it has no link that is the person’s alone:
+    who has that pays, and stops renewals, without signing in."""
     said = written(mailing)
     drawn = texts.draw(said.subject, said.text, mail.office().public_url)
-    subject, html, text = drawn.for_somebody(values_of(row, details, drawn.fields, on=on))
+    wanted = drawn.fields - {"dues_link"} if shown else drawn.fields
+    subject, html, text = drawn.for_somebody(values_of(row, details, wanted, on=on))
     kind = Kind(mailing.kind)
     return {
         "about": f"Test: {subject}" if test else subject,

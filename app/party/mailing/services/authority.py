@@ -1,4 +1,4 @@
-"""Verbs: the party secretary’s authority for a letter of campaign class is asked for and given (Electoral Act 1993 ss 204F–204H)."""
+"""Verbs: the party secretary’s authority for a campaign letter is asked for and given (Electoral Act 1993 ss 204F–204H)."""
 
 from __future__ import annotations
 

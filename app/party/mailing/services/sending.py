@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Integer, cast, func, insert, literal, select
+from sqlalchemy import func, insert, literal, select
 
 from app.ground import audit, clock, jobs, mail
 from app.ground.audit import Action
@@ -77,7 +77,7 @@ def confirm(mailing: Mailing, scope: Scope, *, shown: int, rate: int, by: str, o
 def _freeze(mailing: Mailing, scope: Scope, *, size: int, on: date) -> int:
     fits = queries.conditions(Kind(mailing.kind), read_asked(mailing.asked), scope, on=on)
     place = func.row_number().over(order_by=OnRoster.person_id)
-    each = select(OnRoster.person_id, cast((place - 1) / size + 1, Integer).label("number")).where(fits).subquery()
+    each = select(OnRoster.person_id, ((place - 1) // size + 1).label("number")).where(fits).subquery()
     parts = select(literal(mailing.id), each.c.number, func.array_agg(each.c.person_id)).group_by(each.c.number)
     session.execute(insert(MailingPart).from_select(["mailing_id", "number", "person_ids"], parts))
     counted = select(func.sum(func.cardinality(MailingPart.person_ids))).where(MailingPart.mailing_id == mailing.id)
@@ -137,8 +137,8 @@ def come_back(mailing_id: UUID) -> None:
 
 
 def write_to(mailing: Mailing, person_id: UUID, scope: Scope, *, on: date) -> UUID | Skip:
-    """Write one person’s letter, if it is still theirs to get: asked now, not when it was planned. The letter’s id, whether it was
-    written now or in a turn that was cut short; or why there is none."""
+    """Write one person’s letter, if it is still theirs to get: asked now, not when it was planned. The letter’s id, whether it
+    was written now or in a turn that was cut short; or why there is none."""
     known = session.scalar(select(Letter).where(Letter.key == key_of(mailing.id, person_id)))
     if known is not None:
         return known.id if known.sealed is not None or known.sent_at else Skip.LEFT
@@ -182,8 +182,8 @@ def go_on(mailing: Mailing, *, rate: int, by: str, offices: Iterable[str]) -> No
 
 
 def may_go(letter: Letter) -> bool:
-    """Whether a letter may be handed over: any that is not of a mailing may. One of a mailing waits while that is stopped, and is
-    forgotten where that was called off, or where its reader has said no to news meanwhile."""
+    """Whether a letter may be handed over: any that is not of a mailing may. One of a mailing waits while that is stopped, and
+    is forgotten where that was called off, or where its reader has said no to news meanwhile."""
     mailing_id = read_mailing_id(letter.key)
     if mailing_id is None or letter.kind == Kind.ANSWER:
         return True

@@ -18,9 +18,9 @@ from ..models import Bounce, Person
 
 
 def note_bounce(letter: Letter, *, code: str, to: str | None = None) -> bool:
-    """Write down that a letter came back, and why (an enhanced status code, RFC 3463: 5.1.1). A code 5.… is for good: nothing but
-    what the law requires is sent there again until the mailbox is confirmed anew. False where the letter’s text, and with it the
-    address, is gone, or where as much was known already; a return for good outweighs one that is not.
+    """Write down that a letter came back, and why (an enhanced status code, RFC 3463: 5.1.1). A code 5.… is for good: nothing
+    but what the law requires is sent there again until the mailbox is confirmed anew. False where the letter’s text, and with
+    it the address, is gone, or where as much was known already; a return for good outweighs one that is not.
 
     `to`: the letter’s address where the caller has it open already.
     """

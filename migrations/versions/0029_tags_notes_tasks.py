@@ -143,7 +143,8 @@ create table bulk_slices (
 create index ix_bulk_slices_act_id on bulk_slices (act_id, id);
 """
 
-# The person is in sight: the roster has a wall of its own. Oneself may look (the file of everything) and be forgotten, not write.
+# The person is in sight: the roster has a wall of its own. Oneself may look (the file of everything) and be forgotten, not
+# write.
 IN_SIGHT = """(select scope_is_all())
     or ((select scope_self()) is null and exists (select from roster r where r.person_id = {table}.person_id))"""
 

@@ -31,10 +31,10 @@ from .door import door
 # Where an officer goes from here, and the right that opens it.
 DOORS = (
     ("look at people", "roster.people", _("People")),
-    ("look at people", "segments.segments", _("Segments")),
+    ("look at people", "roster.segments", _("Segments")),
     ("merge people", "merging.duplicates", _("Duplicates")),
     ("write letters", "mailing.mailings", _("Letters")),
-    ("import people", "imports.imports", _("Import")),
+    ("import people", "imports.files", _("Import")),
     ("export people", "exports.exports", _("Files of people")),
     ("agree as second", "agreeing.waiting", _("For two people")),
     ("prepare registration", "registration.overview", _("Registration")),

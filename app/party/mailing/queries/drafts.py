@@ -89,8 +89,8 @@ def drawn_for(
     test: bool = False,
     shown: bool = False,
 ) -> dict[str, Any]:
-    """What the templates of a letter are given for one person. `shown` to an officer, it has no link that is the person’s alone:
-    who has that pays, and stops renewals, without signing in."""
+    """What the templates of a letter are given for one person. `shown` to an officer, it has no link that is the person’s
+    alone: who has that pays, and stops renewals, without signing in."""
     said = written(mailing)
     drawn = texts.draw(said.subject, said.text, mail.office().public_url)
     wanted = drawn.fields - {"dues_link"} if shown else drawn.fields

@@ -48,6 +48,13 @@ RULES = {
     "agreements": Rule.TOLD,
     "erasings": Rule.TOLD,
     "erasing_people": Rule.NONE,
+    "notes": Rule.TOLD,
+    "taggings": Rule.TOLD,
+    "tasks": Rule.TOLD,
+    "import_rows": Rule.TOLD,
+    "api_keys": Rule.TOLD,  # of officers
+    "hooks": Rule.TOLD,
+    "hook_events": Rule.TOLD,
     "policy_endorsements": Rule.TOLD,
     "policy_comments": Rule.TOLD,
     "policy_amendments": Rule.TOLD,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binascii import unhexlify
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -61,17 +62,18 @@ def lines(asked: Asked, scope: Scope, *, on: date, seal: Seal, key: bytes) -> It
     """A file from its header to the line that says how many rows it has; `key`: what it is marked with. Everything is asked in
     the transaction’s snapshot; a row is in memory at a time, and some hundred lines."""
     yield Lines(header(COLUMNS).encode(), 0)
-    people, held, asking = 0, [], _asking(asked, scope, on=on)
+    people, asking = 0, _asking(asked, scope, on=on)
+    held: list[bytes] = []
     opened, cells = seal.opener("people"), writer(key)
     for row in copy_out(asking) if asking is not None else ():
         person, number, sealed, rest = bytes(row).split(b",", 3)
-        details = opened(bytes.fromhex(sealed[2:].decode()), person)
-        held.append(b"%b,%b,%b,%b\r\n" % (person, number, cells(details).encode(), rest[:-1]))
+        details = opened(unhexlify(sealed[2:]), person)
+        held.append(b",".join((person, number, cells(details).encode(), rest[:-1])))
         people += 1
         if people % AT_ONCE == 0:
-            yield Lines(b"".join(held), AT_ONCE)
+            yield Lines(b"\r\n".join((*held, b"")), AT_ONCE)
             held = []
-    yield Lines(b"".join(held), people % AT_ONCE)
+    yield Lines(b"\r\n".join((*held, b"")), people % AT_ONCE)
     yield Lines(last_line(people, COLUMNS).encode(), 0)
 
 

@@ -89,7 +89,7 @@ def drawn_for(
     test: bool = False,
     shown: bool = False,
 ) -> dict[str, Any]:
-    """What the templates of a letter are given for one person. `shown` to an officer, it has no link that is the person’s alone:
+    """What the templates of a letter are given for one person. `shown` to an officer, it has no link that is the person’s own:
     who has that pays, and stops renewals, without signing in."""
     said = written(mailing)
     drawn = texts.draw(said.subject, said.text, mail.office().public_url)

@@ -215,7 +215,8 @@ def test_a_worker_that_is_killed_in_the_middle_leaves_whole_slices_and_the_next_
     }  # fmt: skip
     with psycopg.connect(owner_url) as holding:
         # The fifth slice is held, so that the worker stands in the middle of it when it is killed.
-        holding.execute("select id from bulk_slices order by id offset 4 limit 1 for update").fetchone()
+        fifth = "(select id from bulk_slices order by id offset 4 limit 1)"
+        holding.execute(f"select id from bulk_slices where id = {fifth} for update").fetchone()
         worker = subprocess.Popen([sys.executable, "-c", KILLED, str(act)], env=env)
         end = time.monotonic() + 60
         while owner.execute("select passed from bulk_acts").fetchone()[0] < 36:  # one slice is shorter

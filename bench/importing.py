@@ -26,7 +26,7 @@ from app.party.branches.rules import OfficeName
 from app.party.imports import errands, queries, services
 from app.party.people import queries as people
 from app.party.people.models import Details
-from app.seeding_many import KINDS, STREETS, TOWNS, drawn_name
+from app.seeding_many.names import KINDS, STREETS, TOWNS, drawn_name
 
 from .figures import Figure
 from .place import Place

@@ -26,12 +26,13 @@ from app.party.branches.rules import OfficeName
 from app.party.imports import errands, queries, services
 from app.party.people import queries as people
 from app.party.people.models import Details
-from app.seeding_many import KINDS, STREETS, TOWNS, drawn_name
+from app.seeding_many import names
 
 from .figures import Figure
 from .place import Place
 
 ROWS = 50_000
+LUCK = random.Random(2026)
 HEADINGS = ("Name", "Email", "Phone", "Address", "Date of birth", "Subscribed")
 
 
@@ -85,12 +86,12 @@ def _known(place: Place) -> list[Details]:
 
 
 def _list(known: list[Details]) -> bytes:
-    held, some = io.StringIO(), random.sample(known, min(len(known), ROWS // 5))
+    held, some = io.StringIO(), LUCK.sample(known, min(len(known), ROWS // 5))
     writer = csv.writer(held)
     writer.writerow(HEADINGS)
     for number in range(ROWS):
-        name, mark = drawn_name(), new_id().hex[-14:]
-        row = [name, f"{mark}{number}@people.example", _phone(), _address(), _born(), "yes"]
+        name, mark = names.name(LUCK), new_id().hex[-14:]
+        row = [name, f"{mark}{number}@people.example", _phone(), names.address(LUCK), _born(), "yes"]
         if number % 5 == 0 and some:
             one = some[number // 5 % len(some)]
             if number % 20 == 0 and one.phone:
@@ -102,16 +103,11 @@ def _list(known: list[Details]) -> bytes:
 
 
 def _phone() -> str:
-    return f"+6421{random.randint(2_000_000, 9_999_999)}"
-
-
-def _address() -> str:
-    street = f"{random.randint(1, 280)} {random.choice(STREETS)} {random.choice(KINDS)}"
-    return f"{street}, {random.choice(TOWNS)}"
+    return f"+6421{LUCK.randint(2_000_000, 9_999_999)}"
 
 
 def _born() -> str:
-    return f"{random.randint(1, 28)}/{random.randint(1, 12)}/{random.randint(1935, 2008)}"
+    return f"{LUCK.randint(1, 28)}/{LUCK.randint(1, 12)}/{LUCK.randint(1935, 2008)}"
 
 
 def _bring_in(content: bytes, by: str) -> tuple[float, float, float]:
@@ -141,8 +137,8 @@ def _bare(place: Place, *, plain: bool) -> float:
     seal, rows, buckets, consents = office().seal, [], [], []
     at = clock.now()
     for number in range(ROWS):
-        name, person, email = drawn_name(), new_id(), f"{new_id().hex[-14:]}{number}@people.example"
-        details = Details(name, email, _address(), _phone()).as_json()
+        name, person, email = names.name(LUCK), new_id(), f"{new_id().hex[-14:]}{number}@people.example"
+        details = Details(name, email, names.address(LUCK), _phone()).as_json()
         rows.append((person, seal.close(details, table="people", row=person), people.email_index(email), None, at))
         buckets.append((person, seal.search_buckets(name, str(details["phone"]))))
         consents.append((new_id(), person, "news", True, "elsewhere", "bench", at))

@@ -26,7 +26,7 @@ from .door import door, get_import
 @door.get("")
 @officer("import people")
 @in_scope
-def files() -> ResponseReturnValue:
+def imports() -> ResponseReturnValue:
     return _files(FileForm(formdata=None))
 
 

@@ -83,7 +83,7 @@ def _todo(held: list[str], counts: queries.Counts, on: date) -> list[ToDo]:
             _("What the Electoral Commission must be told about the registration"),
             len(registration.open_duties()),
             to=door("prepare registration", "registration.overview"),
-        ),  # fmt: skip
+        ),
         ToDo(_("What the law has us do about donations"), giving.open_count(), to=door("see duties", "donations.quarantine")),
         ToDo(_("Comments, names and proposals that wait to be let through"), said.held, to=comments),
         ToDo(

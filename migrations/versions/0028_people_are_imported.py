@@ -68,9 +68,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("import_id", "line", name="uq_import_rows_import_id_line"),
     )
     op.create_index("ix_import_rows_person_id", "import_rows", ["person_id"])
-    op.create_index(
-        "ix_import_rows_waiting", "import_rows", ["import_id", "line"], postgresql_where=sa.text("outcome is null")
-    )
+    op.create_index("ix_import_rows_waiting", "import_rows", ["import_id", "line"], postgresql_where=sa.text("outcome is null"))
     op.execute("alter table import_rows enable row level security")
     op.execute(f"create policy in_scope on import_rows for select to {APP} using ((select scope_is_no_narrower()))")
     op.execute(f"create policy written on import_rows for insert to {APP} with check (true)")

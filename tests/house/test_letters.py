@@ -26,7 +26,7 @@ def posted() -> set[str]:
             name = getattr(called, "attr", None) or getattr(called, "id", None)  # mail.post, or a room's own _post
             if isinstance(node, ast.Call) and name in ("post", "_post") and node.args:
                 first = node.args[0]
-                if isinstance(first, ast.Constant) and isinstance(first.value, str) and not first.value.startswith("/"):
+                if isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value[:1] not in ("", "/"):
                     found.add(first.value)
     return found
 

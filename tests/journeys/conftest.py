@@ -110,16 +110,16 @@ def open_party() -> Iterator[Party]:
         start_new_session=True,
     )
     site = Party(f"http://localhost:{port}", f"http://127.0.0.1:{port + 1}", folder / "instance", process, env)
-    end = time.monotonic() + 60
-    while True:
-        try:
-            site.get("/readyz")
-            break
-        except OSError:
-            if process.poll() is not None or time.monotonic() > end:
-                pytest.fail((folder / "err.log").read_text()[-3000:])
-            time.sleep(0.2)
     try:
+        end = time.monotonic() + 180  # a busy machine starts slowly
+        while True:
+            try:
+                site.get("/readyz")
+                break
+            except OSError:
+                if process.poll() is not None or time.monotonic() > end:
+                    pytest.fail((folder / "err.log").read_text()[-3000:])
+                time.sleep(0.2)
         yield site
     finally:
         process.send_signal(signal.SIGTERM)

@@ -8,7 +8,7 @@ from app.ground import clock
 from app.ground.db import transaction
 from app.party.branches.scope import HOUSE, looking_as
 
-from . import papers, services
+from . import papers, queries, services
 
 
 def watch() -> None:
@@ -16,10 +16,10 @@ def watch() -> None:
     day."""
     on = clock.today()
     with looking_as(HOUSE):
+        with transaction():  # first what cannot wait: a number costs milliseconds, why it moved takes seconds at scale
+            services.find_duties(count=queries.count(on=on), on=on)
         with transaction():
-            count = services.count_today(on=on)
-        with transaction():
-            services.find_duties(count=count, on=on)
+            services.count_today(on=on)
         with transaction():
             services.fill_in(on=on)
 

@@ -20,6 +20,7 @@ _DAY = timedelta(days=1)
 def count_today(*, on: date) -> int:
     """Keep how many count now, as today’s row: what it says last stays when the day is over. Returns the count."""
     lock_for_now("registration:count")
+    no_hurry()
     now, why = queries.count(on=on), queries.moved(on, on).get(on, Moved())
     known = session.get(DayCount, on, populate_existing=True)
     _keep(on, now, lowest=min(now, known.lowest) if known and not known.worked_out else now, why=why, worked_out=False)

@@ -34,7 +34,7 @@ DOORS = (
     ("look at people", "roster.segments", _("Segments")),
     ("merge people", "merging.duplicates", _("Duplicates")),
     ("write letters", "mailing.mailings", _("Letters")),
-    ("import people", "imports.files", _("Import")),
+    ("import people", "imports.imports", _("Import")),
     ("export people", "exports.exports", _("Files of people")),
     ("agree as second", "agreeing.waiting", _("For two people")),
     ("prepare registration", "registration.overview", _("Registration")),

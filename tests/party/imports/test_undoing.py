@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.ground import clock
 from app.ground.db import session, transaction
+from app.party.branches.scope import EVERYONE, looking_as
 from app.party.imports import services
 from app.party.imports.models import ImportRow
 from app.party.imports.rules import UNDO_WITHIN
+from app.party.merging import jobs as merging
+from app.party.merging.models import LikelyPair
 from app.party.people import queries as people
 from app.party.people import services as person_services
-from app.party.people.models import Consent, NameBuckets, Person
+from app.party.people.models import Consent, Likeness, NameBuckets, Person
 from tests import walk
 from tests.party.imports.lists import ADA, BEN, as_csv, details, find, text
 
@@ -35,6 +38,29 @@ def test_who_came_and_did_nothing_is_erased(checked):
     assert session.scalars(select(NameBuckets).where(NameBuckets.person_id.in_(ids))).all() == []
     assert session.scalars(select(ImportRow.sealed).where(ImportRow.sealed.is_not(None))).all() == []
     assert "Undone" in list_.page()
+
+
+def pairs() -> int:
+    with looking_as(EVERYONE):
+        session.remove()
+        return session.scalar(select(func.count()).select_from(LikelyPair)) or 0
+
+
+def test_that_two_records_are_alike_is_no_deed_of_theirs(checked):
+    """A chore has compared who came with everybody: with each other here, since they share a phone."""
+    twins = [
+        ("Ada Doe", "ada@people.example", "021 555 0160", "", ""),
+        ("Bea Doe", "bea@people.example", "021 555 0160", "", ""),
+    ]
+    list_ = checked(as_csv(twins)).imported()
+    merging.liken()
+    merging.find()
+    assert pairs() == 1
+    known = session.scalar(select(func.count()).select_from(Likeness))
+    list_.undone()
+    assert list_.how_undone() == {"erased": 2}
+    assert session.scalar(select(func.count()).select_from(Likeness)) == known - 2
+    assert pairs() == 0
 
 
 def test_who_did_something_since_is_kept_and_told(app, client, checked):

@@ -28,7 +28,8 @@ from .checking import get_held
 
 # Rows about somebody that are no deed of theirs: what an import writes itself, and what we wrote to them or looked at.
 NO_DEED = {
-    "people_name_buckets", "import_rows", "consents", "residences", "letters", "bounces", "residence_askings", "names_in_files",
+    "people_name_buckets", "people_likenesses", "likely_pairs", "import_rows", "consents", "residences", "letters", "bounces",
+    "residence_askings", "names_in_files",
 }  # fmt: skip
 
 

@@ -7,12 +7,15 @@ import stat
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.ground import clock, mail
 from app.ground.db import session, transaction
 from app.ground.strongroom import FileBroken
 from app.party.belonging import services as belonging
-from app.party.branches.scope import Scope, looking_as
+from app.party.branches.scope import EVERYONE, Scope, looking_as
+from app.party.casework import services as casework
+from app.party.casework.models import Tagging
 from app.party.exports import jobs, queries
 from app.party.exports.rules.cells import unguard
 from app.party.people import queries as people
@@ -51,6 +54,19 @@ def test_everybody_stands_in_the_partys_file_as_on_the_roster(cast, mangere, as_
     assert standing == {"aroha": "good", "tama": "good", "grace": "behind", "olive": "good", "wiremu": "good"}
     (lin,) = rows_of(take(olive, "stands=supporter"))
     assert (lin["standing"], lin["number"], lin["consents"], lin["branch"]) == ("supporter", "", "news", "")
+
+
+def test_tags_are_one_cell_in_the_order_of_their_names_and_no_formula(cast, mangere, as_officer, take, ids):
+    who, by = ids("aroha"), f"person:{ids('olive')}"
+    for name in ("Phones", "=Drives", "Gone"):
+        with looking_as(EVERYONE), transaction():
+            tag = casework.make_tag(name, None, EVERYONE, by=by, on=clock.today())
+            casework.give_tag(who, tag.id, EVERYONE, by=by, on=clock.today())
+            last = session.scalar(select(Tagging).where(Tagging.tag_id == tag.id))
+            if name == "Gone":
+                casework.end_tagging(last, by=by)
+    rows = {row["email"]: row["tags"] for row in rows_of(take(as_officer("tama")))}
+    assert rows == {"aroha@people.example": "'=Drives; Phones", "tama@people.example": ""}
 
 
 def test_three_bytes_for_excel_are_there_where_they_were_asked_for(cast, mangere, as_officer, take):

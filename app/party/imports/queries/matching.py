@@ -38,8 +38,19 @@ _PEOPLE = text("""
       left join lateral (
           select set_code, electorate_code from residences where person_id = p.id order by id desc limit 1
       ) r on true
+     cross join lateral (select coalesce(p.same_as, p.id) as id) root
       left join lateral (
-          select given from consents where person_id = p.id and kind = 'news' order by id desc limit 1
+          select true as many from people a where a.same_as = root.id limit 1
+      ) other on true
+      left join lateral (
+          -- Whoever has one record has said what they said last; of many, a no of any may hold (migration 0027).
+          select case when other.many then 'news' = any(roster_consents(root.id)) else said.given end as given
+            from (
+                select given from consents
+                 where kind = 'news'
+                   and person_id in (select root.id union all select a.id from people a where a.same_as = root.id)
+                 order by id desc limit 1
+            ) said
       ) c on true
      where p.id = any(:ids)
 """)

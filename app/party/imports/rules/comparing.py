@@ -15,7 +15,7 @@ from .values import Says, tidy
 
 @dataclass(frozen=True)
 class Held:
-    """What we hold about somebody. `news`: the latest yes or no, None where they were never asked."""
+    """What we hold about somebody. `news`: the yes or no that holds, over all records of theirs; None where none was asked."""
 
     person_id: UUID
     details: Details

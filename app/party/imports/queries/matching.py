@@ -25,7 +25,8 @@ _NAMES_AT_ONCE = 400
 
 @dataclass
 class Known:
-    """Whom some rows may be. `erased`: our own ids of people who are forgotten."""
+    """Whom some rows may be, by every id and email of theirs that a row names. `erased`: our own ids of people who are
+    forgotten."""
 
     by_id: dict[UUID, Held] = field(default_factory=dict)
     by_email: dict[bytes, UUID] = field(default_factory=dict)
@@ -33,7 +34,7 @@ class Known:
 
 
 _PEOPLE = text("""
-    select p.id, p.sealed, p.email_index, p.can_enrol, p.erased_at, r.set_code, r.electorate_code, c.given
+    select p.id, p.sealed, p.can_enrol, p.same_as, r.set_code, r.electorate_code, c.given
       from people p
       left join lateral (
           select set_code, electorate_code from residences where person_id = p.id order by id desc limit 1
@@ -54,20 +55,30 @@ _PEOPLE = text("""
       ) c on true
      where p.id = any(:ids)
 """)
-_IDS_BY_EMAIL = text("select id from people where email_index = any(:indexes)")
+_NAMED = text("""
+    select id, email_index, coalesce(same_as, id) as root from people where id = any(:ids) or email_index = any(:indexes)
+""")
 
 
 def known(says: Iterable[Says]) -> Known:
-    """Everybody whom these rows name by our id or by email."""
+    """Everybody whom these rows name by our id or by email: the whole person, where that is of one record of theirs."""
     rows = list(says)
     indexes = [people.email_index(row.email) for row in rows if row.email]
-    ids = {row.person for row in rows if row.person}
-    ids |= set(session.scalars(_IDS_BY_EMAIL, {"indexes": indexes})) if indexes else set()
-    return hold(ids)
+    asked = {"ids": [row.person for row in rows if row.person], "indexes": indexes}
+    named = session.execute(_NAMED, asked).all() if asked["ids"] or indexes else ()
+    found = hold({row.root for row in named})
+    for row in named:
+        if row.root in found.erased:
+            found.erased.add(row.id)
+            continue
+        found.by_id[row.id] = found.by_id[row.root]
+        if row.email_index:
+            found.by_email[bytes(row.email_index)] = row.root
+    return found
 
 
 def hold(ids: Collection[UUID]) -> Known:
-    """What we hold about these people."""
+    """What we hold about these records."""
     found, seal = Known(), office().seal
     if not ids:
         return found
@@ -77,15 +88,13 @@ def hold(ids: Collection[UUID]) -> Known:
             continue
         details = Details.from_json(seal.open(row.sealed, table="people", row=row.id))
         lives = (row.set_code, row.electorate_code) if row.set_code else None
-        found.by_id[row.id] = Held(row.id, details, row.can_enrol, lives, row.given)
-        if row.email_index:
-            found.by_email[bytes(row.email_index)] = row.id
+        found.by_id[row.id] = Held(row.id, details, row.can_enrol, lives, row.given, row.same_as is not None)
     return found
 
 
 # A name at a time is found along the index of the buckets.
 _LIKE = text("""
-    select asked.n, b.person_id, p.sealed
+    select asked.n, b.person_id, coalesce(p.same_as, p.id) as root, p.sealed
       from (select n, cast(wanted as int[]) as wanted
               from unnest(cast(:numbers as int[]), cast(:wanted as text[])) as asked (n, wanted)) asked
       cross join lateral (
@@ -97,8 +106,8 @@ _LIKE = text("""
 
 
 def likely(rows: Mapping[int, Says]) -> dict[int, list[tuple[UUID, list[str]]]]:
-    """Who each of these rows may be: people of the same name with the same birth date, phone or address, and what agrees.
-    A row of which none is said is like nobody."""
+    """Who each of these rows may be: people one of whose records has the same name and the same birth date, phone or address,
+    and what agrees. A row of which none is said is like nobody."""
     seal = office().seal
     asked: dict[tuple[int, ...], list[int]] = {}
     for number, says in rows.items():
@@ -107,23 +116,26 @@ def likely(rows: Mapping[int, Says]) -> dict[int, list[tuple[UUID, list[str]]]]:
             alone = says.phone and not says.born_on and not says.address
             buckets = {seal.bucket(word) for word in words} | ({seal.phone_bucket(says.phone)} if alone else set())
             asked.setdefault(tuple(sorted(buckets)), []).append(number)
-    found: dict[int, list[tuple[UUID, list[str]]]] = {}
+    found: dict[int, dict[UUID, list[str]]] = {}
     opened: dict[UUID, Details] = {}
-    for wanted, person_id, sealed in _of_these_names(list(asked)):
+    for wanted, person_id, root, sealed in _of_these_names(list(asked)):
         if person_id not in opened:
             opened[person_id] = Details.from_json(seal.open(sealed, table="people", row=person_id))
         for number in asked[wanted]:
             if alike := agreeing(rows[number], opened[person_id]):
-                found.setdefault(number, []).append((person_id, alike))
-    return {number: sorted(like, key=lambda one: (-len(one[1]), str(one[0])))[:MOST_SHOWN] for number, like in found.items()}
+                like = found.setdefault(number, {})
+                like[root] = max(like.get(root, []), alike, key=len)
+    return {
+        number: sorted(like.items(), key=lambda one: (-len(one[1]), str(one[0])))[:MOST_SHOWN] for number, like in found.items()
+    }
 
 
-def _of_these_names(wanted: Sequence[tuple[int, ...]]) -> Iterator[tuple[tuple[int, ...], UUID, bytes]]:
-    """Who has all of these buckets, for each of them; some hundred in a statement, which may take only so long."""
+def _of_these_names(wanted: Sequence[tuple[int, ...]]) -> Iterator[tuple[tuple[int, ...], UUID, UUID, bytes]]:
+    """Which records have all of these buckets, and of whom they are, for each of them; some hundred in a statement, which may take only so long."""
     for start in range(0, len(wanted), _NAMES_AT_ONCE):
         part = wanted[start : start + _NAMES_AT_ONCE]
         spelt = [f"{{{','.join(map(str, one))}}}" for one in part]
-        for place, person_id, sealed in session.execute(
+        for place, person_id, root, sealed in session.execute(
             _LIKE, {"numbers": list(range(len(part))), "wanted": spelt, "most": MOST_LIKE}
         ):
-            yield part[place], person_id, sealed
+            yield part[place], person_id, root, sealed

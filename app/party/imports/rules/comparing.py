@@ -15,13 +15,15 @@ from .values import Says, tidy
 
 @dataclass(frozen=True)
 class Held:
-    """What we hold about somebody. `news`: the yes or no that holds, over all records of theirs; None where none was asked."""
+    """What we hold about somebody. `news`: the yes or no that holds, over all records of theirs; None where none was asked.
+    `is_part`: it is a record that is part of somebody else, with whom it is one person."""
 
     person_id: UUID
     details: Details
     can_enrol: str | None
     electorate: tuple[str, str] | None
     news: bool | None
+    is_part: bool = False
 
 
 def differences(says: Says, held: Held) -> dict[str, str]:

@@ -147,7 +147,7 @@ def _change(rows: Sequence[ImportRow], part: Slice) -> None:
             part.became(row, row.person_id, Outcome.GONE, None)
             continue
         says = Says.from_json(kept["is"])
-        did = {name: was for name, was in _still_differs(says, held, kept["was"]).items() if _is_taken(name, part.batch)}
+        did = {name: was for name, was in _still_differs(says, held, kept["was"]).items() if _is_taken(name, held, part.batch)}
         if not did:
             part.became(row, row.person_id, Outcome.LEFT, None)
             continue
@@ -161,9 +161,10 @@ def _still_differs(says: Says, held: Held, was: dict[str, str]) -> dict[str, str
     return {name: old for name, old in differences(says, held).items() if was.get(name) == old}
 
 
-def _is_taken(name: str, batch: PeopleImport) -> bool:
-    """Somebody’s no counts without a tick; an email is never a file’s to change."""
-    return name == WITHDRAWN or (name != EMAIL and name in batch.took)
+def _is_taken(name: str, held: Held, batch: PeopleImport) -> bool:
+    """Somebody’s no counts without a tick, of any record of theirs; an email is never a file’s to change, nor is anything of a
+    record that has become part of somebody since the check."""
+    return name == WITHDRAWN or (name != EMAIL and not held.is_part and name in batch.took)
 
 
 def _gather(says: Says, held: Held, did: dict[str, str], part: Slice) -> None:

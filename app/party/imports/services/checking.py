@@ -21,7 +21,7 @@ from app.party.people.services import settle_names
 
 from .. import queries, rules
 from ..models import ImportRow, PeopleImport
-from ..rules import Verdict
+from ..rules import EMAIL, Verdict
 from ..rules.columns import AMERICAN, OURS, ROWS
 from ..rules.comparing import Held, differences, marks
 from ..rules.values import Reader, Says, writes_months_first
@@ -187,8 +187,9 @@ class Check:
             return
         mail = people.email_key(says.email)
         held: Held | None = known.by_id.get(says.person) if says.person else None
-        if held is None and says.email:
-            held = known.by_id.get(known.by_email.get(people.email_index(says.email), new_id()))
+        by_email = known.by_email.get(people.email_index(says.email)) if says.email else None
+        if held is None and by_email:
+            held = known.by_id.get(by_email)
         before = self.people.get(held.person_id) if held else self.emails.get(mail) if mail else None
         if before is not None and before != one.line:
             one.verdict = Verdict.REFUSED
@@ -202,6 +203,8 @@ class Check:
             return
         self.people[held.person_id] = one.line
         one.person_id, one.changes = held.person_id, differences(says, held)
+        if by_email == held.person_id:
+            one.changes.pop(EMAIL, None)  # it is that of another record of theirs
         one.verdict = Verdict.CHANGED if one.changes else Verdict.SAME
 
     def _set_beside(self, one: Found, says: Says, like: list[tuple[UUID, list[str]]]) -> None:

@@ -10,6 +10,7 @@ from app.ground import audit
 from app.ground.audit import Action
 from app.ground.mail import office
 from app.party.branches import services as branches
+from app.party.people import queries as people
 
 from .. import queries, rules
 from ..models import ImportRow
@@ -90,7 +91,8 @@ def decide(import_id: UUID, row_id: UUID, *, who: str, by: str) -> None:
 
 def _is_them(row: ImportRow, kept: dict[str, object], who: str) -> dict[str, object]:
     like = {person_id for person_id, _ in kept.get("like", ())}  # type: ignore[attr-defined]
-    held = queries.hold([UUID(who)]).by_id.get(UUID(who)) if who in like else None
+    them = people.root_of(UUID(who)) if who in like else None  # two may have become one since they were shown
+    held = queries.hold([them]).by_id.get(them) if them else None
     if held is None:
         raise rules.NotTwins()
     was = differences(Says.from_json(kept["is"]), held)  # type: ignore[arg-type]

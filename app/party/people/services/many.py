@@ -20,6 +20,7 @@ from app.ground.seal import Seal, fold
 
 from .. import queries
 from ..models import Authenticator, Details, Likeness, NameBuckets, OneTimeLink, Passkey, Person, SignIn
+from .persons import be_found
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,14 @@ def correct_many(changed: Mapping[UUID, tuple[Details, str | None]]) -> None:
         )
     )
     _put_buckets({person_id: _buckets(details, seal, words) for person_id, (details, _) in changed.items()}, over_old=True)
+    for root in session.scalars(_OF_MANY, {"ids": list(changed)}).all():
+        be_found(root)  # by the names of all their records
     session.execute(delete(Likeness).where(Likeness.person_id.in_(changed)))  # a chore makes it anew, as for who is enrolled
+
+
+_OF_MANY = text("""
+    select same_as from people where same_as = any(:ids) union select same_as from people where id = any(:ids) and same_as is not null
+""")
 
 
 def _buckets(details: Details, seal: Seal, words: Mapping[str, list[int]] | object) -> list[int]:

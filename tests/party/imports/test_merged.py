@@ -19,7 +19,7 @@ from app.party.people.models import Details
 from app.party.roster import queries as roster
 from app.party.roster.rules import Asked
 from tests.party.imports.lists import as_csv, find
-from tests.party.imports.test_importing import CAN, consents_of, roster_row
+from tests.party.imports.test_importing import CAN, roster_row
 
 RITA = "rita@people.example"
 

@@ -11,10 +11,11 @@ from app.party.imports import services
 from app.party.imports.models import ImportRow
 from app.party.imports.rules import UNDO_WITHIN
 from app.party.merging import jobs as merging
+from app.party.merging import services as deciding
 from app.party.merging.models import LikelyPair
 from app.party.people import queries as people
 from app.party.people import services as person_services
-from app.party.people.models import Consent, Likeness, NameBuckets, Person
+from app.party.people.models import Consent, Details, Likeness, NameBuckets, Person
 from tests import walk
 from tests.party.imports.lists import ADA, BEN, as_csv, details, find, text
 
@@ -60,6 +61,31 @@ def test_that_two_records_are_alike_is_no_deed_of_theirs(checked):
     list_.undone()
     assert list_.how_undone() == {"erased": 2}
     assert session.scalar(select(func.count()).select_from(Likeness)) == known - 2
+    assert pairs() == 0
+
+
+def test_that_two_are_two_people_stays_decided_when_one_is_corrected(checked, aroha):
+    with transaction():
+        other = person_services.enrol(Details("A. Whitfield", "other@people.example", phone=aroha.phone), by="visitor").id
+    person_id, by = find(aroha.email).id, f"person:{find('olive@people.example').id}"
+    with looking_as(EVERYONE), transaction():
+        deciding.set_apart(person_id, other, by=by, on=clock.today())
+    checked(as_csv([("", aroha.email, "", "1 New Street, Nelson 7010", "")])).imported("address").undone()
+    checked(as_csv([("", aroha.email, "021 555 0166", "", "")])).imported("phone").undone()
+    merging.liken()
+    merging.find()
+    with looking_as(EVERYONE):
+        session.remove()
+        assert session.scalars(select(LikelyPair.apart_by)).all() == [by]
+        session.remove()
+
+
+def test_a_phone_that_a_list_corrects_is_compared_with_everybodys(checked, aroha, lin):
+    with transaction():
+        person_services.enrol(Details("A. Whitfield", "other@people.example", phone="+64215550166"), by="visitor")
+    list_ = checked(as_csv([("", aroha.email, "021 555 0166", "", "")])).imported("phone")
+    assert pairs() == 1
+    list_.undone()
     assert pairs() == 0
 
 

@@ -131,7 +131,8 @@ def likely(rows: Mapping[int, Says]) -> dict[int, list[tuple[UUID, list[str]]]]:
 
 
 def _of_these_names(wanted: Sequence[tuple[int, ...]]) -> Iterator[tuple[tuple[int, ...], UUID, UUID, bytes]]:
-    """Which records have all of these buckets, and of whom they are, for each of them; some hundred in a statement, which may take only so long."""
+    """Which records have all of these buckets, and of whom they are, for each of them; some hundred in a statement, which may
+    take only so long."""
     for start in range(0, len(wanted), _NAMES_AT_ONCE):
         part = wanted[start : start + _NAMES_AT_ONCE]
         spelt = [f"{{{','.join(map(str, one))}}}" for one in part]

@@ -96,11 +96,12 @@ def correct_many(changed: Mapping[UUID, tuple[Details, str | None]]) -> None:
     _put_buckets({person_id: _buckets(details, seal, words) for person_id, (details, _) in changed.items()}, over_old=True)
     for root in session.scalars(_OF_MANY, {"ids": list(changed)}).all():
         be_found(root)  # by the names of all their records
-    session.execute(delete(Likeness).where(Likeness.person_id.in_(changed)))  # a chore makes it anew, as for who is enrolled
+    _put_likenesses({person_id: queries.likeness(details, seal) for person_id, (details, _) in changed.items()})
 
 
 _OF_MANY = text("""
-    select same_as from people where same_as = any(:ids) union select same_as from people where id = any(:ids) and same_as is not null
+    select same_as from people where same_as = any(:ids)
+     union select same_as from people where id = any(:ids) and same_as is not null
 """)
 
 
@@ -115,6 +116,20 @@ def _put_buckets(buckets: Mapping[UUID, list[int]], *, over_old: bool) -> None:
     again = "on conflict (person_id) do update set buckets = excluded.buckets" if over_old else ""
     session.execute(
         text(f"insert into people_name_buckets (person_id, buckets) select person_id, buckets from {beside} {again}")  # noqa: S608
+    )
+
+
+def _put_likenesses(likenesses: Mapping[UUID, dict[str, int | None]]) -> None:
+    """Over the old ones, which are not deleted: what was decided about a pair would go with them (migration 0027)."""
+    kinds = [column.name for column in Likeness.__table__.columns if column.name != "person_id"]
+    rows = ((person_id, *(like[kind] for kind in kinds)) for person_id, like in likenesses.items())
+    beside, named = copy_beside("people_likenesses", ("person_id", *kinds), rows), ", ".join(kinds)
+    anew = ", ".join(f"excluded.{kind}" for kind in kinds)
+    session.execute(
+        text(
+            f"insert into people_likenesses (person_id, {named}) select person_id, {named} from {beside}"  # noqa: S608
+            f" on conflict (person_id) do update set ({named}) = row({anew})"
+        )
     )
 
 

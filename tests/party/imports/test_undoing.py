@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from app.ground import clock
 from app.ground.db import session, transaction
+from app.ground.ids import new_id
 from app.party.branches.scope import EVERYONE, looking_as
 from app.party.imports import services
 from app.party.imports.models import ImportRow
@@ -15,7 +16,7 @@ from app.party.merging import services as deciding
 from app.party.merging.models import LikelyPair
 from app.party.people import queries as people
 from app.party.people import services as person_services
-from app.party.people.models import Consent, Details, Likeness, NameBuckets, Person
+from app.party.people.models import Bounce, Consent, Details, Likeness, NameBuckets, Person
 from tests import walk
 from tests.party.imports.lists import ADA, BEN, as_csv, details, find, text
 
@@ -87,6 +88,21 @@ def test_a_phone_that_a_list_corrects_is_compared_with_everybodys(checked, aroha
     assert pairs() == 1
     list_.undone()
     assert pairs() == 0
+
+
+def test_of_who_came_and_is_erased_nothing_that_came_back_stays(checked):
+    list_ = checked(as_csv([ADA])).imported()
+    ada = find("ada@people.example").id
+    with transaction():
+        session.add(
+            Bounce(
+                id=new_id(), letter_id=new_id(), person_id=ada,
+                email_index=people.email_index("ada@people.example"), for_good=True, code="5.1.1", at=clock.now(),
+            )
+        )  # fmt: skip
+    list_.undone()
+    assert list_.how_undone() == {"erased": 1}
+    assert session.scalars(select(Bounce)).all() == []
 
 
 def test_who_did_something_since_is_kept_and_told(app, client, checked):

@@ -19,7 +19,7 @@ from app.ground.mail import Letter, office
 from app.ground.seal import Seal, fold
 
 from .. import queries
-from ..models import Authenticator, Details, Likeness, NameBuckets, OneTimeLink, Passkey, Person, SignIn
+from ..models import Authenticator, Bounce, Details, Likeness, NameBuckets, OneTimeLink, Passkey, Person, SignIn
 from .persons import be_found
 
 
@@ -152,7 +152,7 @@ def say_consents(answers: Sequence[Answer], *, at: datetime) -> None:
 def erase_many(people: Collection[UUID], *, at: datetime) -> None:
     """Forget who these are, as `erase` does. The ids stay."""
     ids = list(people)
-    for noun in (NameBuckets, Likeness, OneTimeLink, SignIn, Passkey, Authenticator):
+    for noun in (NameBuckets, Likeness, OneTimeLink, SignIn, Passkey, Authenticator, Bounce):
         session.execute(delete(noun).where(noun.person_id.in_(ids)))
     session.execute(update(Letter).where(Letter.person_id.in_(ids)).values(sealed=None))
     session.execute(

@@ -7,11 +7,23 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, text
 
+from app.ground import clock
 from app.ground.db import Base, session
 from app.party.people import queries as people
 from app.party.people.models import Person, Purpose
 
 from ..models import Merge
+
+# What was refused, taken back, or agreed to by nobody in time is nothing to wait for.
+_TO_BE_ERASED = text("""
+    select exists (
+        select from erasing_people p
+          join erasings e on e.id = p.erasing_id
+          left join agreements a on a.id = e.agreement_id
+         where p.person_id = any(:records) and p.over_at is null and e.taken_back_at is null and e.done_at is null
+           and (e.binned_at is not null or a.agreed_at is not null or (a.expires_at > :now and a.refused_at is null))
+    )
+""")
 
 
 @dataclass(frozen=True)
@@ -54,9 +66,8 @@ def to_prove(link: str) -> Merge | None:
 
 
 def is_any_to_be_erased(records: list[UUID]) -> bool:
-    """Whether one of these waits in a bin (the room of erasing stands beside this one)."""
-    asked = text("select exists (select from erasing_people where person_id = any(:records) and over_at is null)")
-    return bool(session.scalar(asked, {"records": records}))
+    """Whether one of these lies in a bin, or may still come there (the room of erasing stands beside this one)."""
+    return bool(session.scalar(_TO_BE_ERASED, {"records": records, "now": clock.now()}))
 
 
 def tables_about_people() -> set[str]:

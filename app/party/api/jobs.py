@@ -15,5 +15,8 @@ def deliver(hook: str) -> None:
 
 
 def forget_old() -> None:
-    with looking_as(HOUSE), transaction():
-        services.forget_old()
+    more = True
+    with looking_as(HOUSE):
+        while more:
+            with transaction():
+                more = services.forget_some_old()

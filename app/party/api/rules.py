@@ -83,6 +83,7 @@ HELD_AFTER, HELD_AT_MOST = 3, timedelta(minutes=30)  # refusals in a row after w
 CLAIMED_FOR = timedelta(seconds=30)  # longer than the gateway’s own deadline
 OLD_SECRET_SIGNS_FOR = timedelta(days=1)
 KEPT_FOR = timedelta(days=30)
+FORGOTTEN_AT_ONCE = 5000
 
 KEY_PREFIX, SECRET_PREFIX = "hust_", "hooksec_"
 

@@ -344,12 +344,14 @@ def test_a_hook_that_has_ended_is_told_nothing(add_hook, receiver, deliver, ids)
     assert len(deliveries()) == 1
 
 
-def test_what_was_told_is_forgotten_after_thirty_days(add_hook, deliver, ids, owner):
+def test_what_was_told_is_forgotten_after_thirty_days_some_at_a_time(add_hook, deliver, ids, owner, monkeypatch):
     hook, _ = add_hook("olive")
-    consent(ids("lin"), given=False)
+    for given in (False, True, False):
+        consent(ids("lin"), given=given)
     deliver(hook)
     jobs.forget_old()
-    assert owner.execute("select count(*) from hook_events").fetchone() == (1,)
+    assert owner.execute("select count(*) from hook_events").fetchone() == (3,)
+    monkeypatch.setattr(rules, "FORGOTTEN_AT_ONCE", 2)
     with clock.standing_at(clock.now() + timedelta(days=31)):
         jobs.forget_old()
     assert owner.execute("select (select count(*) from hook_events), (select count(*) from hook_deliveries)").fetchone() == (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import CursorResult, delete, select
 
 from app.ground import clock, jobs
 from app.ground.db import session
@@ -99,6 +100,9 @@ def wake(hook_id: UUID) -> None:
         jobs.enqueue("api.deliver", at=max(at, clock.now() + timedelta(seconds=1)), once=True, priority=-5, hook=hook_id)
 
 
-def forget_old() -> None:
-    """Forget what happened, and what was told of it, after thirty days."""
-    session.execute(delete(HookEvent).where(HookEvent.at < clock.ago(days=rules.KEPT_FOR.days)))
+def forget_some_old() -> bool:
+    """Forget what happened, and what was told of it, after thirty days: some of it, for one statement may take only so long.
+    Returns whether there may be more."""
+    old = select(HookEvent.id).where(HookEvent.at < clock.ago(days=rules.KEPT_FOR.days)).order_by(HookEvent.at)
+    gone = session.execute(delete(HookEvent).where(HookEvent.id.in_(old.limit(rules.FORGOTTEN_AT_ONCE))))
+    return cast("CursorResult[Any]", gone).rowcount == rules.FORGOTTEN_AT_ONCE

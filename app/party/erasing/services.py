@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import CursorResult, TableClause, column, func, insert, literal, select, table
 
 from app.ground import audit, clock
 from app.ground.audit import Action
-from app.ground.db import session
+from app.ground.db import copy_beside, no_hurry, session
 from app.ground.ids import new_id
 from app.party.agreeing import services as agreeing
 from app.party.belonging import queries as belonging
@@ -35,16 +36,16 @@ def ask(asked: Asked, scope: Scope, *, whom: str, why: Why, person_id: UUID, by:
     if not scope or scope != queries.scope_of(person_id, on=on):
         raise rules.NoOffice()
     _, kept = queries.count(asked, scope, on=on)
-    who = session.scalars(queries.to_erase(asked, scope, on=on)).all()
-    if not who:
+    many, who = _settle(asked, scope, on=on)
+    if not many:
         raise rules.Nobody()
     row = Erasing(
-        id=new_id(), asked_by_id=person_id, asked_at=clock.now(), asked=asked.spell(), whom=whom, why=str(why), people=len(who),
+        id=new_id(), asked_by_id=person_id, asked_at=clock.now(), asked=asked.spell(), whom=whom, why=str(why), people=many,
         kept=kept,
     )  # fmt: skip
     session.add(row)
     session.flush()
-    session.execute(insert(ToErase), [{"erasing_id": row.id, "person_id": one} for one in who])
+    session.execute(insert(ToErase).from_select(["erasing_id", "person_id"], select(literal(row.id), who.c.person_id)))
     sentence = f"Erase {row.people:,} supporters ({whom}), 30 days after you agree, because {rules.WHYS[why]}."
     act = agreeing.ask(rules.KIND, row.id, sentence=sentence, people=row.people, asked_by_id=person_id, by=by, on=on)
     row.agreement_id = act.id
@@ -53,6 +54,16 @@ def ask(asked: Asked, scope: Scope, *, whom: str, why: Why, person_id: UUID, by:
         why=rules.WHYS[why], people=row.people, kept=kept,
     )  # fmt: skip
     return row
+
+
+def _settle(asked: Asked, scope: Scope, *, on: date) -> tuple[int, TableClause]:
+    """Have the database write down beside its tables who they are, and how many: it may be hundreds of thousands, and what is
+    said of an erasing is said once."""
+    no_hurry()
+    who = table(copy_beside("erasing_people", ("person_id",), ()), column("person_id"))
+    them = insert(who).from_select(["person_id"], queries.to_erase(asked, scope, on=on))
+    settled = session.execute(them, execution_options={"preserve_rowcount": True})
+    return cast("CursorResult[Any]", settled).rowcount, who
 
 
 def put_into_bin(erasing_id: UUID) -> None:

@@ -207,3 +207,17 @@ def test_the_database_shows_the_bin_to_nobody_who_sees_branches_and_keeps_it_as_
     for way in ("update erasings set people = 1", "delete from erasings", "update erasing_people set person_id = person_id"):
         with psycopg.connect(settings.database_url) as application, pytest.raises(errors.InsufficientPrivilege):
             application.execute(way)
+
+
+def test_nobody_is_asked_about_where_nobody_fits(binned, ids, owner):
+    """All of them lie in the bin already."""
+    with pytest.raises(rules.Nobody):
+        ask(ids("olive"))
+    assert owner.execute("select count(*) from erasings").fetchone() == (1,)
+
+
+def test_who_they_are_is_settled_when_it_is_asked_for(some, ids, owner):
+    erasing, _ = ask(ids("olive"))
+    asked = owner.execute("select person_id from erasing_people where erasing_id = %s", [erasing]).fetchall()
+    assert {row[0] for row in asked} == {ids("lin"), *some.values()}
+    assert owner.execute("select people from erasings").fetchone() == (4,)

@@ -33,26 +33,23 @@ class Known:
     erased: set[UUID] = field(default_factory=set)
 
 
+# Whoever has one record allows what they said last; of many, a no of any may hold (migration 0027).
 _PEOPLE = text("""
-    select p.id, p.sealed, p.can_enrol, p.same_as, r.set_code, r.electorate_code, c.given
+    select p.id, p.sealed, p.can_enrol, p.same_as, r.set_code, r.electorate_code,
+           case when cardinality(one.others) = 0 then (
+               select given from consents where person_id = p.id and kind = 'news' order by id desc limit 1
+           ) else (
+               select 'news' = any(roster_consents(one.id)) from consents
+                where person_id = any(one.id || one.others) and kind = 'news' limit 1
+           ) end as given
       from people p
+     cross join lateral (select coalesce(p.same_as, p.id) as id offset 0) root  -- else the wall keeps it from the index
+     cross join lateral (
+         select root.id, array(select a.id from people a where a.same_as = root.id) as others offset 0
+     ) one
       left join lateral (
           select set_code, electorate_code from residences where person_id = p.id order by id desc limit 1
       ) r on true
-     cross join lateral (select coalesce(p.same_as, p.id) as id) root
-      left join lateral (
-          select true as many from people a where a.same_as = root.id limit 1
-      ) other on true
-      left join lateral (
-          -- Whoever has one record has said what they said last; of many, a no of any may hold (migration 0027).
-          select case when other.many then 'news' = any(roster_consents(root.id)) else said.given end as given
-            from (
-                select given from consents
-                 where kind = 'news'
-                   and person_id in (select root.id union all select a.id from people a where a.same_as = root.id)
-                 order by id desc limit 1
-            ) said
-      ) c on true
      where p.id = any(:ids)
 """)
 _NAMED = text("""

@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, TableClause, column, func, insert, literal,
 
 from app.ground import audit, clock
 from app.ground.audit import Action
-from app.ground.db import copy_beside, no_hurry, session
+from app.ground.db import copy_beside, no_hurry, plan_once, session
 from app.ground.ids import new_id
 from app.party.agreeing import services as agreeing
 from app.party.belonging import queries as belonging
@@ -45,6 +45,7 @@ def ask(asked: Asked, scope: Scope, *, whom: str, why: Why, person_id: UUID, by:
     )  # fmt: skip
     session.add(row)
     session.flush()
+    plan_once()
     session.execute(insert(ToErase).from_select(["erasing_id", "person_id"], select(literal(row.id), who.c.person_id)))
     sentence = f"Erase {row.people:,} supporters ({whom}), 30 days after you agree, because {rules.WHYS[why]}."
     act = agreeing.ask(rules.KIND, row.id, sentence=sentence, people=row.people, asked_by_id=person_id, by=by, on=on)

@@ -113,6 +113,12 @@ def tasks_of(officer: UUID, *, most: int = A_PAGE_OF_TASKS) -> list[Task]:
     return list(session.scalars(asked.limit(most)))
 
 
+def due_for(officer: UUID, *, on: date) -> int:
+    """How many tasks of an officer are due by a day, about people in sight."""
+    theirs = (Task.assigned_to == officer, Task.done_at.is_(None), Task.dropped_at.is_(None), Task.due_on <= on)
+    return session.scalar(select(func.count()).select_from(Task).where(*theirs)) or 0
+
+
 # Who cares
 
 

@@ -14,6 +14,7 @@ from wtforms import BooleanField, RadioField, SelectField, StringField, TextArea
 from wtforms.validators import Optional
 
 from app.ground import clock
+from app.ground.seal import fold
 from app.law.membership import CanEnrol
 from app.party.branches.rules import WORDS
 from app.party.casework.rules import KINDS, MOST_LETTERS, MOST_TAG, MOST_WORDS
@@ -84,7 +85,8 @@ class PeopleForm(HouseForm):
         seats = electorates.electorates_on(clock.today())
         self.electorate.choices = [*every, *((seat.code, seat.name) for seat in seats)]
         nowhere = [("none", gettext("Of no branch"))] if sees_all else []
-        self.branch.choices = [*every, *nowhere, *((str(branch.id), branch.name) for branch in branches)]
+        by_name = sorted(branches, key=lambda branch: fold(branch.name))
+        self.branch.choices = [*every, *nowhere, *((str(branch.id), branch.name) for branch in by_name)]
         self.lapsing.choices = [*every, *((str(days), gettext("Within %(days)s days", days=days)) for days in LAPSING_WITHIN)]
         self.can_enrol.choices = [
             *every,

@@ -20,6 +20,7 @@ from app.party.membership import services as membership_services
 from app.party.membership.models import MembershipMove
 from app.party.people import queries as people
 from tests import cast as faces
+from tests.walk import hidden
 
 
 def test_each_number_is_the_length_of_the_list_it_leads_to(cast, as_officer):
@@ -29,7 +30,7 @@ def test_each_number_is_the_length_of_the_list_it_leads_to(cast, as_officer):
     assert len(found) == 6
     for address, number in found:
         listed = olive.get(unescape(address)).get_data(as_text=True)
-        assert len(re.findall(r'<th scope="row"[^>]*><a href="/org/people/', listed)) == int(number), address
+        assert len(re.findall(r'<th scope="row"[^>]*>(?:<input[^>]*> )?<a href="/org/people/', listed)) == int(number), address
 
 
 def test_who_may_not_look_at_people_has_no_numbers_that_lead_to_them(cast, as_officer):
@@ -96,3 +97,13 @@ def test_a_chart_says_in_words_what_it_shows():
     )  # fmt: skip
     assert "28 November 2026: 12, 0" in drawn.narrow
     assert "<title" in drawn.wide
+
+
+def test_what_waits_for_oneself_is_on_the_board(cast, as_officer):
+    """A file of the whole party waits for the treasurer, not for the secretary who asked for it."""
+    olive, wiremu = as_officer("olive"), as_officer("wiremu")
+    token = hidden(olive.get("/org/exports").get_data(as_text=True), "csrf_token")
+    assert olive.post("/org/exports", data={"csrf_token": token, "why": "call"}).status_code == 303
+    waits = re.compile(r"What another officer asks you to agree to(?:</a>)?</span><span class=\"amount\"><strong>1</strong>")
+    assert waits.search(wiremu.get("/org").get_data(as_text=True))
+    assert not waits.search(olive.get("/org").get_data(as_text=True))

@@ -203,3 +203,11 @@ def test_who_leaves_is_on_no_list(olive, ids):
     assert names(olive, find="grace") == []
     assert GRACE not in names(olive)
     assert olive.get(f"/org/people/{grace}").status_code == 404
+
+
+def test_a_members_number_is_found_as_the_desk_writes_it(cast, mangere, as_officer, ids):
+    olive = as_officer("olive")
+    page = olive.get("/org").get_data(as_text=True)
+    number = re.search(r">No\. (\d+)</a>", page)[1]
+    for typed in (f"No. {number}", f"#{number}", f"no {number}", number):
+        assert "1 found" in olive.get("/org/people", query_string={"find": typed}).get_data(as_text=True), typed

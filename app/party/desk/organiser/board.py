@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -10,14 +11,18 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from flask_login import current_user
 
 from app.ground import clock
+from app.party.agreeing import queries as agreeing
 from app.party.bank.queries import lines as bank
 from app.party.branches import queries as offices
 from app.party.branches import rules as rights
 from app.party.branches.doorkeeper import offices_now
 from app.party.branches.scope import looking_as, of_offices
+from app.party.casework import queries as casework
 from app.party.giving import queries as giving
+from app.party.mailing import queries as mailing
 from app.party.merging import queries as merging
 from app.party.payments import queries as books
 from app.party.policy.queries import work as policies
@@ -37,6 +42,7 @@ DOORS = (
     ("import people", "imports.imports", _("Import")),
     ("export people", "exports.exports", _("Files of people")),
     ("agree as second", "agreeing.waiting", _("For two people")),
+    ("care for people", "erasing.erasing", _("Erase many")),
     ("prepare registration", "registration.overview", _("Registration")),
     ("record money", "desk.money", _("Money")),
     ("record money", "donations.newest", _("Donations")),
@@ -117,12 +123,7 @@ def _todo(held: list[str], counts: queries.Counts, on: date) -> list[ToDo]:
             to=comments,
         ),
         ToDo(_("Proposals with support that wait for a decision"), said.undecided, to=proposals),
-        ToDo(
-            _("Pairs of records that may be one person"),
-            _duplicates(),
-            bad=False,
-            to=door("merge people", "merging.duplicates"),
-        ),
+        *_todo_about_people(held, on),
         *(
             ToDo(item.words, item.count, sub=_("the oldest since %(day)s", day=moment(item.oldest)), to=money)
             for item in queries.work_counts()
@@ -130,11 +131,22 @@ def _todo(held: list[str], counts: queries.Counts, on: date) -> list[ToDo]:
     ]
 
 
-def _duplicates() -> int:
-    """Pairs to decide of whom one sees both."""
-    scope = of_offices(offices_now())
+def _todo_about_people(held: list[str], on: date) -> Iterator[ToDo]:
+    """What waits about people in sight, for who may do it."""
+    scope, me = of_offices(offices_now()), current_user.person_id
     with looking_as(scope):
-        return merging.waiting(scope)
+        if rights.may(held, "agree as second"):
+            asked = len(agreeing.waiting(but=me))
+            yield ToDo(_("What another officer asks you to agree to"), asked, to=url_for("agreeing.waiting"))
+        if rights.may(held, "publish policies"):  # the party secretary's authority (Electoral Act 1993 s 204G)
+            yield ToDo(
+                _("Letters that wait for your authority"), mailing.waiting_for_authority(), to=url_for("mailing.mailings")
+            )
+        if rights.may(held, "care for people"):
+            yield ToDo(_("Tasks of yours that are due"), casework.due_for(me, on=on), to=url_for("roster.tasks"))
+        if rights.may(held, "merge people"):
+            pairs = merging.waiting(scope)
+            yield ToDo(_("Pairs of records that may be one person"), pairs, bad=False, to=url_for("merging.duplicates"))
 
 
 def _seen(on: date) -> tuple[list[queries.Tile], list[queries.Latest]]:

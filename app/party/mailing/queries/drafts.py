@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.ground import clock, mail
 from app.ground.db import session
@@ -49,6 +49,12 @@ def listed(*, before: UUID | None = None) -> tuple[list[tuple[Mailing, str]], UU
     rows = session.scalars(asked.order_by(Mailing.id.desc()).limit(A_PAGE + 1)).all()
     shown = [(row, written(row).subject) for row in rows[:A_PAGE]]
     return shown, rows[A_PAGE - 1].id if len(rows) > A_PAGE else None
+
+
+def waiting_for_authority() -> int:
+    """How many letters wait for the party secretary's word, of those whoever looks may see."""
+    asked = (Mailing.asked_authority_at.is_not(None), Mailing.authorised_at.is_(None), Mailing.ended_at.is_(None))
+    return session.scalar(select(func.count()).select_from(Mailing).where(*asked)) or 0
 
 
 def written(mailing: Mailing) -> Written:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +31,9 @@ SHOWN = 50
 FEW, ENOUGH = 500, 60
 
 
+_NUMBER = re.compile(r"(?:no\.?|number|#)\s*(\d+)", re.IGNORECASE)  # as the desk writes a member’s number
+
+
 class HasPerson(Protocol):
     """A row of the roster, or another that is about a person."""
 
@@ -52,6 +56,8 @@ def find_people(typed: str, asked: Asked, scope: Scope, *, on: date) -> Found:
         return Found([])
     conditions = or_(*(and_(True, *part) for part in parts))
     typed = typed.strip()
+    if (number := _NUMBER.fullmatch(typed)) is not None:
+        typed = number[1]
     if "@" in typed:
         return _one(OnRoster.person_id.in_(_with_email(typed)), conditions)
     digits = "".join(sign for sign in typed if sign not in " -()+.")

@@ -80,7 +80,7 @@ class Officer:
 
     @property
     def scope(self) -> Scope:
-        return of_offices(self._held())
+        return of_offices(self._held(), right="write letters")
 
     def draft(self, kind: Kind = Kind.CAMPAIGN, asked: Asked | None = None, said: Written = HELLO) -> UUID:
         scope, offices = self.scope, self.offices

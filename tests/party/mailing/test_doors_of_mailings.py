@@ -8,7 +8,11 @@ import pytest
 
 from app.ground import clock
 from app.ground.db import session, transaction
-from app.party.mailing import queries
+from app.ground.mail import Kind
+from app.party.branches import services as offices
+from app.party.branches.rules import OfficeName
+from app.party.branches.scope import EVERYONE, looking_as
+from app.party.mailing import queries, rules, services
 from app.party.people import queries as people
 from app.party.people.models import Consent
 from tests.house.page_reader import faults
@@ -281,3 +285,24 @@ def test_the_database_hides_what_is_about_others_from_an_organizer(olive, tama, 
         assert queries.find(theirs) is not None
         assert people.find_by_email("olive@people.example") is not None
         assert session.query(Consent).count() == 1
+
+
+def test_who_is_treasurer_too_writes_to_the_branch_as_its_organizer_and_not_to_the_party(
+    as_officer, page, allow, mangere, ids, owner, olive, tama, send, reached, state
+):
+    who = ids("tama")
+    with transaction():
+        offices.appoint(people.get_person(who), OfficeName.TREASURER, by="system", on=clock.today())
+    browser = as_officer("tama")
+    one = press(browser, "/org/mailings/new", **{**NEWS, "kind": "service"})
+    assert "2 people get it" in page(browser.get(one))
+    assert owner.execute("select branches from mailings").fetchone() == ([mangere],)
+    whole = olive.writes(Kind.SERVICE)
+    assert browser.get(f"/org/mailings/{whole}").status_code == 404
+    held = tama.offices
+    with looking_as(EVERYONE), transaction():
+        services.stop(queries.find(whole), by="system", because=rules.OFFICE_ENDED)
+    with looking_as(EVERYONE), transaction():
+        services.go_on(queries.find(whole), rate=600, by=tama.by, offices=held)
+    send(whole)
+    assert (reached(whole), state(whole)) == ([], "stopped")

@@ -132,7 +132,7 @@ def _todo(held: list[str], counts: queries.Counts, on: date) -> list[ToDo]:
 
 def _duplicates() -> int:
     """Pairs to decide of whom one sees both."""
-    scope = of_offices(offices_now())
+    scope = of_offices(offices_now(), right="merge people")
     with looking_as(scope):
         return merging.waiting(scope)
 

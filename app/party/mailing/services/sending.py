@@ -128,7 +128,7 @@ def _scope_today(mailing: Mailing, *, on: date) -> Scope | None:
     held = branches.held_by(person_id, on=on) if person_id else []
     wanted = queries.scope_of_mailing(mailing)
     may = rules.may_still_send(Kind(mailing.kind), [office.office for office in held])
-    return wanted if may and queries.covers(of_offices(held), wanted) else None
+    return wanted if may and queries.covers(of_offices(held, right=rules.WRITE), wanted) else None
 
 
 def come_back(mailing_id: UUID) -> None:

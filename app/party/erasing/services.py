@@ -87,12 +87,12 @@ def erase_some(erasing_id: UUID, *, on: date) -> bool:
     """Erase the next of those whose thirty days are over, each by the verb of leaving, with its plan and its letter. Spared is
     who has joined or given by now, or is kept by law otherwise. Returns whether any are left; after the last it is noted.
 
-    Nobody is erased where whoever asked may not ask for it any more: it is taken back instead.
+    Nobody is erased where whoever asked may not do it any more to anybody who is there: it is taken back instead.
     """
     row = _held(erasing_id)
     if row is None or row.done_at or row.taken_back_at or row.due_on is None or row.due_on > on:
         return False
-    if not queries.scope_of(row.asked_by_id, on=on):
+    if not queries.scope_of(row.asked_by_id, on=on).everyone:
         row.taken_back_at, row.taken_back_by = clock.now(), "system"
         audit.record(Action.ERASING_TAKEN_BACK, audit.of("erasing", row.id), by="system")
         return False

@@ -14,6 +14,7 @@ from app.party.agreeing import jobs as agreeing
 from app.party.agreeing import services as agreements
 from app.party.branches import queries as branches
 from app.party.branches import services as offices
+from app.party.branches.rules import OfficeName
 from app.party.branches.scope import EVERYONE, looking_as
 from app.party.erasing import jobs, rules, services
 from app.party.erasing.rules import Why
@@ -175,6 +176,19 @@ def test_whoever_asked_has_lost_the_office_and_nobody_is_erased(binned, ids, own
     with transaction():
         for office in branches.held_by(olive, on=clock.today()):
             offices.end_office(office, by="system", on=clock.today())
+    nights(30)
+    assert erased(owner) == set()
+    assert owner.execute("select taken_back_by from erasings").fetchone()[0] == "system"
+
+
+def test_whoever_asked_sees_no_more_than_a_branch_by_now_and_nobody_is_erased(binned, ids, owner):
+    olive = ids("olive")
+    with transaction():
+        for office in branches.held_by(olive, on=clock.today()):
+            offices.end_office(office, by="system", on=clock.today())
+    with transaction():
+        mangere = branches.find_branch("Māngere")
+        offices.appoint(people.get_person(olive), OfficeName.ORGANIZER, by="system", on=clock.today(), branch=mangere)
     nights(30)
     assert erased(owner) == set()
     assert owner.execute("select taken_back_by from erasings").fetchone()[0] == "system"

@@ -9,7 +9,8 @@ import pytest
 from app.ground import clock
 from app.ground.db import session, transaction
 from app.ground.mail import Kind
-from app.party.branches import services as offices
+from app.party.branches import queries as branches
+from app.party.branches import services as branch_services
 from app.party.branches.rules import OfficeName
 from app.party.branches.scope import EVERYONE, looking_as
 from app.party.mailing import queries, rules, services
@@ -292,7 +293,7 @@ def test_who_is_treasurer_too_writes_to_the_branch_as_its_organizer_and_not_to_t
 ):
     who = ids("tama")
     with transaction():
-        offices.appoint(people.get_person(who), OfficeName.TREASURER, by="system", on=clock.today())
+        branch_services.appoint(people.get_person(who), OfficeName.TREASURER, by="system", on=clock.today())
     browser = as_officer("tama")
     one = press(browser, "/org/mailings/new", **{**NEWS, "kind": "service"})
     assert "2 people get it" in page(browser.get(one))
@@ -306,3 +307,18 @@ def test_who_is_treasurer_too_writes_to_the_branch_as_its_organizer_and_not_to_t
         services.go_on(queries.find(whole), rate=600, by=tama.by, offices=held)
     send(whole)
     assert (reached(whole), state(whole)) == ([], "stopped")
+
+
+def test_an_organizer_who_is_not_of_their_own_branch_gets_a_test_with_their_own_details(
+    as_officer, ids, mangere, do_the_chores, mailbox
+):
+    tama, olive = ids("tama"), ids("olive")
+    with transaction():
+        branch_services.place(tama, branches.find_branch("Napier"), by=f"person:{olive}", on=clock.today())
+    browser = as_officer("tama")
+    one = press(browser, "/org/mailings/new", **{**NEWS, "kind": "service", "text": "Kia ora {name} of {branch}"})
+    press(browser, f"{one}/test")
+    do_the_chores()
+    (test,) = [letter for letter in mailbox() if letter.subject.startswith("Test:")]
+    assert test.to == "tama@people.example"
+    assert "of Napier" in test.text

@@ -62,7 +62,7 @@ def test_the_secretary_writes_to_a_segment_tries_it_out_and_sends_it(as_officer,
     assert (test.to, test.subject) == ("olive@people.example", "Test: News for Olive Tarawhiti")
     shown = page(olive.get(f"{one}/confirm"))
     assert "Send it to 2 people?" in shown
-    assert press(olive, f"{one}/confirm", rate="600", shown=hidden(shown, "shown")) == one
+    assert press(olive, f"{one}/confirm", rate="600", shown=hidden(shown, "shown"), seen=hidden(shown, "seen")) == one
     do_the_chores()
     sent = {letter.to: letter for letter in mailbox() if letter.subject.startswith("News for")}
     assert set(sent) == {"aroha@people.example", "lin@people.example"}
@@ -85,7 +85,8 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(as_of
 def test_a_press_that_was_shown_another_number_sends_nothing(as_officer, page, do_the_chores, mailbox):
     olive = as_officer("olive")
     one = press(olive, "/org/mailings/new", **NEWS)
-    answer = send_form(olive, f"{one}/confirm", rate="600", shown="7")
+    seen = hidden(page(olive.get(f"{one}/confirm")), "seen")
+    answer = send_form(olive, f"{one}/confirm", rate="600", shown="7", seen=seen)
     assert "Meanwhile it would go to 1 people, not 7" in page(answer, 422)
     do_the_chores()
     assert not [letter for letter in mailbox() if letter.subject.startswith("News")]
@@ -101,12 +102,13 @@ def test_an_organizers_campaign_letter_waits_for_the_secretary(as_officer, page,
     press(tama, f"{one}/ask")
     olive = as_officer("olive")
     assert "Waits for the party secretary" in page(olive.get("/org/mailings"))
-    press(olive, f"{one}/authorise")
+    press(olive, f"{one}/authorise", seen=hidden(page(olive.get(one)), "seen"))
     shown = page(tama.get(f"{one}/confirm"))
     press(tama, f"{one}/change", kind="campaign", subject="Other", text="Other")
     assert "authorise this text first" in page(send_form(tama, f"{one}/confirm", rate="600", shown="1"), 422)
-    press(olive, f"{one}/authorise")
-    press(tama, f"{one}/confirm", rate="600", shown=hidden(shown, "shown"))
+    press(olive, f"{one}/authorise", seen=hidden(page(olive.get(one)), "seen"))
+    seen = hidden(page(tama.get(f"{one}/confirm")), "seen")
+    press(tama, f"{one}/confirm", rate="600", shown=hidden(shown, "shown"), seen=seen)
     do_the_chores()
     assert {letter.to for letter in mailbox() if letter.subject == "Other"} == {"aroha@people.example"}
 
@@ -128,7 +130,7 @@ def test_an_organizer_reaches_the_branch_and_nobody_else_whatever_is_asked(
             tama, f"/org/mailings/new?{asked}&scope=everyone&branches=", **{**NEWS, "kind": "service", "text": "Kia ora"}
         )
         html = page(tama.get(f"{one}/confirm"))
-        answer = send_form(tama, f"{one}/confirm", rate="6000", shown=hidden(html, "shown"))
+        answer = send_form(tama, f"{one}/confirm", rate="6000", shown=hidden(html, "shown"), seen=hidden(html, "seen"))
         assert answer.status_code in (303, 422)
     do_the_chores()
     reached = {letter.to for letter in mailbox() if letter.subject.startswith("News")}
@@ -322,3 +324,36 @@ def test_an_organizer_who_is_not_of_their_own_branch_gets_a_test_with_their_own_
     (test,) = [letter for letter in mailbox() if letter.subject.startswith("Test:")]
     assert test.to == "tama@people.example"
     assert "of Napier" in test.text
+
+
+def test_the_secretary_authorises_what_they_read_and_not_what_it_was_changed_to_meanwhile(
+    as_officer, page, allow, mangere, owner
+):
+    allow("aroha")
+    tama, olive = as_officer("tama"), as_officer("olive")
+    one = press(tama, "/org/mailings/new", **NEWS)
+    read, asked = page(olive.get(one)), page(olive.get(f"{one}/confirm"))
+    press(tama, f"{one}/change", **{**NEWS, "text": "Vote for {name}"})
+    sent = {"rate": "600", "shown": hidden(asked, "shown"), "seen": hidden(asked, "seen")}
+    for answer in (
+        send_form(olive, f"{one}/authorise", seen=hidden(read, "seen")),
+        send_form(olive, f"{one}/authorise"),
+        send_form(olive, f"{one}/confirm", **sent),
+    ):
+        assert "was changed after you opened this page" in page(answer, 422)
+    assert owner.execute("select authorised_at, confirmed_at from mailings").fetchone() == (None, None)
+    again = page(olive.get(f"{one}/confirm"))
+    assert "Vote for {name}" in again, "what the press authorises stands on its page"
+    press(olive, f"{one}/confirm", **{**sent, "seen": hidden(again, "seen")})
+
+
+def test_what_the_secretary_stopped_goes_on_by_the_secretary_alone(as_officer, page, mangere):
+    tama, olive = as_officer("tama"), as_officer("olive")
+    one = press(tama, "/org/mailings/new", **{**NEWS, "kind": "service"})
+    shown = page(tama.get(f"{one}/confirm"))
+    press(tama, f"{one}/confirm", rate="60", shown=hidden(shown, "shown"), seen=hidden(shown, "seen"))
+    press(olive, f"{one}/stop")
+    assert "The party secretary stopped it" in page(send_form(tama, f"{one}/go-on", rate="60"), 422)
+    press(olive, f"{one}/go-on", rate="60")
+    press(tama, f"{one}/stop")
+    press(tama, f"{one}/go-on", rate="60")

@@ -89,7 +89,7 @@ def show(mailing_id: UUID, *, refusal: Refusal | None = None, tested: bool = Fal
             words=rules.WORDS[Kind(found.kind)], refusal=refusal, tested=tested or "tested" in request.args,
             whom=None if confirmed else _whom(found),
             progress=queries.progress(found) if confirmed else None, report=queries.report(found) if confirmed else None,
-            is_secretary=rules.is_secretary(held()), form=RateForm(formdata=None, data={"rate": str(found.rate)}),
+            is_secretary=rules.is_secretary(held()), seen=rules.stamp_of(found.changed_at), form=RateForm(formdata=None, data={"rate": str(found.rate)}),
         )  # fmt: skip
     return page, 422 if refusal else 200
 

@@ -46,18 +46,22 @@ def send_test(mailing: Mailing, person_id: UUID, *, on: date) -> None:
     emails.test(mailing, row, details, person_id=person_id, on=on)
 
 
-def confirm(mailing: Mailing, scope: Scope, *, shown: int, rate: int, by: str, offices: Iterable[str], on: date) -> None:
+def confirm(
+    mailing: Mailing, scope: Scope, *, shown: int, rate: int, seen: str, by: str, offices: Iterable[str], on: date
+) -> None:
     """Freeze the list of whom it goes to, now, and begin. Who is asked for later is not on it; who is no longer, at their turn,
     is skipped. By the party secretary a letter of campaign class is authorised with this press.
 
-    `shown`: how many whoever presses was told. Raises NoLongerDraft, OnlySecretary, NotAuthorised, Nobody, CountChanged.
+    `shown`: how many whoever presses was told; `seen`: which text (rules.stamp_of). Raises NoLongerDraft, OnlySecretary,
+    NotAuthorised, ChangedSince, Nobody, CountChanged.
     """
     check_is_draft(mailing)
     held = list(offices)
     rules.check_may_write(Kind(mailing.kind), held)
+    if mailing.is_campaign and mailing.authorised_at is None and not rules.is_secretary(held):
+        raise rules.NotAuthorised()
+    rules.check_seen(seen, mailing.changed_at)
     if mailing.is_campaign and mailing.authorised_at is None:
-        if not rules.is_secretary(held):
-            raise rules.NotAuthorised()
         mailing.authorised_at, mailing.authorised_by = clock.now(), by
         audit.record(
             Action.MAILING_AUTHORISED, audit.of("mailing", mailing.id), by=by, as_changed_at=mailing.changed_at.isoformat()
@@ -169,16 +173,26 @@ def end_part(mailing_id: UUID, number: int, *, sent: int, skipped: Counter[Skip]
 def go_on(mailing: Mailing, *, rate: int, by: str, offices: Iterable[str]) -> None:
     """Let what was stopped go on where it stopped, with the list it had; whoever presses answers for it from now on.
 
-    Raises NotStopped, OnlySecretary.
+    What the party secretary stopped goes on by the secretary alone. Raises NotStopped, OnlySecretary, SecretaryStopped.
     """
     session.refresh(mailing, with_for_update=True)
     if mailing.state != "stopped":
         raise rules.NotStopped()
-    rules.check_may_write(Kind(mailing.kind), offices)
+    held = list(offices)
+    rules.check_may_write(Kind(mailing.kind), held)
+    if not rules.is_secretary(held) and _secretary_stopped(mailing):
+        raise rules.SecretaryStopped()
     mailing.stopped_at = mailing.stopped_by = mailing.stopped_because = None
     mailing.rate, mailing.confirmed_by = rate, by
     audit.record(Action.MAILING_WENT_ON, audit.of("mailing", mailing.id), by=by)
     jobs.enqueue(_CHORE, mailing=mailing.id, once=True)
+
+
+def _secretary_stopped(mailing: Mailing) -> bool:
+    if mailing.stopped_at is None or mailing.stopped_by is None:
+        return False
+    then = branches.offices_by(mailing.stopped_by, on=clock.day_of(mailing.stopped_at))
+    return rules.is_secretary(office.office for office in then)
 
 
 def may_go(letter: Letter) -> bool:

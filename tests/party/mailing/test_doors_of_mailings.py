@@ -13,9 +13,12 @@ from app.party.branches import queries as branches
 from app.party.branches import services as branch_services
 from app.party.branches.rules import OfficeName
 from app.party.branches.scope import EVERYONE, looking_as
+from app.party.casework import services as casework
 from app.party.mailing import queries, rules, services
 from app.party.people import queries as people
 from app.party.people.models import Consent
+from app.party.roster import services as roster
+from app.party.roster.rules import Asked, How, Part, Stands
 from tests.house.page_reader import faults
 from tests.walk import enter, hidden, links
 
@@ -72,6 +75,20 @@ def test_the_secretary_writes_to_a_segment_tries_it_out_and_sends_it(as_officer,
     assert links(read.text, "/dues/")
     assert "2</b><span>sent, of 2 on the list" in page(olive.get(one))
     assert "News for {name}" in page(olive.get("/org/mailings"))
+
+
+def test_whom_it_goes_to_is_said_by_names_where_it_is_a_tag_an_office_or_a_segment(as_officer, page):
+    with looking_as(EVERYONE), transaction():
+        tag = casework.make_tag("Has a ute", None, EVERYONE, by="system", on=clock.today()).id
+        parts = [Part(How.ALL, Asked(stands=Stands.GOOD))]
+        segment = roster.keep_segment("In the south", parts, None, EVERYONE, by="system").id
+    olive = as_officer("olive")
+    spelt = f"?tag={tag}&office=organizer&segment={segment}"
+    one = press(olive, f"/org/mailings/new{spelt}", **NEWS)
+    for html in (page(olive.get(f"/org/mailings/new{spelt}")), page(olive.get(one))):
+        for said in ("Has a ute", "Organizer", "In the south"):
+            assert f"<dd>{said}</dd>" in html
+        assert "Everybody" not in html
 
 
 def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(as_officer, page):

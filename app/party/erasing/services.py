@@ -29,7 +29,7 @@ from .rules import Why
 def ask(asked: Asked, scope: Scope, *, whom: str, why: Why, person_id: UUID, by: str, on: date) -> Erasing:
     """Ask that these supporters be erased. Who they are is settled now; when another officer agrees, they lie in the bin.
 
-    Called by whoever looks as `scope`. `whom`: in words that name nobody. Raises OnlySupporters, NoOffice, Nobody.
+    Called by whoever looks as `scope`. `whom`: in words. Raises OnlySupporters, NoOffice, Nobody.
     """
     rules.check_supporters(asked)
     if not scope or scope != queries.scope_of(person_id, on=on):

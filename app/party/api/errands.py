@@ -11,7 +11,7 @@ from app.ground.db import transaction
 from app.party.branches.scope import Scope, looking_as, scope_of
 
 from . import queries, services
-from .rules import Paused
+from .rules import RIGHT, Paused
 from .services import Claimed
 
 AT_ONCE = 20.0  # seconds for one hook; then others have a turn
@@ -23,7 +23,7 @@ def deliver(hook_id: UUID) -> None:
         hook = queries.find_hook(hook_id)
         if hook is None:
             return
-        scope = scope_of(hook.person_id, on=clock.today())
+        scope = scope_of(hook.person_id, on=clock.today(), right=RIGHT)
         if not scope:
             services.pause(hook, because=Paused.OFFICE, by="system")
             return

@@ -56,18 +56,22 @@ class Scope:
 EVERYONE, NOBODY = Scope(everyone=True), Scope()
 
 
-def of_offices(held: Iterable[Office]) -> Scope:
-    """What these offices see together: a branch each for an organizer, everyone for who may look at people and is of none."""
-    looking = [office for office in held if rules.may_look_at_people([office.office])]
+LOOK = "look at people"
+
+
+def of_offices(held: Iterable[Office], *, right: str = LOOK) -> Scope:
+    """What those of these offices see together that give a right: a branch each for an organizer, everyone for who may look at
+    people and is of none. An office that does not give it lends its sight to none that does."""
+    looking = [office for office in held if rules.may([office.office], LOOK) and rules.may([office.office], right)]
     return Scope(
         everyone=any(office.branch_id is None for office in looking),
         branches=frozenset(office.branch_id for office in looking if office.branch_id),
     )
 
 
-def scope_of(person_id: UUID, *, on: date) -> Scope:
-    """Whom a person may see on a day, by the offices they hold on it."""
-    return of_offices(queries.held_by(person_id, on=on))
+def scope_of(person_id: UUID, *, on: date, right: str = LOOK) -> Scope:
+    """For whom a person has a right on a day, by the offices they hold on it; nobody, where none of them gives it."""
+    return of_offices(queries.held_by(person_id, on=on), right=right)
 
 
 @contextmanager

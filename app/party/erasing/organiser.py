@@ -12,7 +12,7 @@ from app.ground import clock
 from app.ground.db import transaction
 from app.law.clauses import Refusal
 from app.party.branches.scope import looking_as
-from app.party.roster.organiser.door import in_scope
+from app.party.roster.organiser.door import in_scope, people_form
 from app.party.roster.rules import Stands, read_asked
 from app.web.rights import officer
 
@@ -51,9 +51,8 @@ def ask() -> ResponseReturnValue:
 
 
 def _whom() -> str:
-    """What was asked for, as an address says it: it names nobody."""
-    asked = read_asked(request.args).spell()
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in asked.items())
+    """What was asked for, as the list of people says it."""
+    return ", ".join(people_form(read_asked(request.args)).told())
 
 
 def _show(form: EraseForm, *, problem: Refusal | None = None) -> str:

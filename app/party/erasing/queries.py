@@ -13,7 +13,6 @@ from app.ground import clock
 from app.ground.db import session
 from app.party.agreeing import queries as agreeing
 from app.party.branches import queries as branches
-from app.party.branches import rules as rights
 from app.party.branches.models import Office
 from app.party.branches.scope import Scope, of_offices
 from app.party.giving.models import Donor
@@ -30,7 +29,7 @@ from .models import Erasing, ToErase
 
 def scope_of(person_id: UUID, *, on: date) -> Scope:
     """Whom this person may ask to be erased."""
-    return of_offices(held for held in branches.held_by(person_id, on=on) if rights.may([held.office], rules.RIGHT))
+    return of_offices(branches.held_by(person_id, on=on), right=rules.RIGHT)
 
 
 def to_erase(asked: Asked, scope: Scope, *, on: date) -> Select[UUID]:

@@ -30,7 +30,7 @@ from .rules import Why
 def ask(asked: Asked, scope: Scope, *, whom: str, why: Why, person_id: UUID, by: str, on: date) -> Erasing:
     """Ask that these supporters be erased. Who they are is settled now; when another officer agrees, they lie in the bin.
 
-    Called by whoever looks as `scope`. `whom`: in words that name nobody. Raises OnlySupporters, NoOffice, Nobody.
+    Called by whoever looks as `scope`. `whom`: in words. Raises OnlySupporters, NoOffice, Nobody.
     """
     rules.check_supporters(asked)
     if not scope or scope != queries.scope_of(person_id, on=on):
@@ -99,12 +99,12 @@ def erase_some(erasing_id: UUID, *, on: date) -> bool:
     """Erase the next of those whose thirty days are over, each by the verb of leaving, with its plan and its letter. Spared is
     who has joined or given by now, or is kept by law otherwise. Returns whether any are left; after the last it is noted.
 
-    Nobody is erased where whoever asked may not ask for it any more: it is taken back instead.
+    Nobody is erased where whoever asked may not do it any more to anybody who is there: it is taken back instead.
     """
     row = _held(erasing_id)
     if row is None or row.done_at or row.taken_back_at or row.due_on is None or row.due_on > on:
         return False
-    if not queries.scope_of(row.asked_by_id, on=on):
+    if not queries.scope_of(row.asked_by_id, on=on).everyone:
         row.taken_back_at, row.taken_back_by = clock.now(), "system"
         audit.record(Action.ERASING_TAKEN_BACK, audit.of("erasing", row.id), by="system")
         return False

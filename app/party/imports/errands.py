@@ -12,7 +12,6 @@ from uuid import UUID
 
 from app.ground import clock
 from app.ground.db import transaction
-from app.party.branches import queries as branches
 from app.party.branches.scope import HOUSE, looking_as, scope_of
 
 from . import queries, rules, services
@@ -29,8 +28,8 @@ def check(import_id: UUID) -> None:
         if found is None:
             return
         sender = UUID(found.sent_by.removeprefix("person:"))
-        may, scope = branches.may(sender, rules.RIGHT, on=on), scope_of(sender, on=on)
-    if not may:
+        scope = scope_of(sender, on=on, right=rules.RIGHT)
+    if not scope:
         with transaction():
             note_trouble(import_id, str(rules.MayNotImport()))
         return

@@ -65,7 +65,13 @@ class RateForm(HouseForm):
         return int(self.rate.data)
 
 
-class ConfirmForm(RateForm):
+class SeenForm(HouseForm):
+    """The press that authorises. `seen`: which text stood on the page (rules.stamp_of)."""
+
+    seen = HiddenField()
+
+
+class ConfirmForm(RateForm, SeenForm):
     """The press that sends. `shown`: the number that stood on the page."""
 
     shown = HiddenField()

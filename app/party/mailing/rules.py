@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from app.ground.mail import Kind
 from app.law.clauses import Refusal
@@ -131,6 +132,17 @@ class NotAuthorised(Refusal):
     money = ""
 
 
+class ChangedSince(Refusal):
+    sentence = "This letter was changed after you opened this page. Nothing was authorised or sent; read it again."
+    cites = "Electoral Act 1993 ss 204F, 204G"
+    money = ""
+
+
+class SecretaryStopped(Refusal):
+    sentence = "The party secretary stopped it, and alone has it go on."
+    money = ""
+
+
 class NotSecretary(Refusal):
     sentence = "Only the party secretary gives this authority."
     cites = "Electoral Act 1993 s 204G"
@@ -164,6 +176,17 @@ class NoAddress(Refusal):
 
 def is_secretary(offices: Iterable[str]) -> bool:
     return OfficeName.SECRETARY in offices
+
+
+def stamp_of(changed_at: datetime) -> str:
+    """Which text it is, as a form carries it from the page on which it was read."""
+    return changed_at.astimezone(UTC).isoformat()
+
+
+def check_seen(seen: str, changed_at: datetime) -> None:
+    """Raises ChangedSince unless the text that was read is the one there is."""
+    if seen != stamp_of(changed_at):
+        raise ChangedSince()
 
 
 def check_may_write(kind: Kind, offices: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
@@ -101,16 +101,21 @@ class PeopleForm(HouseForm):
 
     def told(self) -> list[str]:
         """What is asked, in words: “Standing: Lapsed”. What is not offered to whoever asks stays untold."""
-        words = []
+        return [f"{name}: {words}" if words else name for name, words in self._words()]
+
+    def facts(self) -> list[tuple[str, str]]:
+        """The same as a list of facts."""
+        return [(name, words or gettext("Yes")) for name, words in self._words()]
+
+    def _words(self) -> Iterator[tuple[str, str]]:
         for field in self:
             if field.short_name not in _ASKED or not field.data:
                 continue
             if isinstance(field, BooleanField):
-                words.append(str(field.label.text))
+                yield str(field.label.text), ""
             else:
                 offered = dict(getattr(field, "choices", None) or {str(field.data): str(field.data)})
-                words.append(f"{field.label.text}: {offered.get(str(field.data), gettext('not to be seen by you'))}")
-        return words
+                yield str(field.label.text), offered.get(str(field.data), gettext("not to be seen by you"))
 
     def asked(self) -> Asked:
         """What was chosen; what was garbled in an address asks for nothing."""

@@ -21,9 +21,11 @@ from app.party.api.models import Delivery, HookEvent
 from app.party.belonging import services as belonging
 from app.party.branches import queries as branches
 from app.party.branches import services as offices
+from app.party.branches.rules import OfficeName
 from app.party.branches.scope import EVERYONE, HOUSE, looking_as
 from app.party.dues.services import lapsing
 from app.party.membership import queries as memberships
+from app.party.people import queries as people
 from app.party.people import services as person_services
 from tests import cast as faces
 from tests.party.api.conftest import hook_now
@@ -61,6 +63,26 @@ def test_a_consent_that_is_withdrawn_is_told_with_ids_and_no_name(add_hook, rece
     (row,) = deliveries()
     assert (row.status, row.attempts, row.next_try_at) == (200, 1, None)
     assert row.accepted_at
+
+
+def test_a_hook_of_who_is_treasurer_too_is_told_of_the_branch_and_not_at_all_without_the_organizers_office(
+    add_hook, receiver, ids, mangere, do_the_chores
+):
+    tama = ids("tama")
+    with transaction():
+        offices.appoint(people.get_person(tama), OfficeName.TREASURER, by="system", on=clock.today())
+    hook, _secret = add_hook("tama")
+    consent(ids("lin"), given=False)
+    consent(ids("aroha"), given=True)
+    do_the_chores()
+    assert [said["person"] for said in receiver.said()] == [str(ids("aroha"))]
+    with transaction():
+        organizer = next(held for held in branches.held_by(tama, on=clock.today()) if held.office == OfficeName.ORGANIZER)
+        offices.end_office(organizer, by="system", on=clock.today())
+    consent(ids("aroha"), given=False)
+    do_the_chores()
+    assert len(receiver.said()) == 1
+    assert hook_now(hook).paused_because == rules.Paused.OFFICE
 
 
 def test_nobody_listens_and_nothing_is_written(ids, owner):

@@ -16,6 +16,8 @@ from app.party.api import queries, rules, services
 from app.party.api.models import Key
 from app.party.branches import queries as branches
 from app.party.branches import services as offices
+from app.party.branches.rules import OfficeName
+from app.party.people import queries as people
 from app.web import rights
 
 PROBLEM = "application/problem+json"
@@ -45,6 +47,15 @@ def test_a_key_of_an_organizer_sees_the_branch(give, ask, ids, mangere):
     assert {row["id"] for row in answer.get_json()["people"]} == {str(ids("aroha")), str(ids("tama"))}
     assert answer.get_json()["count"] == 2
     assert ask(f"/people/{ids('aroha')}", give("tama")).status_code == 200
+    refused(ask(f"/people/{ids('grace')}", give("tama")), 404)
+
+
+def test_a_key_of_who_is_treasurer_too_sees_the_branch_as_only_the_organizer_gives_keys(give, ask, ids, mangere):
+    tama = ids("tama")
+    with transaction():
+        offices.appoint(people.get_person(tama), OfficeName.TREASURER, by="system", on=clock.today())
+    answer = ask("/people", give("tama"))
+    assert {row["id"] for row in answer.get_json()["people"]} == {str(ids("aroha")), str(tama)}
     refused(ask(f"/people/{ids('grace')}", give("tama")), 404)
 
 

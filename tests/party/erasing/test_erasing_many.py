@@ -14,7 +14,9 @@ from app.party.agreeing import jobs as agreeing
 from app.party.agreeing import services as agreements
 from app.party.branches import queries as branches
 from app.party.branches import services as offices
+from app.party.branches.rules import OfficeName
 from app.party.branches.scope import EVERYONE, looking_as
+from app.party.casework import services as casework
 from app.party.erasing import jobs, rules, services
 from app.party.erasing.rules import Why
 from app.party.membership import queries as memberships
@@ -147,6 +149,19 @@ def test_they_can_be_taken_back_with_one_press(binned, as_officer, owner):
     assert olive.post(f"/org/erasing/{binned}/take-back", data={"csrf_token": hidden(page, "csrf_token")}).status_code == 422
 
 
+def test_the_second_officer_is_told_the_tag_by_its_name(some, as_officer, owner):
+    with looking_as(EVERYONE), transaction():
+        tag = casework.make_tag("Asked twice", None, EVERYONE, by="system", on=clock.today()).id
+    with looking_as(EVERYONE), transaction():
+        casework.give_tag(some["ana"], tag, EVERYONE, by="system", on=clock.today())
+    olive, path = as_officer("olive"), f"/org/erasing?stands=supporter&tag={tag}"
+    token = hidden(olive.get(path).get_data(as_text=True), "csrf_token")
+    assert olive.post(path, data={"csrf_token": token, "why": "old", "sure": "y"}).status_code == 303
+    told = "Standing: Supporter, not a member, Tag: Asked twice"
+    assert owner.execute("select whom from erasings").fetchone() == (told,)
+    assert f"({told})" in owner.execute("select sentence from agreements").fetchone()[0]
+
+
 def test_the_page_previews_asks_for_a_tick_and_then_for_another_officer(some, as_officer, owner):
     olive = as_officer("olive")
     page = olive.get("/org/erasing?stands=supporter").get_data(as_text=True)
@@ -175,6 +190,19 @@ def test_whoever_asked_has_lost_the_office_and_nobody_is_erased(binned, ids, own
     with transaction():
         for office in branches.held_by(olive, on=clock.today()):
             offices.end_office(office, by="system", on=clock.today())
+    nights(30)
+    assert erased(owner) == set()
+    assert owner.execute("select taken_back_by from erasings").fetchone()[0] == "system"
+
+
+def test_whoever_asked_sees_no_more_than_a_branch_by_now_and_nobody_is_erased(binned, ids, owner):
+    olive = ids("olive")
+    with transaction():
+        for office in branches.held_by(olive, on=clock.today()):
+            offices.end_office(office, by="system", on=clock.today())
+    with transaction():
+        mangere = branches.find_branch("Māngere")
+        offices.appoint(people.get_person(olive), OfficeName.ORGANIZER, by="system", on=clock.today(), branch=mangere)
     nights(30)
     assert erased(owner) == set()
     assert owner.execute("select taken_back_by from erasings").fetchone()[0] == "system"

@@ -20,7 +20,8 @@ from app.party.exports import jobs, queries
 from app.party.exports.rules.cells import unguard
 from app.party.people import queries as people
 from app.party.people import services as person_services
-from app.party.roster.rules import Asked
+from app.party.roster import services as roster
+from app.party.roster.rules import Asked, How, Part, Stands
 from tests.walk import enter, hidden
 
 from .conftest import rows_of
@@ -79,6 +80,15 @@ def test_the_page_says_whom_and_exactly_how_many_before_anything_is_asked_for(ca
     page = as_officer("tama").get("/org/exports?stands=good").get_data(as_text=True)
     assert "2 people would be in it: everybody in Māngere, in good standing" in page
     assert owner.execute("select count(*) from exports").fetchone()[0] == 0
+
+
+def test_the_page_says_tag_office_and_segment_by_their_names(cast, mangere, as_officer):
+    with looking_as("everyone"), transaction():
+        tag = casework.make_tag("Has a ute", None, EVERYONE, by="system", on=clock.today()).id
+        parts = [Part(How.ALL, Asked(stands=Stands.GOOD))]
+        segment = roster.keep_segment("In the south", parts, None, EVERYONE, by="system").id
+    page = as_officer("tama").get(f"/org/exports?tag={tag}&office=organizer&segment={segment}").get_data(as_text=True)
+    assert "with the tag “Has a ute”, who hold the office organizer, of the segment “In the south”" in page
 
 
 def test_no_file_without_a_reason_and_none_of_nobody(cast, mangere, as_officer, owner):

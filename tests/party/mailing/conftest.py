@@ -16,7 +16,7 @@ from app.ground.mail import Kind, Letter, Opened, open_letter
 from app.party.branches import queries as branches
 from app.party.branches import services as branch_services
 from app.party.branches.scope import Scope, looking_as, of_offices
-from app.party.mailing import errands, queries, services
+from app.party.mailing import errands, queries, rules, services
 from app.party.mailing.queries import Written
 from app.party.people import queries as people
 from app.party.people import services as person_services
@@ -80,7 +80,7 @@ class Officer:
 
     @property
     def scope(self) -> Scope:
-        return of_offices(self._held())
+        return of_offices(self._held(), right="write letters")
 
     def draft(self, kind: Kind = Kind.CAMPAIGN, asked: Asked | None = None, said: Written = HELLO) -> UUID:
         scope, offices = self.scope, self.offices
@@ -102,8 +102,9 @@ class Officer:
         with looking_as(self.scope), transaction():
             found = queries.find(mailing)
             services.confirm(
-                found, queries.scope_of_mailing(found), shown=shown, rate=rate, by=self.by, offices=offices, on=clock.today()
-            )
+                found, queries.scope_of_mailing(found), shown=shown, rate=rate, seen=rules.stamp_of(found.changed_at),
+                by=self.by, offices=offices, on=clock.today(),
+            )  # fmt: skip
 
     def writes(self, kind: Kind = Kind.CAMPAIGN, asked: Asked | None = None, said: Written = HELLO, **how: int) -> UUID:
         """Drafted and confirmed."""

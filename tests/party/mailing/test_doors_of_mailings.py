@@ -8,9 +8,17 @@ import pytest
 
 from app.ground import clock
 from app.ground.db import session, transaction
-from app.party.mailing import queries
+from app.ground.mail import Kind
+from app.party.branches import queries as branches
+from app.party.branches import services as branch_services
+from app.party.branches.rules import OfficeName
+from app.party.branches.scope import EVERYONE, looking_as
+from app.party.casework import services as casework
+from app.party.mailing import queries, rules, services
 from app.party.people import queries as people
 from app.party.people.models import Consent
+from app.party.roster import services as roster
+from app.party.roster.rules import Asked, How, Part, Stands
 from tests.house.page_reader import faults
 from tests.walk import enter, hidden, links
 
@@ -57,7 +65,7 @@ def test_the_secretary_writes_to_a_segment_tries_it_out_and_sends_it(as_officer,
     assert (test.to, test.subject) == ("olive@people.example", "Test: News for Olive Tarawhiti")
     shown = page(olive.get(f"{one}/confirm"))
     assert "Send it to 2 people?" in shown
-    assert press(olive, f"{one}/confirm", rate="600", shown=hidden(shown, "shown")) == one
+    assert press(olive, f"{one}/confirm", rate="600", shown=hidden(shown, "shown"), seen=hidden(shown, "seen")) == one
     do_the_chores()
     sent = {letter.to: letter for letter in mailbox() if letter.subject.startswith("News for")}
     assert set(sent) == {"aroha@people.example", "lin@people.example"}
@@ -67,6 +75,20 @@ def test_the_secretary_writes_to_a_segment_tries_it_out_and_sends_it(as_officer,
     assert links(read.text, "/dues/")
     assert "2</b><span>sent, of 2 on the list" in page(olive.get(one))
     assert "News for {name}" in page(olive.get("/org/mailings"))
+
+
+def test_whom_it_goes_to_is_said_by_names_where_it_is_a_tag_an_office_or_a_segment(as_officer, page):
+    with looking_as(EVERYONE), transaction():
+        tag = casework.make_tag("Has a ute", None, EVERYONE, by="system", on=clock.today()).id
+        parts = [Part(How.ALL, Asked(stands=Stands.GOOD))]
+        segment = roster.keep_segment("In the south", parts, None, EVERYONE, by="system").id
+    olive = as_officer("olive")
+    spelt = f"?tag={tag}&office=organizer&segment={segment}"
+    one = press(olive, f"/org/mailings/new{spelt}", **NEWS)
+    for html in (page(olive.get(f"/org/mailings/new{spelt}")), page(olive.get(one))):
+        for said in ("Has a ute", "Organizer", "In the south"):
+            assert f"<dd>{said}</dd>" in html
+        assert "Everybody" not in html
 
 
 def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(as_officer, page):
@@ -80,7 +102,8 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(as_of
 def test_a_press_that_was_shown_another_number_sends_nothing(as_officer, page, do_the_chores, mailbox):
     olive = as_officer("olive")
     one = press(olive, "/org/mailings/new", **NEWS)
-    answer = send_form(olive, f"{one}/confirm", rate="600", shown="7")
+    seen = hidden(page(olive.get(f"{one}/confirm")), "seen")
+    answer = send_form(olive, f"{one}/confirm", rate="600", shown="7", seen=seen)
     assert "Meanwhile it would go to 1 people, not 7" in page(answer, 422)
     do_the_chores()
     assert not [letter for letter in mailbox() if letter.subject.startswith("News")]
@@ -96,12 +119,13 @@ def test_an_organizers_campaign_letter_waits_for_the_secretary(as_officer, page,
     press(tama, f"{one}/ask")
     olive = as_officer("olive")
     assert "Waits for the party secretary" in page(olive.get("/org/mailings"))
-    press(olive, f"{one}/authorise")
+    press(olive, f"{one}/authorise", seen=hidden(page(olive.get(one)), "seen"))
     shown = page(tama.get(f"{one}/confirm"))
     press(tama, f"{one}/change", kind="campaign", subject="Other", text="Other")
     assert "authorise this text first" in page(send_form(tama, f"{one}/confirm", rate="600", shown="1"), 422)
-    press(olive, f"{one}/authorise")
-    press(tama, f"{one}/confirm", rate="600", shown=hidden(shown, "shown"))
+    press(olive, f"{one}/authorise", seen=hidden(page(olive.get(one)), "seen"))
+    seen = hidden(page(tama.get(f"{one}/confirm")), "seen")
+    press(tama, f"{one}/confirm", rate="600", shown=hidden(shown, "shown"), seen=seen)
     do_the_chores()
     assert {letter.to for letter in mailbox() if letter.subject == "Other"} == {"aroha@people.example"}
 
@@ -123,7 +147,7 @@ def test_an_organizer_reaches_the_branch_and_nobody_else_whatever_is_asked(
             tama, f"/org/mailings/new?{asked}&scope=everyone&branches=", **{**NEWS, "kind": "service", "text": "Kia ora"}
         )
         html = page(tama.get(f"{one}/confirm"))
-        answer = send_form(tama, f"{one}/confirm", rate="6000", shown=hidden(html, "shown"))
+        answer = send_form(tama, f"{one}/confirm", rate="6000", shown=hidden(html, "shown"), seen=hidden(html, "seen"))
         assert answer.status_code in (303, 422)
     do_the_chores()
     reached = {letter.to for letter in mailbox() if letter.subject.startswith("News")}
@@ -281,3 +305,72 @@ def test_the_database_hides_what_is_about_others_from_an_organizer(olive, tama, 
         assert queries.find(theirs) is not None
         assert people.find_by_email("olive@people.example") is not None
         assert session.query(Consent).count() == 1
+
+
+def test_who_is_treasurer_too_writes_to_the_branch_as_its_organizer_and_not_to_the_party(
+    as_officer, page, allow, mangere, ids, owner, olive, tama, send, reached, state
+):
+    who = ids("tama")
+    with transaction():
+        branch_services.appoint(people.get_person(who), OfficeName.TREASURER, by="system", on=clock.today())
+    browser = as_officer("tama")
+    one = press(browser, "/org/mailings/new", **{**NEWS, "kind": "service"})
+    assert "2 people get it" in page(browser.get(one))
+    assert owner.execute("select branches from mailings").fetchone() == ([mangere],)
+    whole = olive.writes(Kind.SERVICE)
+    assert browser.get(f"/org/mailings/{whole}").status_code == 404
+    held = tama.offices
+    with looking_as(EVERYONE), transaction():
+        services.stop(queries.find(whole), by="system", because=rules.OFFICE_ENDED)
+    with looking_as(EVERYONE), transaction():
+        services.go_on(queries.find(whole), rate=600, by=tama.by, offices=held)
+    send(whole)
+    assert (reached(whole), state(whole)) == ([], "stopped")
+
+
+def test_an_organizer_who_is_not_of_their_own_branch_gets_a_test_with_their_own_details(
+    as_officer, ids, mangere, do_the_chores, mailbox
+):
+    tama, olive = ids("tama"), ids("olive")
+    with transaction():
+        branch_services.place(tama, branches.find_branch("Napier"), by=f"person:{olive}", on=clock.today())
+    browser = as_officer("tama")
+    one = press(browser, "/org/mailings/new", **{**NEWS, "kind": "service", "text": "Kia ora {name} of {branch}"})
+    press(browser, f"{one}/test")
+    do_the_chores()
+    (test,) = [letter for letter in mailbox() if letter.subject.startswith("Test:")]
+    assert test.to == "tama@people.example"
+    assert "of Napier" in test.text
+
+
+def test_the_secretary_authorises_what_they_read_and_not_what_it_was_changed_to_meanwhile(
+    as_officer, page, allow, mangere, owner
+):
+    allow("aroha")
+    tama, olive = as_officer("tama"), as_officer("olive")
+    one = press(tama, "/org/mailings/new", **NEWS)
+    read, asked = page(olive.get(one)), page(olive.get(f"{one}/confirm"))
+    press(tama, f"{one}/change", **{**NEWS, "text": "Vote for {name}"})
+    sent = {"rate": "600", "shown": hidden(asked, "shown"), "seen": hidden(asked, "seen")}
+    for answer in (
+        send_form(olive, f"{one}/authorise", seen=hidden(read, "seen")),
+        send_form(olive, f"{one}/authorise"),
+        send_form(olive, f"{one}/confirm", **sent),
+    ):
+        assert "was changed after you opened this page" in page(answer, 422)
+    assert owner.execute("select authorised_at, confirmed_at from mailings").fetchone() == (None, None)
+    again = page(olive.get(f"{one}/confirm"))
+    assert "Vote for {name}" in again, "what the press authorises stands on its page"
+    press(olive, f"{one}/confirm", **{**sent, "seen": hidden(again, "seen")})
+
+
+def test_what_the_secretary_stopped_goes_on_by_the_secretary_alone(as_officer, page, mangere):
+    tama, olive = as_officer("tama"), as_officer("olive")
+    one = press(tama, "/org/mailings/new", **{**NEWS, "kind": "service"})
+    shown = page(tama.get(f"{one}/confirm"))
+    press(tama, f"{one}/confirm", rate="60", shown=hidden(shown, "shown"), seen=hidden(shown, "seen"))
+    press(olive, f"{one}/stop")
+    assert "The party secretary stopped it" in page(send_form(tama, f"{one}/go-on", rate="60"), 422)
+    press(olive, f"{one}/go-on", rate="60")
+    press(tama, f"{one}/stop")
+    press(tama, f"{one}/go-on", rate="60")

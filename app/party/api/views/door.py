@@ -18,7 +18,6 @@ from webargs.flaskparser import FlaskParser
 from app.ground import clock, limits
 from app.ground.db import transaction
 from app.party.branches import queries as branches
-from app.party.branches import rules as rights
 from app.party.branches.models import Office
 from app.party.branches.scope import Scope, looking_as, of_offices
 from app.web.house import house
@@ -96,8 +95,8 @@ def _who(opens: tuple[Opens, ...]) -> Caller:
         limited("api", address=request.remote_addr or "")
         _refuse(401, _("No good key"), _("The key is not known, has expired, or was revoked."), error="invalid_token")
     _count(f"api:{key.id}", rules.A_KEY)
-    scope = of_offices(held)
-    if not (scope and rights.may([office.office for office in held], rules.RIGHT)):
+    scope = of_offices(held, right=rules.RIGHT)
+    if not scope:
         _refuse(403, _("No office"), _("The officer who gave this key holds no office now that may give it."))
     if opens and not set(opens) & set(key.scopes):
         wanted = ", ".join(opens)

@@ -66,7 +66,7 @@ def note(person_id: UUID, words: str, *, kind: Kind, happened_on: date, held: li
     """Keep what was said with a person, sealed, under the office of whoever notes it. Raises NotYet for a day to come."""
     if happened_on > on:
         raise rules.NotYet()
-    row_id, looking = new_id(), [one for one in held if of_offices([one])]
+    row_id, looking = new_id(), [one for one in held if of_offices([one], right=rules.RIGHT)]
     sealed = house_office().seal.close({"words": words}, table="notes", row=row_id)
     office = branches.words(looking[0].office, looking[0].branch) if looking else ""
     row = Note(

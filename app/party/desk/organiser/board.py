@@ -145,7 +145,7 @@ def _todo_about_people(held: list[str], on: date) -> Iterator[ToDo]:
         if rights.may(held, "care for people"):
             yield ToDo(_("Tasks of yours that are due"), casework.due_for(me, on=on), to=url_for("roster.tasks"))
         if rights.may(held, "merge people"):
-            pairs = merging.waiting(scope)
+            pairs = merging.waiting(of_offices(offices_now(), right="merge people"))
             yield ToDo(_("Pairs of records that may be one person"), pairs, bad=False, to=url_for("merging.duplicates"))
 
 

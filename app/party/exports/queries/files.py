@@ -17,8 +17,11 @@ from app.party.agreeing import queries as agreeing
 from app.party.branches import queries as branches
 from app.party.branches import rules as rights
 from app.party.branches.models import Branch, Office
+from app.party.branches.rules import OfficeName
 from app.party.branches.scope import Scope, of_offices
+from app.party.casework import queries as casework
 from app.party.electorates import queries as electorates
+from app.party.roster import queries as roster
 from app.party.roster.rules import STANDS, Asked
 
 from .. import rules
@@ -93,7 +96,7 @@ def _state(export: Export) -> tuple[State, str]:
 
 
 def whom(asked: Asked, scope: Scope, *, on: date) -> str:
-    """Whom a question is about, in words that name nobody."""
+    """Whom a question is about, in words."""
     seats = {seat.code: seat.name for seat in electorates.electorates_on(on)}
     said = [STANDS[asked.stands].lower() if asked.stands else "whatever their standing"]
     if asked.branch:
@@ -112,12 +115,22 @@ def whom(asked: Asked, scope: Scope, *, on: date) -> str:
         said.append("who let us write with news")
     if asked.gave:
         said.append("who gave this year")
-    known = {"stands", "branch", "electorate", "joined_from", "joined_to", "lapsing", "can_enrol", "consent", "gave"}
-    said += [f"{name}: {value}" for name, value in asked.spell().items() if name not in known]
+    if asked.tag:
+        tag = casework.find_tag(read_id(asked.tag), scope)
+        said.append(f"with the tag “{tag.name if tag else 'that is not there'}”")
+    if asked.office:
+        said.append("who hold an office" if asked.office == "any" else f"who hold the office {_office(asked.office)}")
+    if asked.segment:
+        segment = roster.find_segment(read_id(asked.segment), scope)
+        said.append(f"of the segment “{segment.name if segment else 'that is not there'}”")
     if scope.everyone:
         return "everybody in the party" if asked == Asked() else f"people in the party, {', '.join(said)}"
     everybody = "everybody in " + " and ".join(sorted(map(_branch, scope.branches)))
     return everybody if asked == Asked() else f"{everybody}, {', '.join(said)}"
+
+
+def _office(office: str) -> str:
+    return rights.WORDS[OfficeName(office)] if office in tuple(OfficeName) else "that is not there"
 
 
 def _branch(branch: UUID | str) -> str:

@@ -18,7 +18,7 @@ from app.law.clauses import Refusal
 from app.party.branches.doorkeeper import offices_now
 from app.party.people import queries as people
 from app.party.roster import services as roster
-from app.party.roster.organiser.door import in_scope, scope_now, seen_branches
+from app.party.roster.organiser.door import in_scope, people_form, scope_now, seen_branches
 from app.party.roster.rules import read_asked
 from app.web.dev import SANDBOX
 from app.web.rights import officer
@@ -68,7 +68,7 @@ def _form(**known: Any) -> LetterForm:
 
 def _said(asked: dict[str, str]) -> list[tuple[str, str]]:
     everybody = _("Everybody") if scope_now().everyone else ", ".join(branch.name for branch in seen_branches())
-    return queries.said_of(read_asked(asked), on=clock.today()) or [(_("Who"), everybody)]
+    return people_form(read_asked(asked)).facts() or [(_("Who"), everybody)]
 
 
 @door.get("/<uuid:mailing>")
@@ -89,7 +89,8 @@ def show(mailing_id: UUID, *, refusal: Refusal | None = None, tested: bool = Fal
             words=rules.WORDS[Kind(found.kind)], refusal=refusal, tested=tested or "tested" in request.args,
             whom=None if confirmed else _whom(found),
             progress=queries.progress(found) if confirmed else None, report=queries.report(found) if confirmed else None,
-            is_secretary=rules.is_secretary(held()), form=RateForm(formdata=None, data={"rate": str(found.rate)}),
+            is_secretary=rules.is_secretary(held()), seen=rules.stamp_of(found.changed_at),
+            form=RateForm(formdata=None, data={"rate": str(found.rate)}),
         )  # fmt: skip
     return page, 422 if refusal else 200
 

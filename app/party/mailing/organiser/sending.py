@@ -19,7 +19,7 @@ from app.party.roster.rules import read_asked
 from app.web.rights import officer
 
 from .. import queries, rules, services
-from ..forms import ConfirmForm, RateForm
+from ..forms import ConfirmForm, RateForm, SeenForm
 from ..models import Mailing
 from .door import door, get, held
 from .drafts import show
@@ -36,14 +36,15 @@ def ask(mailing: UUID) -> ResponseReturnValue:
 @officer(rules.WRITE, fresh=True)
 @in_scope
 def authorise(mailing: UUID) -> ResponseReturnValue:
-    return _press(mailing, lambda found: services.authorise(found, by=current_user.by, offices=held()))
+    seen = SeenForm().seen.data or ""
+    return _press(mailing, lambda found: services.authorise(found, seen=seen, by=current_user.by, offices=held()))
 
 
 @door.route("/<uuid:mailing>/confirm", methods=["GET", "POST"])
 @officer(rules.WRITE, fresh=True)
 @in_scope
 def confirm(mailing: UUID) -> ResponseReturnValue:
-    """The page says to how many it goes; the press on it sends to that many, or to none."""
+    """The page says what goes to how many; the press on it sends that, to that many, or nothing."""
     form, on = ConfirmForm(data={"rate": str(rules.USUAL_RATE)}), clock.today()
     refused = None
     if form.is_submitted() and form.validate():
@@ -51,7 +52,7 @@ def confirm(mailing: UUID) -> ResponseReturnValue:
             with transaction():
                 services.confirm(
                     get(mailing), queries.scope_of_mailing(get(mailing)), shown=form.was_shown(), rate=form.chosen(),
-                    by=current_user.by, offices=held(), on=on,
+                    seen=form.seen.data or "", by=current_user.by, offices=held(), on=on,
                 )  # fmt: skip
             return redirect(url_for(".one", mailing=mailing), 303)
         except Refusal as refusal:
@@ -63,7 +64,7 @@ def confirm(mailing: UUID) -> ResponseReturnValue:
     with transaction():
         whom = queries.whom(Kind(found.kind), read_asked(found.asked), queries.scope_of_mailing(found), on=on)
         letter = queries.written(found)
-    form.shown.data = str(whom.able)
+    form.shown.data, form.seen.data = str(whom.able), rules.stamp_of(found.changed_at)
     page = render_template(
         "mailing/confirm.html", form=form, mailing=found, letter=letter, whom=whom, words=rules.WORDS[Kind(found.kind)],
         is_secretary=rules.is_secretary(held()), quiet_until=silent_until(clock.now()),

@@ -16,7 +16,7 @@ from app.party.branches.scope import Scope
 from app.party.electorates import queries as electorates
 from app.party.roster.models import OnRoster
 from app.party.roster.queries.asking import arms
-from app.party.roster.rules import STANDS, Asked
+from app.party.roster.rules import Asked
 
 from .. import rules
 from ..models import Mailing
@@ -67,31 +67,6 @@ def scope_of_mailing(mailing: Mailing) -> Scope:
 def covers(held: Scope, wanted: Scope) -> bool:
     """Whether who sees `held` sees everybody of `wanted`."""
     return held.everyone or (not wanted.everyone and bool(wanted.branches) and wanted.branches <= held.branches)
-
-
-def said_of(asked: Asked, *, on: date) -> list[tuple[str, str]]:
-    """What is asked for, as a page says it: names and values in words."""
-    seats = {seat.code: seat.name for seat in electorates.electorates_on(on)}
-    local = {str(branch.id): branch.name for branch in branches.open_branches(on=on)}
-    said = [
-        ("Standing", STANDS[asked.stands] if asked.stands else ""),
-        (
-            "Branch",
-            "None" if asked.branch == "none" else local.get(asked.branch, "One that is not there") if asked.branch else "",
-        ),
-        ("Electorate", seats.get(asked.electorate, asked.electorate)),
-        ("Joined from", _day(asked.joined_from)),
-        ("Joined until", _day(asked.joined_to)),
-        ("Dues become unpaid", f"Within {asked.lapsing} days" if asked.lapsing else ""),
-        ("Can enrol to vote", asked.can_enrol.capitalize()),
-        ("Lets us write with news", "Yes" if asked.consent else ""),
-        ("Gave this year", "Yes" if asked.gave else ""),
-    ]
-    return [(name, value) for name, value in said if value]
-
-
-def _day(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""
 
 
 def branch_name(branch_id: UUID | None, *, on: date) -> str:

@@ -20,11 +20,15 @@ def ask_authority(mailing: Mailing, *, by: str) -> None:
         audit.record(Action.MAILING_ASKED, audit.of("mailing", mailing.id), by=by)
 
 
-def authorise(mailing: Mailing, *, by: str, offices: Iterable[str]) -> None:
-    """Give the authority for the text as it is now: a change of it takes it away. Raises NotSecretary, NoLongerDraft."""
+def authorise(mailing: Mailing, *, seen: str, by: str, offices: Iterable[str]) -> None:
+    """Give the authority for the text that was read (`seen`, rules.stamp_of): a change of it takes it away.
+
+    Raises NotSecretary, NoLongerDraft, ChangedSince.
+    """
     if not rules.is_secretary(offices):
         raise rules.NotSecretary()
     check_is_draft(mailing)
+    rules.check_seen(seen, mailing.changed_at)
     if mailing.authorised_at is None:
         mailing.authorised_at, mailing.authorised_by = clock.now(), by
         audit.record(

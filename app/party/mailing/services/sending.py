@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, literal, select
 
 from app.ground import audit, clock, jobs, mail
 from app.ground.audit import Action
-from app.ground.db import no_hurry, session
+from app.ground.db import looking_as, no_hurry, session
 from app.ground.ids import read_id
 from app.ground.mail import Kind, Letter
 from app.law import polling
@@ -37,27 +37,31 @@ _CHORE = "mailing.send"
 
 
 def send_test(mailing: Mailing, person_id: UUID, *, on: date) -> None:
-    """Send the letter to oneself, as it would be. Raises NoAddress."""
-    person = people.get_person(person_id)
-    details = people.details_of(person)
+    """Send the letter to oneself, as it would be: an organizer need not be among those they see. Raises NoAddress."""
+    with looking_as(f"self:{person_id}"):
+        details = people.details_of(people.get_person(person_id))
+        row = session.scalar(select(OnRoster).where(OnRoster.person_id == person_id))
     if not details.email:
         raise rules.NoAddress()
-    row = session.scalar(select(OnRoster).where(OnRoster.person_id == person_id))
     emails.test(mailing, row, details, person_id=person_id, on=on)
 
 
-def confirm(mailing: Mailing, scope: Scope, *, shown: int, rate: int, by: str, offices: Iterable[str], on: date) -> None:
+def confirm(
+    mailing: Mailing, scope: Scope, *, shown: int, rate: int, seen: str, by: str, offices: Iterable[str], on: date
+) -> None:
     """Freeze the list of whom it goes to, now, and begin. Who is asked for later is not on it; who is no longer, at their turn,
     is skipped. By the party secretary a letter of campaign class is authorised with this press.
 
-    `shown`: how many whoever presses was told. Raises NoLongerDraft, OnlySecretary, NotAuthorised, Nobody, CountChanged.
+    `shown`: how many whoever presses was told; `seen`: which text (rules.stamp_of). Raises NoLongerDraft, OnlySecretary,
+    NotAuthorised, ChangedSince, Nobody, CountChanged.
     """
     check_is_draft(mailing)
     held = list(offices)
     rules.check_may_write(Kind(mailing.kind), held)
+    if mailing.is_campaign and mailing.authorised_at is None and not rules.is_secretary(held):
+        raise rules.NotAuthorised()
+    rules.check_seen(seen, mailing.changed_at)
     if mailing.is_campaign and mailing.authorised_at is None:
-        if not rules.is_secretary(held):
-            raise rules.NotAuthorised()
         mailing.authorised_at, mailing.authorised_by = clock.now(), by
         audit.record(
             Action.MAILING_AUTHORISED, audit.of("mailing", mailing.id), by=by, as_changed_at=mailing.changed_at.isoformat()
@@ -128,7 +132,7 @@ def _scope_today(mailing: Mailing, *, on: date) -> Scope | None:
     held = branches.held_by(person_id, on=on) if person_id else []
     wanted = queries.scope_of_mailing(mailing)
     may = rules.may_still_send(Kind(mailing.kind), [office.office for office in held])
-    return wanted if may and queries.covers(of_offices(held), wanted) else None
+    return wanted if may and queries.covers(of_offices(held, right=rules.WRITE), wanted) else None
 
 
 def come_back(mailing_id: UUID) -> None:
@@ -169,16 +173,26 @@ def end_part(mailing_id: UUID, number: int, *, sent: int, skipped: Counter[Skip]
 def go_on(mailing: Mailing, *, rate: int, by: str, offices: Iterable[str]) -> None:
     """Let what was stopped go on where it stopped, with the list it had; whoever presses answers for it from now on.
 
-    Raises NotStopped, OnlySecretary.
+    What the party secretary stopped goes on by the secretary alone. Raises NotStopped, OnlySecretary, SecretaryStopped.
     """
     session.refresh(mailing, with_for_update=True)
     if mailing.state != "stopped":
         raise rules.NotStopped()
-    rules.check_may_write(Kind(mailing.kind), offices)
+    held = list(offices)
+    rules.check_may_write(Kind(mailing.kind), held)
+    if not rules.is_secretary(held) and _secretary_stopped(mailing):
+        raise rules.SecretaryStopped()
     mailing.stopped_at = mailing.stopped_by = mailing.stopped_because = None
     mailing.rate, mailing.confirmed_by = rate, by
     audit.record(Action.MAILING_WENT_ON, audit.of("mailing", mailing.id), by=by)
     jobs.enqueue(_CHORE, mailing=mailing.id, once=True)
+
+
+def _secretary_stopped(mailing: Mailing) -> bool:
+    if mailing.stopped_at is None or mailing.stopped_by is None:
+        return False
+    then = branches.offices_by(mailing.stopped_by, on=clock.day_of(mailing.stopped_at))
+    return rules.is_secretary(office.office for office in then)
 
 
 def may_go(letter: Letter) -> bool:

@@ -15,7 +15,6 @@ from app.ground.db import lock_for_now, session
 from app.ground.ids import new_id
 from app.ground.mail import office
 from app.party.branches import queries as branches
-from app.party.branches import rules as rights
 from app.party.branches import scope as scopes
 from app.party.branches import services as branch_services
 from app.party.branches.models import Office
@@ -143,7 +142,7 @@ def prove(link: str) -> None:
 
 def _scope(by: str, *, on: date) -> scopes.Scope:
     """Whom an actor may merge: by those of their offices that give the right."""
-    return scopes.of_offices([held for held in branches.offices_by(by, on=on) if rights.may([held.office], "merge people")])
+    return scopes.of_offices(branches.offices_by(by, on=on), right="merge people")
 
 
 def _hold(kept_id: UUID, gone_id: UUID) -> tuple[Person, Person]:

@@ -32,15 +32,16 @@ P = ParamSpec("P")
 
 
 def in_scope(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-    """Everything a door asks is asked as whoever stands at it: `scope_now()` for the questions, and the database is told the
-    same. A door without this sees an empty roster."""
+    """Everything a door asks is asked as whoever stands at it, by those of their offices that give the right they were let in
+    by: `scope_now()` for the questions, and the database is told the same. Stands inside `officer`. A door without this sees an
+    empty roster."""
 
     @wraps(view)
     def looking(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         held = offices_now()
         # Said now: the rows themselves are gone when a transaction of the door is rolled back.
-        g.scope, g.offices_held = of_offices(held), [office.office for office in held]
-        with looking_as(g.scope):
+        g.scopes = {right: of_offices(held, right=right) for right in rights.SENTENCES}
+        with looking_as(scope_now()):
             return view(*args, **kwargs)
 
     return looking
@@ -48,7 +49,11 @@ def in_scope(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRetu
 
 def scope_now() -> Scope:
     """Whom whoever is asking sees. Raises AttributeError behind a door that is not `in_scope`."""
-    found: Scope = g.scope
+    return _scope_for(g.let_in_as)
+
+
+def _scope_for(right: str) -> Scope:
+    found: Scope = g.scopes[right]
     return found
 
 
@@ -67,13 +72,19 @@ def may_care() -> bool:
 
 
 def may_now(right: str) -> bool:
-    """Whether whoever stands at a door that is `in_scope` may do this."""
-    return rights.may(g.offices_held, right)
+    """Whether whoever stands at a door that is `in_scope` may do this, for some at least."""
+    return bool(_scope_for(right))
 
 
-def offered_tags() -> list[Kept]:
-    """The tags that whoever is asking may give, with their branch where they are of one."""
-    return [Kept(tag.id, _told(tag.name, tag.branch)) for tag in casework.tags(scope_now(), on=clock.today())]
+def may_for(right: str, branch_id: UUID | None) -> bool:
+    """The same, for somebody (or a segment) of this branch; None: of none."""
+    return _scope_for(right).sees(branch_id)
+
+
+def offered_tags(*, right: str = "") -> list[Kept]:
+    """The tags that whoever is asking sees (`right`: by what lets them do this), with their branch where they are of one."""
+    scope = _scope_for(right or g.let_in_as)
+    return [Kept(tag.id, _told(tag.name, tag.branch)) for tag in casework.tags(scope, on=clock.today())]
 
 
 def offered_segments() -> list[Kept]:

@@ -25,7 +25,7 @@ from .. import queries, rules, services
 from ..forms import NoteForm, PlaceForm, ShowForm, TagForm, TaskForm
 from ..models import OnRoster
 from ..rules import Reason
-from .door import door, in_scope, may_care, may_now, offered_officers, offered_tags, scope_now, seen_branches
+from .door import door, in_scope, may_for, offered_officers, offered_tags, scope_now, seen_branches
 
 
 @door.get("/<uuid:person>")
@@ -99,8 +99,8 @@ def show_one(person_id: UUID, form: ShowForm | None = None, **more: object) -> s
         row=row,
         name=queries.names_of([row]).get(person_id, ""),
         stands=rules.STANDS,
-        may_place=may_now("place members"),
-        may_merge=may_now("merge people"),
+        may_place=may_for("place members", row.branch_id),
+        may_merge=may_for("merge people", row.branch_id),
         others=len(people.records_of(person_id)) - 1,
         today=clock.today(),
     )
@@ -108,10 +108,10 @@ def show_one(person_id: UUID, form: ShowForm | None = None, **more: object) -> s
 
 def _kept(row: OnRoster) -> dict[str, object]:
     """What officers keep about a person, as the page tells it, with an empty form for more of each."""
-    if not may_care():
+    if not may_for("care for people", row.branch_id):
         return {"may_care": False}
     tags = [tag for tag in casework.tagged(row.person_id) if tag.ended_at is None]
-    offered = [tag for tag in offered_tags() if tag.id not in {had.tag_id for had in tags}]
+    offered = [tag for tag in offered_tags(right="care for people") if tag.id not in {had.tag_id for had in tags}]
     officers = offered_officers(row.branch_id)
     return {
         "may_care": True,

@@ -18,7 +18,7 @@ from .. import queries, services
 from ..forms import PartForm, RenameForm, SegmentForm
 from ..models import Segment
 from ..rules import HOWS, Asked, How, Part, read_parts
-from .door import door, in_scope, may_care, offered_segments, people_form, scope_now, seen_branches
+from .door import door, in_scope, may_care, may_for, offered_segments, people_form, scope_now, seen_branches
 
 
 @door.get("/segments")
@@ -130,7 +130,7 @@ def _get(segment_id: UUID) -> Segment:
 
 
 def _show(row: Segment, **more: object) -> str:
-    yours = may_care() and (scope_now().everyone or row.branch_id in scope_now().branches)
+    yours = may_for("care for people", row.branch_id)
     asked = Asked(segment=str(row.id))
     parts = [(HOWS[part.how], people_form(part.asked).told(), part.asked) for part in read_parts(row.parts)]
     others = [one for one in offered_segments() if one.id != row.id]

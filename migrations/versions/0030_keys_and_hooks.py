@@ -106,6 +106,7 @@ begin
 end $$;
 create trigger forget_keys_and_hooks after update of erased_at on people for each row
     when (new.erased_at is not null and old.erased_at is null) execute function forget_keys_and_hooks();
+revoke execute on function forget_keys_and_hooks() from public;
 
 -- Whom an event is about is seen by whoever sees them; an organizer also sees who moved away.
 alter table hook_events enable row level security;

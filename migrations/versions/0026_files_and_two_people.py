@@ -115,6 +115,7 @@ def upgrade() -> None:
         sa.Column("why", TEXT, nullable=False),
         sa.Column("bom", sa.Boolean(), nullable=False),
         sa.Column("expected", COUNT, nullable=False),
+        sa.Column("sketch", postgresql.ARRAY(COUNT)),
         sa.Column("agreement_id", UUID),
         sa.Column("begun_at", MOMENT),
         sa.Column("counted", COUNT),

@@ -326,8 +326,13 @@ create policy in_scope on people for select to {APP} using (
 alter table merges enable row level security;
 alter table likely_pairs enable row level security;
 create policy in_scope on merges for select to {APP} using (exists (select from people p where p.id = merges.kept_id));
-create policy written on merges for insert to {APP} with check (true);
-create policy changed on merges for update to {APP} using (true);
+-- Of two people whom whoever says it sees: the wall of people itself is asked.
+create policy written on merges for insert to {APP} with check (
+    exists (select from people p where p.id = kept_id) and exists (select from people p where p.id = gone_id)
+);
+create policy changed on merges for update to {APP} using (
+    exists (select from people p where p.id = kept_id) and exists (select from people p where p.id = gone_id)
+);
 create policy in_scope on likely_pairs for select to {APP} using (
     (select scope_is_all())
     or (select scope_self()) in (a_id, b_id)
@@ -338,7 +343,7 @@ create policy changed on likely_pairs for update to {APP} using (true);
 grant select, insert, update, delete on people_likenesses to {APP};
 grant select, update (apart_at, apart_by) on likely_pairs to {APP};
 grant select, insert, update (sealed, proven_at, undone_at, undone_by) on merges to {APP};
-revoke execute on function likely_pairs_find(uuid[]) from public;
+revoke execute on function likely_pairs_find(uuid[]), merges_say(), merges_let_go(), likely_pairs_forget() from public;
 grant execute on function likely_pairs_find(uuid[]) to {APP};
 """
 

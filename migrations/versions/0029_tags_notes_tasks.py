@@ -143,10 +143,16 @@ create table bulk_slices (
 create index ix_bulk_slices_act_id on bulk_slices (act_id, id);
 """
 
-# The person is in sight: the roster has a wall of its own. Oneself may look (the file of everything) and be forgotten, not
-# write.
+# The person is in sight, or whoever their record is part of: the roster has a wall of its own. Two questions, so that who was
+# never merged is looked up on the roster alone. Oneself may look (the file of everything) and be forgotten, not write.
 IN_SIGHT = """(select scope_is_all())
-    or ((select scope_self()) is null and exists (select from roster r where r.person_id = {table}.person_id))"""
+    or ((select scope_self()) is null and (
+        exists (select from roster r where r.person_id = {table}.person_id)
+        or exists (
+            select from people p join roster r on r.person_id = p.same_as
+             where p.id = {table}.person_id and p.same_as is not null
+        )
+    ))"""
 
 
 def upgrade() -> None:

@@ -34,7 +34,11 @@ begin
         perform hooks_note(array_agg(row(person_id, 'person.joined', branch_id, null)::hook_fact)) from changed
           where decided = 'good';
     elsif tg_op = 'DELETE' then
-        perform hooks_note(array_agg(row(person_id, 'person.left', branch_id, null)::hook_fact)) from was;
+        -- A record that is part of somebody from now on has not left, nor has who resigned its membership for that.
+        perform hooks_note(array_agg(row(w.person_id, 'person.left', w.branch_id, null)::hook_fact))
+           from was w join people p on p.id = w.person_id where p.same_as is null;
+        delete from hook_events e using was w join people p on p.id = w.person_id
+         where p.same_as is not null and (e.tx, e.person_id, e.kind) = (txid_current(), w.person_id, 'person.left');
     else
         perform hooks_note(array_agg(row(person_id, kind, branch_id, was_branch_id)::hook_fact)) from (
             select n.person_id, fact.kind, n.branch_id, case fact.kind when 'person.moved' then o.branch_id end as was_branch_id
@@ -102,6 +106,7 @@ begin
 end $$;
 create trigger forget_keys_and_hooks after update of erased_at on people for each row
     when (new.erased_at is not null and old.erased_at is null) execute function forget_keys_and_hooks();
+revoke execute on function forget_keys_and_hooks() from public;
 
 -- Whom an event is about is seen by whoever sees them; an organizer also sees who moved away.
 alter table hook_events enable row level security;

@@ -243,6 +243,16 @@ def test_functions_with_their_owners_rights_are_these_and_keep_to_our_tables(app
     ]
 
 
+def test_no_trigger_lends_its_owners_rights_to_the_application(app, owner):
+    """A trigger fires without the right to execute its function; with it, a trigger of one’s own could be hung on it."""
+    rows = owner.execute(
+        "select proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'public' and prosecdef"
+        " and prorettype = 'trigger'::regtype and has_function_privilege(%s, p.oid, 'execute') order by proname",
+        [APP],
+    ).fetchall()
+    assert [row[0] for row in rows] == ["chain_audit_entry"]  # since migration 0002, which has been on its way
+
+
 @pytest.mark.parametrize("table", sorted(table for table, may in MAY.items() if may == ADD and table not in MAY_CHANGE))
 @pytest.mark.parametrize("way", ["update {0} set {1} = {1}", "delete from {0}", "truncate {0}"])
 def test_the_application_cannot_change_what_is_append_only(as_app, table, way):

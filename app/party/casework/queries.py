@@ -1,5 +1,6 @@
 """Questions about tags, notes and tasks. What says something about a person is shown by the database to whoever sees the person
-now (migration 0029); what a tag is called, to whoever sees its branch."""
+now (migration 0029); what a tag is called, to whoever sees its branch. What is kept of a record that is part of a person is of
+that person: nothing is moved by a merge (the room `merging`)."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.ground.db import session
@@ -18,6 +19,8 @@ from app.party.branches import rules as rights
 from app.party.branches.models import Office
 from app.party.branches.scope import Scope, of_offices
 from app.party.membership.models import Membership
+from app.party.people import queries as people
+from app.party.people.models import Person
 
 from .models import Note, Tag, Tagging, Task
 from .rules import RIGHT
@@ -46,13 +49,29 @@ def _theirs(scope: Scope) -> ColumnElement[bool]:
 
 
 def has_tag(person: Any, tag_id: UUID) -> ColumnElement[bool]:
-    """The condition that a person (a column of their ids) has a tag now."""
-    return exists().where(Tagging.tag_id == tag_id, Tagging.person_id == person, Tagging.ended_at.is_(None))
+    """The condition that a person (a column of their ids) has a tag now, on any of their records. Who has it on another record
+    is looked up first: they are few, and where there are none the question is plain."""
+    live = (Tagging.tag_id == tag_id, Tagging.ended_at.is_(None))
+    parts = select(Person.same_as).join(Tagging, Tagging.person_id == Person.id).where(Person.same_as.is_not(None), *live)
+    others = list(session.scalars(parts.distinct()))
+    own = exists().where(Tagging.person_id == person, *live)
+    return or_(own, person.in_(others)) if others else own
+
+
+def whose() -> ColumnElement[UUID]:
+    """The person whose a tagging of `live_taggings` is: looked up by its key, one by one, which no estimate leads astray."""
+    part = select(Person.same_as).where(Person.id == Tagging.person_id, Person.same_as.is_not(None)).correlate(Tagging)
+    return func.coalesce(part.scalar_subquery(), Tagging.person_id)
+
+
+def live_taggings(*columns: Any) -> Select[Any]:
+    """The taggings that are on now."""
+    return select(*columns).select_from(Tagging).where(Tagging.ended_at.is_(None))
 
 
 def how_many(tags: Sequence[Tag]) -> dict[UUID, int]:
     """How many of the people in sight have each of these tags now."""
-    live = select(Tagging.tag_id, func.count()).where(Tagging.tag_id.in_([tag.id for tag in tags]), Tagging.ended_at.is_(None))
+    live = live_taggings(Tagging.tag_id, func.count(whose().distinct())).where(Tagging.tag_id.in_([tag.id for tag in tags]))
     return {tag_id: int(count) for tag_id, count in session.execute(live.group_by(Tagging.tag_id))}
 
 
@@ -69,17 +88,27 @@ class Tagged:
 
 def tagged(person_id: UUID) -> list[Tagged]:
     """Every tag a person has or had, oldest first. Tags of branches that are out of sight are left out."""
-    asked = select(Tagging, Tag.name).join(Tag, Tag.id == Tagging.tag_id).where(Tagging.person_id == person_id)
+    asked = select(Tagging, Tag.name).join(Tag, Tag.id == Tagging.tag_id).where(_about(Tagging, person_id))
     return [
         Tagged(row.id, row.tag_id, name, row.at, row.ended_at)
         for row, name in session.execute(asked.order_by(Tagging.at, Tagging.id))
     ]
 
 
+def tags_on(person_id: UUID) -> list[Tagged]:
+    """The tags a person has now, each once, whichever of their records it is on."""
+    return list({tag.tag_id: tag for tag in tagged(person_id) if tag.ended_at is None}.values())
+
+
 def find_tagging(tagging_id: UUID, person_id: UUID) -> Tagging | None:
     """A tagging of this person, with a tag that is in sight."""
     asked = select(Tagging).join(Tag, Tag.id == Tagging.tag_id)
-    return session.scalar(asked.where(Tagging.id == tagging_id, Tagging.person_id == person_id))
+    return session.scalar(asked.where(Tagging.id == tagging_id, _about(Tagging, person_id)))
+
+
+def _about(noun: type[Note] | type[Tagging] | type[Task], person_id: UUID) -> ColumnElement[bool]:
+    """The condition that a row is about a person: about any of their records."""
+    return noun.person_id.in_(people.records_of(person_id))
 
 
 # Notes and tasks
@@ -87,7 +116,7 @@ def find_tagging(tagging_id: UUID, person_id: UUID) -> Tagging | None:
 
 def notes_about(person_id: UUID) -> list[Note]:
     """What was noted about a person, newest first; sealed."""
-    return list(session.scalars(select(Note).where(Note.person_id == person_id).order_by(Note.on.desc(), Note.id.desc())))
+    return list(session.scalars(select(Note).where(_about(Note, person_id)).order_by(Note.on.desc(), Note.id.desc())))
 
 
 def words_of(row: Note | Task) -> str:
@@ -98,12 +127,12 @@ def words_of(row: Note | Task) -> str:
 
 def tasks_about(person_id: UUID) -> list[Task]:
     """What is or was to be done about a person: what is open first, by its day."""
-    found = session.scalars(select(Task).where(Task.person_id == person_id).order_by(Task.id))
+    found = session.scalars(select(Task).where(_about(Task, person_id)).order_by(Task.id))
     return sorted(found, key=lambda task: (not task.is_open, task.due_on or date.max, task.id))
 
 
 def find_task(task_id: UUID, person_id: UUID) -> Task | None:
-    return session.scalar(select(Task).where(Task.id == task_id, Task.person_id == person_id))
+    return session.scalar(select(Task).where(Task.id == task_id, _about(Task, person_id)))
 
 
 def tasks_of(officer: UUID, *, most: int = A_PAGE_OF_TASKS) -> list[Task]:

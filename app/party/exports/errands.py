@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 from uuid import UUID
 
 import structlog
@@ -65,8 +66,7 @@ def _write(export_id: UUID, file_id: UUID, plan: services.Plan) -> tuple[Kept, i
     on, people = clock.today(), 0
     with strongroom.writing(file_id) as file, looking_as(plan.scope), db.one_moment():
         counted = roster.count(plan.asked, plan.scope, on=on)
-        if plan.agreed is not None and rules.has_grown(counted, agreed=plan.agreed):
-            raise Stopped(Because.GROWN)
+        _check(plan, counted, on=on)
         looks.note_who_is_in(file_id, queries.ids(plan.asked, plan.scope, on=on))
         _tell(export_id, counted, 0)
         if counted > MANY:
@@ -80,6 +80,18 @@ def _write(export_id: UUID, file_id: UUID, plan: services.Plan) -> tuple[Kept, i
         if people != counted:
             raise Stopped(Because.COUNT)
         return file.finish(), people
+
+
+def _check(plan: services.Plan, counted: int, *, on: date) -> None:
+    """Raises Stopped where these are too many more than, or others than, those that were asked for or agreed to."""
+    if plan.agreed is None:
+        if rules.needs_second(plan.asked, plan.scope, people=counted, taken_lately=plan.beside):
+            raise Stopped(Because.GROWN)
+        return
+    if rules.has_grown(counted, agreed=plan.agreed):
+        raise Stopped(Because.GROWN)
+    if rules.are_others(queries.sketch(plan.asked, plan.scope, on=on, export_id=plan.export_id), asked=plan.sketch):
+        raise Stopped(Because.OTHERS)
 
 
 def _tell(export_id: UUID, counted: int, done: int) -> None:

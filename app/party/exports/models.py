@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.ground.db import Base
@@ -17,7 +17,8 @@ class Export(Base):
     """What was asked for is never changed; what became of it is added.
 
     asked: the words of an `Asked`. scope: whom the file may hold, as the database is told it; worked out again before it is
-    written, and again before it is handed over. expected: how many there were when it was asked for.
+    written, and again before it is handed over. expected: how many there were when it was asked for; sketch: where
+    another officer must agree, of whom, as far as it takes to see whether they are others by then (queries.sketch).
     file_id: the file it was written to (ground/strongroom.py); sealed: that file’s key, until it is removed.
     """
 
@@ -33,6 +34,7 @@ class Export(Base):
     why: Mapped[str]
     bom: Mapped[bool]
     expected: Mapped[int]
+    sketch: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
     agreement_id: Mapped[UUID | None] = mapped_column(ForeignKey("agreements.id"), index=True)
     begun_at: Mapped[datetime | None]
     counted: Mapped[int | None]

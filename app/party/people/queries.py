@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,6 +53,12 @@ def find_record(index: bytes) -> Person | None:
 def root_of(person_id: UUID) -> UUID:
     """The person a record is part of: itself where it stands alone."""
     return session.scalar(select(func.coalesce(Person.same_as, Person.id)).where(Person.id == person_id)) or person_id
+
+
+def roots_of(records: Collection[UUID]) -> dict[UUID, UUID]:
+    """The person each of these records is part of, of those that are there."""
+    asked = select(Person.id, func.coalesce(Person.same_as, Person.id).label("root")).where(Person.id.in_(records))
+    return {row.id: row.root for row in session.execute(asked)}
 
 
 def records_of(person_id: UUID, *, proven: bool = False) -> list[UUID]:

@@ -27,8 +27,10 @@ from app.party.dues.services import lapsing
 from app.party.membership import queries as memberships
 from app.party.people import queries as people
 from app.party.people import services as person_services
+from app.party.roster import queries as people
 from tests import cast as faces
 from tests.party.api.conftest import hook_now
+from tests.party.merging.conftest import by_olive, double, member, merge  # noqa: F401
 from tests.party.roster.conftest import another
 
 
@@ -125,6 +127,18 @@ def test_who_leaves_is_told_once_and_is_gone_when_asked(add_hook, receiver, deli
     deliver(hook)
     assert [(said["kind"], said["person"]) for said in receiver.said()] == [("person.left", str(grace))]
     assert ask(f"/people/{grace}", give("olive")).status_code == 404
+
+
+@pytest.mark.parametrize("made", ["double", "member"])
+def test_a_record_that_becomes_part_of_a_person_has_not_left(add_hook, ids, mangere, merge, request, made, owner):  # noqa: F811
+    gone = request.getfixturevalue(made)()
+    with looking_as(EVERYONE), transaction():
+        ends = people.find(gone, EVERYONE).membership_id
+    add_hook("olive")
+    merge(ids("aroha"), gone, ends=ends)
+    told = "select kind from hook_events where person_id = %s or kind = 'person.left'"
+    assert owner.execute(told, [gone]).fetchall() == []
+    assert owner.execute("select count(*) from hook_deliveries").fetchone() == (0,)
 
 
 def test_an_organizers_hook_hears_of_the_branch_only(add_hook, receiver, deliver, ids, mangere):

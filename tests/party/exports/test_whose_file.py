@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -19,7 +20,8 @@ from app.party.branches.scope import EVERYONE, Scope, looking_as
 from app.party.exports import errands, queries, rules, services
 from app.party.exports.rules import Why
 from app.party.people import queries as people
-from app.party.roster.rules import Asked, read_asked
+from app.party.roster import services as roster_services
+from app.party.roster.rules import Asked, How, Part, Stands, read_asked
 from tests.house.doors import AN_ID
 from tests.walk import enter, hidden
 
@@ -276,3 +278,69 @@ def test_no_more_are_written_than_were_agreed_to(cast, as_officer, ask, write, o
     owner.execute("alter table agreements enable trigger said_once")
     write(mine)
     assert owner.execute("select refused_because from exports").fetchone()[0] == "grown"
+
+
+def widen(owner, *, to: str) -> None:
+    """Have the one segment there is be of others, between the press and the worker’s count."""
+    owner.execute("update segments set parts = %s", [json.dumps([{"how": "all", "asked": {"stands": to}}])])
+
+
+@pytest.fixture
+def segment(cast) -> str:
+    """The words for a segment of Grace alone: who is behind. Four others are in good standing."""
+    with looking_as(EVERYONE), transaction():
+        kept = roster_services.keep_segment("Some", [Part(How.ALL, Asked(stands=Stands.BEHIND))], None, EVERYONE, by="system")
+        return f"segment={kept.id}"
+
+
+def because(owner) -> str | None:
+    return owner.execute("select refused_because from exports order by id desc").fetchone()[0]
+
+
+def test_a_segment_that_is_widened_after_the_press_needs_a_second(monkeypatch, segment, as_officer, ask, write, owner):
+    monkeypatch.setattr(rules, "ALONE", 3)
+    olive = as_officer("olive")
+    mine = ask(olive, segment)
+    widen(owner, to="good")
+    write(mine)
+    assert because(owner) == "grown"
+
+
+def test_people_who_were_not_agreed_to_are_in_no_file_though_they_are_as_many(
+    monkeypatch, segment, as_officer, ask, owner, do_the_chores
+):
+    monkeypatch.setattr(rules, "ALONE", 0)
+    monkeypatch.setattr(rules, "has_grown", lambda people, *, agreed: people > agreed)
+    ask(as_officer("olive"), segment)
+    assert agree(as_officer("wiremu")) == 303
+    widen(owner, to="supporter")  # Lin: one for one
+    do_the_chores()
+    assert because(owner) == "others"
+
+
+def test_the_same_people_are_written_when_they_were_agreed_to(
+    monkeypatch, segment, as_officer, ask, write, owner, do_the_chores
+):
+    monkeypatch.setattr(rules, "ALONE", 0)
+    mine = ask(as_officer("olive"), segment)
+    assert agree(as_officer("wiremu")) == 303
+    do_the_chores()
+    assert owner.execute("select rows from exports where id = %s", [mine]).fetchone() == (1,)
+
+
+def test_how_many_may_be_others():
+    asked = sorted(hash(f"{n}") for n in range(1000))
+    assert rules.are_others(asked, asked=asked) is False
+    assert rules.are_others(asked[20:], asked=asked) is False  # who left
+    others = [number + 1 for number in asked]
+    assert rules.are_others(sorted(asked[20:] + others[:20])[:1000], asked=asked) is False
+    assert rules.are_others(sorted(asked[21:] + others[:21]), asked=asked)
+    assert rules.are_others([number + 1 for number in asked[:100]], asked=asked[:100])
+    assert rules.are_others(sorted(others + asked)[:1000], asked=asked)
+
+
+def test_more_than_one_branch_needs_a_second_as_the_party_does():
+    one, two = Scope(branches=frozenset({UUID(int=1)})), Scope(branches=frozenset({UUID(int=1), UUID(int=2)}))
+    for scope, second in ((one, False), (two, True), (EVERYONE, True)):
+        assert rules.needs_second(Asked(stands=Stands.GOOD), scope, people=501, taken_lately=0) is second
+        assert rules.needs_second(Asked(stands=Stands.GOOD), scope, people=500, taken_lately=0) is False

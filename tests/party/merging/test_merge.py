@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import psycopg
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import ProgrammingError
 
 from app.ground import clock
-from app.ground.db import session
+from app.ground.db import looking_as, session, transaction
+from app.ground.ids import new_id
 from app.party.branches.scope import EVERYONE, Scope
 from app.party.merging import queries, rules
+from app.party.merging.models import Merge
 from app.party.people import queries as people
 from app.party.roster import queries as roster
 from app.party.roster.rules import Asked
@@ -86,6 +89,17 @@ def test_who_may_not_see_both_does_not_merge(cast, ids, member, mangere, place, 
         for seen in (scope, EVERYONE):
             with pytest.raises(rules.NotBoth):
                 merge(kept, gone, by=tama, scope=seen)
+
+
+def test_the_database_lets_nobody_say_it_of_who_is_out_of_their_sight(app, cast, ids, mangere, double, merge):
+    said, scope = merge(ids("grace"), double()), Scope(branches=frozenset({mangere}))
+    for kept, gone in (("aroha", "grace"), ("grace", "aroha")):
+        row = Merge(id=new_id(), kept_id=ids(kept), gone_id=ids(gone), at=clock.now(), by="system")
+        with looking_as(str(scope)), pytest.raises(ProgrammingError, match="row-level security"), transaction():
+            session.add(row)
+    take_back = update(Merge).where(Merge.id == said).values(undone_at=clock.now(), undone_by="system")
+    with looking_as(str(scope)), transaction():
+        assert session.execute(take_back, execution_options={"synchronize_session": False}).rowcount == 0
 
 
 def test_an_organizer_merges_two_of_the_branch(cast, ids, member, mangere, merge, undo):

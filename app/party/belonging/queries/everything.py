@@ -254,9 +254,9 @@ _ABOVE = {
 
 
 def _from_above(table: str, whose: str, person_id: UUID) -> list[dict[str, Any]]:
-    """The person’s rows of a table of a room above, as it lies; what is sealed in it opens a file and is none of theirs."""
+    """The person’s rows of a table of a room above, as it lies; what opens a file, or tells who is in it, is none of theirs."""
     with looking_as(f"self:{person_id}"):
-        asked = text(f"select to_jsonb(r) - 'sealed' from {table} r where {whose}")  # noqa: S608  (words of our own)
+        asked = text(f"select to_jsonb(r) - 'sealed' - 'sketch' from {table} r where {whose}")  # noqa: S608  (words of our own)
         return [dict(row) for row in session.scalars(asked, {"person": person_id})]
 
 

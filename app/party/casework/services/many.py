@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CursorResult, Uuid, cast, exists, func, literal, select, update
+from sqlalchemy import ARRAY, CursorResult, Uuid, cast, exists, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -20,6 +20,7 @@ from app.ground import clock
 from app.ground.db import session
 from app.ground.ids import new_id
 from app.ground.mail import office as house_office
+from app.party.people.models import Person
 
 from ..models import Tagging, Task
 
@@ -27,11 +28,13 @@ _ADDED = ("id", "tag_id", "person_id", "batch_id", "at", "by")
 
 
 def give_tag_to(people: Sequence[UUID], tag_id: UUID, *, batch_id: UUID | None, by: str) -> int:
-    """Mark these with a tag. Returns how many did not have it."""
+    """Mark these with a tag. Returns how many did not have it, on any of their records."""
     person = func.unnest(cast(list(people), ARRAY(Uuid()))).column_valued("person")
+    part, live = aliased(Person), (Tagging.tag_id == tag_id, Tagging.ended_at.is_(None))
+    elsewhere = exists().where(part.same_as == person, part.id == Tagging.person_id, *live)
     rows = select(
         func.uuidv7(), literal(tag_id), person, literal(batch_id, Uuid()), literal(clock.now()), literal(by)
-    )  # fmt: skip
+    ).where(~elsewhere)  # fmt: skip
     return _changed(
         insert(Tagging)
         .from_select(_ADDED, rows)
@@ -39,9 +42,11 @@ def give_tag_to(people: Sequence[UUID], tag_id: UUID, *, batch_id: UUID | None, 
     )
 
 
-def end_tag_for(people: Sequence[UUID], tag_id: UUID, *, batch_id: UUID, by: str) -> int:
-    """Take a tag off these. Returns how many had it."""
-    live = (Tagging.tag_id == tag_id, Tagging.person_id.in_(people), Tagging.ended_at.is_(None))
+def end_tag_for(people: Sequence[UUID], tag_id: UUID, *, batch_id: UUID | None, by: str) -> int:
+    """Take a tag off these, off each of their records. Returns off how many records."""
+    parts = select(Person.id).where(Person.same_as.in_(people))
+    theirs = or_(Tagging.person_id.in_(people), Tagging.person_id.in_(parts))
+    live = (Tagging.tag_id == tag_id, theirs, Tagging.ended_at.is_(None))
     return _changed(update(Tagging).where(*live).values(ended_at=clock.now(), ended_by=by, ended_batch_id=batch_id))
 
 

@@ -17,11 +17,12 @@ from app.party.branches import queries as branches
 from app.party.branches import services as branch_services
 from app.party.branches.models import Office
 from app.party.branches.scope import Scope, of_offices
+from app.party.people import queries as people
 
 from .. import queries, rules
 from ..models import Note, Tag, Tagging, Task
 from ..rules import Kind
-from .many import give_tag_to
+from .many import end_tag_for, give_tag_to
 
 
 def make_tag(name: str, branch_id: UUID | None, scope: Scope, *, by: str, on: date) -> Tag:
@@ -56,10 +57,9 @@ def give_tag(person_id: UUID, tag_id: UUID | None, scope: Scope, *, by: str, on:
 
 
 def end_tagging(tagging: Tagging, *, by: str) -> None:
-    """Take a tag off a person. Done twice, it is done once."""
-    if tagging.ended_at is None:
-        tagging.ended_at, tagging.ended_by = clock.now(), by
-        audit.record(Action.UNTAGGED, audit.of("person", tagging.person_id), by=by, tag=str(tagging.tag_id))
+    """Take a tag off a person, off each of their records. Done twice, it is done once."""
+    if end_tag_for([person_id := people.root_of(tagging.person_id)], tagging.tag_id, batch_id=None, by=by):
+        audit.record(Action.UNTAGGED, audit.of("person", person_id), by=by, tag=str(tagging.tag_id))
 
 
 def note(person_id: UUID, words: str, *, kind: Kind, happened_on: date, held: list[Office], by: str, on: date) -> Note:

@@ -49,10 +49,12 @@ def of_person(person_id: UUID) -> Sequence[Export]:
     return session.scalars(asked).all()
 
 
-def taken_lately(person_id: UUID) -> int:
-    """How many people stand in the files that somebody had alone within a day, together."""
+def taken_lately(person_id: UUID, *, beside: UUID | None = None) -> int:
+    """How many people stand in the files that somebody had alone within a day, together; `beside` one of them."""
     alone = (Export.agreement_id.is_(None), Export.refused_at.is_(None), Export.asked_at > clock.now() - rules.DAY)
-    return session.scalar(select(func.sum(Export.expected)).where(Export.asked_by_id == person_id, *alone)) or 0
+    other = () if beside is None else (Export.id != beside,)
+    people = func.sum(func.greatest(Export.expected, Export.counted))
+    return session.scalar(select(people).where(Export.asked_by_id == person_id, *alone, *other)) or 0
 
 
 def keys_asked() -> Sequence[Export]:

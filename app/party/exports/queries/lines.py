@@ -10,33 +10,34 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Select,
     and_,
     case,
-    column,
     func,
     literal,
     literal_column,
-    null,
     or_,
     select,
-    table,
     union_all,
 )
 
 from app.ground.db import copy_out, session
+from app.ground.mail import office
 from app.ground.seal import Seal
 from app.law.membership import Standing
 from app.law.party_rules import DUES
 from app.party.branches.models import Branch
 from app.party.branches.scope import Scope
+from app.party.casework import queries as casework
+from app.party.casework.models import Tag, Tagging
 from app.party.people.models import Person
 from app.party.roster.models import OnRoster
 from app.party.roster.queries.asking import arms
 from app.party.roster.rules import Asked
 
-from ..rules import COLUMNS
+from ..rules import COLUMNS, SKETCHED
 from ..rules.cells import SQL_GUARDED, header, last_line
 from ..rules.writing import writer
 
@@ -56,6 +57,15 @@ def ids(asked: Asked, scope: Scope, *, on: date) -> Select[UUID]:
     """Who is in a file, by their ids."""
     parts = [and_(True, *conditions) for conditions in arms(asked, scope, on=on)]
     return select(OnRoster.person_id).where(or_(False, *parts))
+
+
+def sketch(asked: Asked, scope: Scope, *, on: date, export_id: UUID) -> list[int]:
+    """Who is in a file, by the thousand smallest numbers that their ids come to with a secret of the file: of the same people
+    the same, of other people others. Kept, it names nobody, and two are held to each other (rules.are_others)."""
+    who = ids(asked, scope, on=on).subquery()
+    secret = bytes.fromhex(office().seal.token("exports.sketch", export_id))
+    number = func.uuid_hash_extended(who.c.person_id, literal(int.from_bytes(secret[:8], signed=True), BigInteger()))
+    return list(session.scalars(select(number).order_by(number).limit(SKETCHED)))
 
 
 def lines(asked: Asked, scope: Scope, *, on: date, seal: Seal, key: bytes) -> Iterator[Lines]:
@@ -88,16 +98,14 @@ def _asking(asked: Asked, scope: Scope, *, on: date) -> Select[Any] | None:
 def _part(conditions: list[ColumnElement[bool]], *, on: date) -> Select[Any]:
     names = select(Branch.id, _guarded(Branch.name).label("cell")).cte("branch_cells").prefix_with("materialized", dialect="*")
     marked = _tags()
-    tags: ColumnElement[Any] = null() if marked is None else marked.c.cell
     owed = case((and_(OnRoster.decided == Standing.GOOD, OnRoster.owed_from < _NEVER), OnRoster.owed_from))
     rows = select(
         OnRoster.person_id, OnRoster.number, Person.sealed, OnRoster.can_enrol, _standing(on=on), OnRoster.since, owed,
         OnRoster.set_code, OnRoster.electorate_code, names.c.cell, func.array_to_string(OnRoster.consents, "; "),
-        OnRoster.last_gave_on, tags,
+        OnRoster.last_gave_on, marked.c.cell,
     ).select_from(OnRoster)  # fmt: skip
     rows = rows.join(Person, Person.id == OnRoster.person_id).outerjoin(names, names.c.id == OnRoster.branch_id)
-    if marked is not None:
-        rows = rows.outerjoin(marked, marked.c.person_id == OnRoster.person_id)
+    rows = rows.outerjoin(marked, marked.c.person_id == OnRoster.person_id)
     return rows.where(Person.sealed.is_not(None), *conditions)
 
 
@@ -118,13 +126,9 @@ def _guarded(text: ColumnElement[str] | Any) -> ColumnElement[str]:
 
 
 def _tags() -> Any:
-    """Everybody’s tags as one cell; None in a house that has none. The table’s own wall shows those of whom the scope sees."""
-    if session.scalar(select(func.to_regclass("public.taggings"))) is None:
-        return None
-    taggings = table("taggings", column("person_id"), column("tag_id"), column("ended_at"))
-    tags = table("tags", column("id"), column("name"))
-    joined = func.string_agg(tags.c.name, literal("; ").op("ORDER BY")(tags.c.name))
-    theirs = select(taggings.c.person_id, _guarded(joined).label("cell")).join_from(
-        taggings, tags, tags.c.id == taggings.c.tag_id
-    )
-    return theirs.where(taggings.c.ended_at.is_(None)).group_by(taggings.c.person_id).subquery()
+    """Everybody’s tags as one cell. The table’s own wall shows those of whom the scope sees. A tag that two records of one
+    person have is there once: `distinct` goes by what is joined, in its order."""
+    person = casework.whose().label("person_id")
+    joined = func.string_agg(Tag.name.distinct(), literal("; ").op("ORDER BY")(Tag.name))
+    theirs = casework.live_taggings(person, _guarded(joined).label("cell")).join(Tag, Tag.id == Tagging.tag_id)
+    return theirs.group_by(person).subquery()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,9 +14,10 @@ from app.party.roster.rules import Asked
 RIGHT = "export people"
 KIND = "export"  # as two people are asked about it
 LASTS = timedelta(hours=24)  # a file, after it was written
-ALONE = 500  # as many may one who sees everyone take alone, in a day
+ALONE = 500  # as many may one who sees more than one branch take alone, in a day
 DAY = timedelta(days=1)
 GROWN = 50  # a file that was agreed to may hold a fiftieth more than was agreed to
+SKETCHED = 1000  # people, by whom it is seen whether those of a file are others by now
 SHOWN = 25
 WHAT = "your record in a file of people"  # phrases for the log and the person’s own page
 
@@ -64,6 +66,7 @@ class Because(enum.StrEnum):
     OFFICE = "office"
     COUNT = "count"
     GROWN = "grown"
+    OTHERS = "others"
     AGREED = "not agreed"
     FAILED = "failed"
 
@@ -71,7 +74,8 @@ class Because(enum.StrEnum):
 BECAUSE = {
     Because.OFFICE: "Whoever asked held no office any more that may take such a file, when it was to be written.",
     Because.COUNT: "Not as many rows came out as there are people: it was thrown away. Ask the keeper to run flask doctor.",
-    Because.GROWN: "Many more people fit by now than another officer agreed to. Ask for it again.",
+    Because.GROWN: "Many more people fit by now than when it was asked for or agreed to. Ask for it again.",
+    Because.OTHERS: "Other people fit by now than another officer agreed to. Ask for it again.",
     Because.AGREED: "Another officer refused it.",
     Because.FAILED: "It could not be written. Ask for it again, or ask the keeper to look at the worker’s log.",
 }
@@ -111,14 +115,23 @@ class Narrower(Refusal):
 
 
 def needs_second(asked: Asked, scope: Scope, *, people: int, taken_lately: int) -> bool:
-    """Whether another officer must agree: to a file of the whole party, and where who sees everyone takes more than 500
-    people in a day, in one file or in slices. The file of one’s own branch is an organizer’s daily work."""
-    return scope.everyone and (asked == Asked() or people + taken_lately > ALONE)
+    """Whether another officer must agree: to a file of the whole party, and where who sees everyone, or more than one branch,
+    takes more than 500 people in a day, in one file or in slices. The file of one’s own branch is an organizer’s daily work."""
+    if scope.everyone and asked == Asked():
+        return True
+    return (scope.everyone or len(scope.branches) > 1) and people + taken_lately > ALONE
 
 
 def has_grown(people: int, *, agreed: int) -> bool:
     """Whether so many are too many more than were agreed to."""
     return people > agreed + max(5, agreed // GROWN)
+
+
+def are_others(now: Sequence[int], *, asked: Sequence[int]) -> bool:
+    """Whether too many of these were not among those who were asked about, by the sketches of both (queries.sketch)."""
+    whole = len(asked) < SKETCHED
+    known, seen = set(asked), {number for number in now if whole or number <= asked[-1]}
+    return has_grown(len(known | seen), agreed=len(known))
 
 
 def read_scope(told: str) -> Scope:

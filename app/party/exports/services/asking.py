@@ -43,6 +43,7 @@ def ask(asked: Asked, scope: Scope, *, why: Why, bom: bool, person_id: UUID, by:
             rules.KIND, file.id, sentence=sentence, people=people, asked_by_id=person_id, by=by, on=on
         )  # fmt: skip
         file.agreement_id = act.id
+        file.sketch = queries.sketch(asked, scope, on=on, export_id=file.id)
     session.add(file)
     session.flush()
     audit.record(

@@ -26,12 +26,16 @@ from ..rules import Because, Why
 
 @dataclass(frozen=True)
 class Plan:
-    """What a file is to hold: whom, as whom, at most how many, and with which mark."""
+    """What a file is to hold: whom, as whom, of whom and how many was agreed to, and with which mark. beside: how many people
+    whoever asked has alone of late in other files."""
 
+    export_id: UUID
     asked: Asked
     scope: Scope
     bom: bool
     agreed: int | None
+    sketch: list[int]
+    beside: int
     key: bytes
 
 
@@ -49,7 +53,10 @@ def begin(export_id: UUID, *, on: date) -> Plan | None:
         refuse(export_id, Because.OFFICE)
         return None
     file.begun_at, file.progress = clock.now(), 0
-    return Plan(read_asked(file.asked), scope, file.bom, act.people if act else None, queries.key_of(file))
+    return Plan(
+        file.id, read_asked(file.asked), scope, file.bom, act.people if act else None, file.sketch or [],
+        queries.taken_lately(file.asked_by_id, beside=file.id), queries.key_of(file),
+    )  # fmt: skip
 
 
 def finish(export_id: UUID, file_id: UUID, kept: Kept, *, people: int, on: date) -> bool:

@@ -19,6 +19,7 @@ from app.party.branches.doorkeeper import offices_now
 from app.party.casework import queries as casework
 from app.party.casework import rules, services
 from app.party.casework.rules import Kind
+from app.party.people import queries as people
 from app.web.forms import HouseForm
 from app.web.rights import officer
 
@@ -99,7 +100,8 @@ def add_task(person: UUID) -> ResponseReturnValue:
 @officer("care for people")
 @in_scope
 def finish(person: UUID, task: UUID) -> ResponseReturnValue:
-    """Done; back to the list of tasks for who came from there."""
+    """Done; back to the list of tasks for who came from there. A page may be older than that two records are one person."""
+    person = people.root_of(person)
     get_row(person)
     with transaction():
         services.finish(casework.find_task(task, person) or abort(404), by=current_user.by)
@@ -115,10 +117,11 @@ def tasks() -> ResponseReturnValue:
     """What whoever asks is to do about people they see. Whose names are shown is written down first."""
     with transaction():
         mine = casework.tasks_of(current_user.person_id)
-        names = queries.names_of(mine)
+        persons = people.roots_of({task.person_id for task in mine})
+        names = queries.names_by_id(set(persons.values()))
         branch_services.look_through(list(names), by=current_user.by, what=rules.IN_TASKS, held=offices_now())
         words = {task.id: casework.words_of(task) for task in mine}
-    return render_template("roster/tasks.html", tasks=mine, names=names, words=words, today=clock.today())
+    return render_template("roster/tasks.html", tasks=mine, persons=persons, names=names, words=words, today=clock.today())
 
 
 def _done(person: UUID, form: HouseForm, name: str, act: Callable[[], None], *, at: str) -> ResponseReturnValue:

@@ -110,7 +110,7 @@ def _kept(row: OnRoster) -> dict[str, object]:
     """What officers keep about a person, as the page tells it, with an empty form for more of each."""
     if not may_for("care for people", row.branch_id):
         return {"may_care": False}
-    tags = [tag for tag in casework.tagged(row.person_id) if tag.ended_at is None]
+    tags = casework.tags_on(row.person_id)
     offered = [tag for tag in offered_tags(right="care for people") if tag.id not in {had.tag_id for had in tags}]
     officers = offered_officers(row.branch_id)
     return {

@@ -150,7 +150,11 @@ def _other_records(persons: Collection[UUID]) -> list[tuple[UUID, dict[str, str]
 def names_of(rows: Sequence[HasPerson]) -> dict[UUID, str]:
     """The names of a page of rows, as far as the people are in sight. What leaves here has been, or is being, written down
     (services.look_through)."""
-    ids = [row.person_id for row in rows]
+    return names_by_id([row.person_id for row in rows])
+
+
+def names_by_id(ids: Collection[UUID]) -> dict[UUID, str]:
+    """The same, of people by their ids."""
     found = session.execute(select(Person.id, Person.sealed).where(Person.id.in_(ids), Person.sealed.is_not(None)))
     return {person_id: _name(person_id, sealed) for person_id, sealed in found if sealed}
 

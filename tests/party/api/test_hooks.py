@@ -27,7 +27,7 @@ from app.party.dues.services import lapsing
 from app.party.membership import queries as memberships
 from app.party.people import queries as people
 from app.party.people import services as person_services
-from app.party.roster import queries as roster
+from app.party.roster.queries import find as find_on_roster
 from tests import cast as faces
 from tests.party.api.conftest import hook_now
 from tests.party.merging.conftest import by_olive, double, member, merge  # noqa: F401
@@ -133,7 +133,7 @@ def test_who_leaves_is_told_once_and_is_gone_when_asked(add_hook, receiver, deli
 def test_a_record_that_becomes_part_of_a_person_has_not_left(add_hook, ids, mangere, merge, request, made, owner):  # noqa: F811
     gone = request.getfixturevalue(made)()
     with looking_as(EVERYONE), transaction():
-        ends = roster.find(gone, EVERYONE).membership_id
+        ends = find_on_roster(gone, EVERYONE).membership_id
     add_hook("olive")
     merge(ids("aroha"), gone, ends=ends)
     told = "select kind from hook_events where person_id = %s or kind = 'person.left'"

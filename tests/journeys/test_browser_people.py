@@ -27,7 +27,12 @@ def enter(page: Page, party: Party, email: str, path: str) -> None:
     sign_in(page, party, email)
     page.goto(party.url + path)
     confirm(page, party, email)
-    page.wait_for_url(f"**{path}")
+    while (
+        page.locator("h1").inner_text() == "Confirm that it is you"
+    ):  # another story has used this code: the next one is due soon
+        page.wait_for_timeout(10_000)
+        confirm(page, party, email)
+    page.wait_for_url(lambda url: url.endswith(path) and "/confirm" not in url)
 
 
 def test_an_organizer_finds_a_member_of_the_branch_with_the_keyboard(party: Party, visitor: Visitor) -> None:

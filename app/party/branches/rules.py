@@ -122,14 +122,6 @@ def may_file_returns(offices: Iterable[str]) -> bool:
     return may(offices, "file returns")
 
 
-def may_see_duties(offices: Iterable[str]) -> bool:
-    return may(offices, "see duties")
-
-
-def may_edit_policies(offices: Iterable[str]) -> bool:
-    return may(offices, "edit policies")
-
-
 def may_publish_policies(offices: Iterable[str]) -> bool:
     return may(offices, "publish policies")
 

@@ -35,10 +35,6 @@ def check_may_make(branch_id: object, scope: Scope) -> None:
         raise NotYours()
 
 
-def check_may_retire(tag: Tag, scope: Scope) -> None:
-    check_may_make(tag.branch_id, scope)
-
-
 def check_offered(tag: Tag, *, on: date) -> None:
     """Raises TagRetired."""
     if tag.until is not None and tag.until <= on:

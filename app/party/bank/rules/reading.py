@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.ground.encodings import encoding_of
 from app.law.money import Money
 
 from .columns import TEXTS, Columns, find_columns
@@ -129,30 +130,13 @@ def decode(content: bytes) -> str:
         if content.startswith(mark):
             raise BadFile([Fault(0, f"This is {what}, not a CSV file. Choose CSV where the bank asks for the kind of file.")])
     try:
-        text = content.decode(_encoding_of(content))
+        text = content.decode(encoding_of(content))
     except UnicodeDecodeError:
         raise BadFile([Fault(0, "The letters of this file cannot be read. Save it as CSV UTF-8, and send that.")]) from None
     if "\x00" in text:
         line = text[: text.index("\x00")].count("\n") + 1
         raise BadFile([Fault(line, "There is a sign in this line that no bank writes (NUL). Export the file again.")])
     return text
-
-
-def _encoding_of(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if content.startswith(b"\xef\xbb\xbf"):
-        return "utf-8-sig"
-    head = content[:4096]
-    for odd, name in ((1, "utf-16-le"), (0, "utf-16-be")):
-        half = head[odd::2]
-        if len(half) > 8 and half.count(0) > len(half) * 0.7 and head[1 - odd :: 2].count(0) < len(half) * 0.1:
-            return name
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
 
 
 def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

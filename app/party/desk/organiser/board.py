@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -65,7 +64,6 @@ def today() -> ResponseReturnValue:
         "desk/today.html",
         mine=[offices.words(office.office, office.branch) for office in offices_now()],
         rights=rights.rights_of(held),
-        may=partial(rights.may, held),
         seen=_seen(on),
         todo=_todo(held, counts, on),
         counts=counts,

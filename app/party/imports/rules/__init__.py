@@ -17,7 +17,6 @@ AT_ONCE = 2000  # rows in one transaction: each holds the lock of an email, and 
 NEWS = "news"
 ELSEWHERE = "elsewhere"  # the wording of a consent that was given in another system: none of ours
 BESIDE_A_FILE = "your name, beside a row of a file"  # for the log and the person’s own page
-LIKE_A_ROW = "to tell whether they are the one in a file"
 
 
 class Verdict(enum.StrEnum):

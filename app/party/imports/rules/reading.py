@@ -10,6 +10,8 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from app.ground.encodings import encoding_of
+
 from . import workbooks
 from .faults import BadFile
 
@@ -100,30 +102,13 @@ def _csv_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
 def _decoded(content: bytes) -> str:
     """The text: UTF-8 or UTF-16, with or without their marks, or Windows-1252. Raises BadFile."""
     try:
-        text = content.decode(_encoding_of(content))
+        text = content.decode(encoding_of(content))
     except UnicodeDecodeError:
         raise BadFile("The letters of this file cannot be read. Save it as CSV UTF-8, and send that.") from None
     if "\x00" in text:
         line = text[: text.index("\x00")].count("\n") + 1
         raise BadFile("There is a sign in this line that no list of people has (NUL). Save the list as CSV UTF-8.", line)
     return text
-
-
-def _encoding_of(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if content.startswith(b"\xef\xbb\xbf"):
-        return "utf-8-sig"
-    head = content[:4096]
-    for odd, name in ((1, "utf-16-le"), (0, "utf-16-be")):
-        half = head[odd::2]
-        if len(half) > 8 and half.count(0) > len(half) * 0.7 and head[1 - odd :: 2].count(0) < len(half) * 0.1:
-            return name
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
 
 
 def _delimiter(text: str) -> str:

@@ -18,17 +18,12 @@ from app.party.exports.models import Export
 from app.party.exports.rules import COLUMNS, marks
 from app.party.exports.rules.cells import cell, unguard
 from app.party.people import queries as people
-from app.seeding_many import FAMILY, GIVEN, KINDS, STREETS, TOWNS
+from app.seeding_many import names
 
 luck = random.Random(26)
 
 
-def somebody() -> tuple[str, str]:
-    street = f"{luck.randint(1, 300)} {luck.choice(STREETS)} {luck.choice(KINDS)}"
-    return f"{luck.choice(GIVEN)} {luck.choice(FAMILY)}", f"{street}, {luck.choice(TOWNS)}"
-
-
-PEOPLE = [somebody() for _ in range(2000)]
+PEOPLE = [(names.name(luck), names.address(luck)) for _ in range(2000)]
 
 
 @pytest.fixture

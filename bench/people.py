@@ -30,6 +30,7 @@ from app.party.people.services import sign_ins
 
 from .drive import percentile
 from .figures import Figure
+from .keeping import keep
 from .place import Place
 from .visitor import signed_in_cookie
 
@@ -43,13 +44,17 @@ def run(place: Place) -> list[Figure]:
     with app.app_context():
         _unhurried(place)
         secretary, organizer = _officers(app, place)
-        asked = {**_lists(place), **_searches(place)}
+        asked = {**_lists(place), **_kept(place), **_searches(place)}
         found, plans = [], []
         for name, (queries, target) in asked.items():
             for who, browser in (("party", secretary), ("branch", organizer)):
                 figure, plan = _measure(place, browser, f"people.{name}.{who}", queries, target)
                 found.append(figure)
                 plans.append(plan)
+        for who, browser in (("party", secretary), ("branch", organizer)):
+            figure, plan = _measure(place, browser, f"people.board.{who}", [{}] * ROUNDS, "<= 300", path="/org")
+            found.append(figure)
+            plans.append(plan)
         found += _at_scale(found)
         PLANS.parent.mkdir(mode=0o700, exist_ok=True)
         PLANS.write_text("\n\n".join(plans) + "\n")
@@ -108,6 +113,10 @@ def _lists(place: Place) -> dict[str, tuple[list[dict[str, str]], str]]:
     }
 
 
+def _kept(place: Place) -> dict[str, tuple[list[dict[str, str]], str]]:
+    return {name: ([asked] * 8, "<= 2000") for name, asked in keep(place).items()}
+
+
 def _searches(place: Place) -> dict[str, tuple[list[dict[str, str]], str]]:
     with psycopg.connect(place.postgres.url()) as owner:
         rows = owner.execute(
@@ -137,7 +146,9 @@ def _searches(place: Place) -> dict[str, tuple[list[dict[str, str]], str]]:
     return {name: (asked, "<= 100") for name, asked in {**plain, **filtered}.items()}
 
 
-def _measure(place: Place, browser: FlaskClient, name: str, asked: list[dict[str, str]], target: str) -> tuple[Figure, str]:
+def _measure(
+    place: Place, browser: FlaskClient, name: str, asked: list[dict[str, str]], target: str, *, path: str = "/org/people"
+) -> tuple[Figure, str]:
     """p95 of the handler, and of the bare statements that it asked of roster, people and buckets, in turns."""
     heard: list[tuple[str, object]] = []
     scope: list[str] = []
@@ -150,7 +161,7 @@ def _measure(place: Place, browser: FlaskClient, name: str, asked: list[dict[str
         for turn, one in enumerate([*asked[:3], *asked]):
             began, there = time.process_time(), _ran(link)
             with _listening(heard, scope):
-                millis = _timed(lambda one=one: _ask(browser, one))  # type: ignore[misc]
+                millis = _timed(lambda one=one: _ask(browser, path, one))  # type: ignore[misc]
             used, there = (time.process_time() - began) * 1000, _ran(link) - there
             alone = sum(_timed(lambda said=said: owner.execute(*said).fetchall()) for said in heard)  # type: ignore[misc]
             if turn >= 3:
@@ -169,9 +180,9 @@ def _measure(place: Place, browser: FlaskClient, name: str, asked: list[dict[str
     return figure, f"-- {name}: {asked[0]}\n{plan}"
 
 
-def _ask(browser: FlaskClient, asked: dict[str, str]) -> None:
+def _ask(browser: FlaskClient, path: str, asked: dict[str, str]) -> None:
     with browser.application.app_context():  # of its own, as every request has
-        answer = browser.get(f"/org/people?{urlencode(asked)}")
+        answer = browser.get(f"{path}?{urlencode(asked)}")
     assert answer.status_code == 200, answer.status_code
 
 
@@ -214,6 +225,7 @@ def _explained(scope: str, statement: str, parameters: object) -> list[str]:
     """The plan as the application gets it: its role, its walls."""
     with session.get_bind().connect() as connection, connection.begin() as whole:
         connection.execute(text("select set_config('hustings.scope', :scope, true)"), {"scope": scope})
+        connection.execute(text("set local statement_timeout = 0"))  # watched, a plan takes longer
         rows = connection.exec_driver_sql(f"explain (analyze, buffers, costs off) {statement}", parameters).fetchall()
         whole.rollback()
     return [row[0] for row in rows]

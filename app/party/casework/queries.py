@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.ground.db import session
@@ -52,8 +52,9 @@ def has_tag(person: Any, tag_id: UUID) -> ColumnElement[bool]:
     """The condition that a person (a column of their ids) has a tag now, on any of their records. Who has it on another record
     is looked up first: they are few, and where there are none the question is plain."""
     live = (Tagging.tag_id == tag_id, Tagging.ended_at.is_(None))
-    parts = select(Person.same_as).join(Tagging, Tagging.person_id == Person.id).where(Person.same_as.is_not(None), *live)
-    others = list(session.scalars(parts.distinct()))
+    # Looked up one by one along their own index: joined, whoever sees a branch would have every tagging held to the wall.
+    it = select(literal(True)).where(Tagging.person_id == Person.id, *live).limit(1).scalar_subquery()
+    others = list(session.scalars(select(Person.same_as).where(Person.same_as.is_not(None), it).distinct()))
     own = exists().where(Tagging.person_id == person, *live)
     return or_(own, person.in_(others)) if others else own
 

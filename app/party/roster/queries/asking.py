@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, false, literal, or_, true
+from sqlalchemy import ColumnElement, and_, any_, false, literal, not_, or_, true
 
 from app.ground.ids import read_id
 from app.law.membership import CanEnrol, Standing
@@ -47,15 +47,23 @@ def _in_segment(spelt: str, scope: Scope, *, on: date, above: tuple[UUID, ...]) 
     segment = find_segment(read_id(spelt), scope)
     if segment is None or segment.ended_at or segment.id in above or len(above) >= MOST_DEEP:
         return false()
-    fits = [(part.how, _fits(part.asked, scope, on=on, above=(*above, segment.id))) for part in read_parts(segment.parts)]
-    some = [condition for how, condition in fits if how is How.ANY]
+    above = (*above, segment.id)
+    fits = {how: [part.asked for part in read_parts(segment.parts) if part.how is how] for how in How}
+    some = [_fits(asked, scope, on=on, above=above) for asked in fits[How.ANY]]
     return and_(
         true(),
-        *(condition for how, condition in fits if how is How.ALL),
+        *(_fits(asked, scope, on=on, above=above) for asked in fits[How.ALL]),
         *([or_(*some)] if some else []),
-        # Who has no branch is not “of this branch”, and not neither.
-        *(condition.is_not(true()) for how, condition in fits if how is How.NONE),
+        *(_fits_not(asked, scope, on=on, above=above) for asked in fits[How.NONE]),
     )
+
+
+def _fits_not(asked: Asked, scope: Scope, *, on: date, above: tuple[UUID, ...]) -> Condition:
+    """Who has no branch is not “of this branch”, and not neither. A tag alone is had or not: said plainly, PostgreSQL takes
+    those who have it away all at once (an anti join)."""
+    if asked.tag and asked == Asked(tag=asked.tag):
+        return and_(true(), *(not_(has) for has in _kept(asked, scope, on=on, above=above)))
+    return _fits(asked, scope, on=on, above=above).is_not(true())
 
 
 def _fits(asked: Asked, scope: Scope, *, on: date, above: tuple[UUID, ...]) -> Condition:

@@ -107,8 +107,8 @@ def test_the_secretary_writes_to_a_segment_and_a_member_stops_such_letters(party
     lin.goto(party.url + links(letter["text"], "/stop/")[0])
     look(lin, "mailing-stop")
     assert faults(lin) == []
-    lin.get_by_role("button", name="Stop these letters").click()
-    expect(lin.locator("h1")).to_have_text("You get no letters with news from us")
+    lin.get_by_role("button", name="Stop the news").click()
+    expect(lin.locator("h1")).to_have_text("Our news by email is stopped")
     olive.reload()
     expect(olive.locator("#report")).to_contain_text("Said no to news by its link1")
 

@@ -42,7 +42,9 @@ def to_officer(mailing: Mailing, what: str, person: Person, *, key: str) -> None
         name=details.name,
         what=what,
         about=queries.written(mailing).subject,
-        because=rules.WHYS[rules.Why(mailing.refused_because)] if mailing.refused_because else mailing.stopped_because,
+        because=rules.WHYS[rules.Why(mailing.refused_because)]
+        if what == "refused" and mailing.refused_because
+        else mailing.stopped_because,
         progress=queries.progress(mailing) if mailing.confirmed_at else None,
         url=mail.address(f"/org/mailings/{mailing.id}"),
     )

@@ -43,11 +43,15 @@ def write_to_officers(mailing_id: UUID, what: Told, moment: str) -> None:
         Told.AUTHORISED: mailing.authorised_by,
         Told.STOPPED: mailing.stopped_by,
     }.get(what)
+    asked = [mailing.asked_authority_by, mailing.confirmed_by]
+    to: set[UUID | None] = {_person(by) for by in asked}
     if what is Told.ASKED:
         to = set(session.scalars(branches.holders(OfficeName.SECRETARY, on=clock.today())))
-    else:
-        to = {read_id((by or "").removeprefix("person:")) for by in (mailing.asked_authority_by, mailing.confirmed_by)}
-    for person_id in sorted(to - {None, read_id((acted or "").removeprefix("person:"))}, key=str):
+    for person_id in sorted(to - {None, _person(acted)}, key=str):
         person = session.get(Person, person_id)
         if person is not None and person.sealed is not None:
             emails.to_officer(mailing, str(what), person, key=f"mailing-{what}:{mailing_id}:{moment}:{person_id}")
+
+
+def _person(by: str | None) -> UUID | None:
+    return read_id((by or "").removeprefix("person:"))

@@ -83,10 +83,10 @@ def test_the_secretary_writes_to_a_segment_and_a_member_stops_such_letters(party
     look(olive, "mailing-confirm")
     assert faults(olive) == []
     olive.get_by_role("button", name=f"Send it to {many} people").click()
-    wait_until(olive, 60)
+    wait_until(olive, 5)
     olive.get_by_role("button", name="Stop it now").click()
     expect(olive.locator("main")).to_contain_text("An officer stopped it.")
-    assert sent(olive) == 60
+    assert 5 <= sent(olive) < 60, "a letter a second"
     look(olive, "mailing-stopped")
     assert faults(olive) == []
     olive.get_by_label("Letters a minute").select_option("6000")

@@ -207,6 +207,7 @@ def chores() -> list[Chore]:
         Chore("belonging.forget_last_letter", belonging.forget_last_letter),
         Chore("registration.print_paper", registration.print_paper),
         Chore("mailing.send", mailing.send),
+        Chore("mailing.tell", mailing.tell),
         Chore("bulk.run", bulk.run),
         Chore("bulk.take_back", bulk.take_back),
         Chore("people.send_sign_in_link", people.send_sign_in_link),

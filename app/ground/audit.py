@@ -157,6 +157,7 @@ class Action(enum.StrEnum):
     MAILING_CHANGED = "mailing:changed"
     MAILING_ASKED = "mailing:authority_asked"
     MAILING_AUTHORISED = "mailing:authorised"
+    MAILING_NOT_AUTHORISED = "mailing:authority_refused"
     MAILING_CONFIRMED = "mailing:confirmed"
     MAILING_STOPPED = "mailing:stopped"
     MAILING_WENT_ON = "mailing:went_on"

@@ -21,7 +21,7 @@ from .rights import cached
 door = Blueprint("web", __name__)
 
 # How long a thing is kept, in days, as the privacy page says it. A house test holds the rooms' own rules to these.
-UNPAID_APPLICATION, SIGNED_IN, IDLE, UNCONFIRMED_ENDORSEMENT = 14, 30, 7, 7
+UNPAID_APPLICATION, SIGNED_IN, IDLE, UNCONFIRMED_ENDORSEMENT, TOLD_TO_SYSTEMS = 14, 30, 7, 7, 30
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,11 @@ def retention(on: date) -> list[Kept]:
             _("Letters we wrote to you"),
             _("Until you leave"),
             _("So that the file of everything shows what we told you. Afterwards only its kind and day are left."),
+        ),
+        Kept(
+            _("What an officer’s own system was told about you"),
+            ngettext("%(num)s day", "%(num)s days", TOLD_TO_SYSTEMS),
+            _("What changed, its day and a number, no name: so that what did not arrive can be sent again."),
         ),
         Kept(
             _("Your sign-ins"),

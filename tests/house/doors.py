@@ -312,6 +312,7 @@ DOORS = {
     ("/org/mailings/<uuid:mailing>/preview.html", "GET", "officer:write letters"),
     ("/org/mailings/<uuid:mailing>/test", "POST", "officer:write letters"),
     ("/org/mailings/<uuid:mailing>/ask", "POST", "officer:write letters"),
+    ("/org/mailings/<uuid:mailing>/refuse", "POST", "officer:write letters, fresh"),
     ("/org/mailings/<uuid:mailing>/authorise", "POST", "officer:write letters, fresh"),
     ("/org/mailings/<uuid:mailing>/confirm", "GET POST", "officer:write letters, fresh"),
     ("/org/mailings/<uuid:mailing>/stop", "POST", "officer:write letters"),

@@ -103,7 +103,7 @@ MAY_CHANGE = {
     "mailings": {
         "kind", "sealed", "changed_at", "asked_authority_at", "authorised_at", "authorised_by", "rate", "confirmed_at",
         "confirmed_by", "shown_count", "frozen_count", "stopped_at", "stopped_by", "stopped_because", "ended_at",
-        "ended_because",
+        "ended_because", "asked_authority_by", "refused_at", "refused_because", "vouched_by", "turn_at",
     },
     "likely_pairs": {"apart_at", "apart_by"},
     "memberships": {"ended_on"},

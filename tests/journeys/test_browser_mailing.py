@@ -83,10 +83,10 @@ def test_the_secretary_writes_to_a_segment_and_a_member_stops_such_letters(party
     look(olive, "mailing-confirm")
     assert faults(olive) == []
     olive.get_by_role("button", name=f"Send it to {many} people").click()
-    wait_until(olive, 60)
+    wait_until(olive, 5)
     olive.get_by_role("button", name="Stop it now").click()
     expect(olive.locator("main")).to_contain_text("An officer stopped it.")
-    assert sent(olive) == 60
+    assert 5 <= sent(olive) < 60, "a letter a second"
     look(olive, "mailing-stopped")
     assert faults(olive) == []
     olive.get_by_label("Letters a minute").select_option("6000")
@@ -107,8 +107,8 @@ def test_the_secretary_writes_to_a_segment_and_a_member_stops_such_letters(party
     lin.goto(party.url + links(letter["text"], "/stop/")[0])
     look(lin, "mailing-stop")
     assert faults(lin) == []
-    lin.get_by_role("button", name="Stop these letters").click()
-    expect(lin.locator("h1")).to_have_text("You get no letters with news from us")
+    lin.get_by_role("button", name="Stop the news").click()
+    expect(lin.locator("h1")).to_have_text("Our news by email is stopped")
     olive.reload()
     expect(olive.locator("#report")).to_contain_text("Said no to news by its link1")
 

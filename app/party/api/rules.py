@@ -6,6 +6,7 @@ import enum
 import hmac
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from app.law.clauses import Refusal
@@ -85,6 +86,7 @@ OLD_SECRET_SIGNS_FOR = timedelta(days=1)
 KEPT_FOR = timedelta(days=30)
 FORGOTTEN_AT_ONCE = 5000
 
+OF_A_HOUSE = (".local", ".localhost", ".internal", ".home.arpa", ".lan")
 KEY_PREFIX, SECRET_PREFIX = "hust_", "hooksec_"
 
 
@@ -101,7 +103,8 @@ def sign(body: bytes, *, at: int, secrets: Sequence[str]) -> str:
 
 
 def check_address(address: str, *, https_only: bool) -> None:
-    """Raises NotAnAddress unless a message could be sent there. Where the name leads is the gateway’s question."""
+    """Raises NotAnAddress, NotSafe or NotReachable unless a message could be sent there as it is spelt. Where a name leads is
+    the gateway’s question, now and at each delivery. Not `https_only`, in the demo, this machine may be named."""
     try:
         parts = urlsplit(address)
         port_is_one = parts.port is None or 0 < parts.port < 65536
@@ -110,8 +113,21 @@ def check_address(address: str, *, https_only: bool) -> None:
     plain = address.isascii() and not any(sign.isspace() for sign in address) and len(address) <= 500
     if not (plain and port_is_one and parts.hostname and not parts.fragment and parts.username is None):
         raise NotAnAddress()
-    if parts.scheme != "https" and (https_only or parts.scheme != "http"):
+    if parts.scheme not in ("https", "http"):
         raise NotAnAddress()
+    if https_only and parts.scheme == "http":
+        raise NotSafe()
+    if https_only and _is_of_a_house(parts.hostname):
+        raise NotReachable()
+
+
+def _is_of_a_house(host: str) -> bool:
+    """Whether a name, or an address in figures, is never of the public Internet (RFC 6761, 6762, 8375; .internal: ICANN)."""
+    name = host.rstrip(".")
+    try:
+        return not ip_address(name).is_global
+    except ValueError:
+        return "." not in name or name.endswith(OF_A_HOUSE)
 
 
 def check_chosen(chosen: Collection[str], among: Collection[str], refusal: type[Refusal]) -> None:
@@ -151,6 +167,12 @@ class TooManyHooks(Refusal):
 
 class NotAnAddress(Refusal):
     sentence = "Enter a whole address that begins with https://, without a name or password in it."
+    field = "address"
+    money = ""
+
+
+class NotSafe(Refusal):
+    sentence = "This address begins with http://, so anybody on the way could read what it is told. Enter one that begins with https://."
     field = "address"
     money = ""
 

@@ -8,10 +8,11 @@ from uuid import UUID
 from app.ground import jobs, mail
 from app.ground.ids import new_id
 from app.ground.mail import Kind
-from app.party.people.models import Details
+from app.party.people import queries as people
+from app.party.people.models import Details, Person
 from app.party.roster.models import OnRoster
 
-from . import queries
+from . import queries, rules
 from .models import Mailing
 from .queries.progress import key_of
 
@@ -27,6 +28,26 @@ def test(mailing: Mailing, row: OnRoster | None, details: Details, *, person_id:
     letter_id = _post("mailing/letter", mailing, row, details, person_id=person_id, key=key, on=on, test=True)
     assert letter_id is not None
     jobs.enqueue("mail.deliver", letter=letter_id)
+
+
+def to_officer(mailing: Mailing, what: str, person: Person, *, key: str) -> None:
+    """What became of a letter, in counts and its subject as it was typed: nobody to whom it goes is in it."""
+    details = people.details_of(person)
+    mail.post(
+        "mailing/told",
+        to=details.email,
+        key=key,
+        kind=Kind.SERVICE,
+        person_id=person.id,
+        name=details.name,
+        what=what,
+        about=queries.written(mailing).subject,
+        because=rules.WHYS[rules.Why(mailing.refused_because)]
+        if what == "refused" and mailing.refused_because
+        else mailing.stopped_because,
+        progress=queries.progress(mailing) if mailing.confirmed_at else None,
+        url=mail.address(f"/org/mailings/{mailing.id}"),
+    )
 
 
 def _post(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +10,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from app.ground import clock, jobs, mail
-from app.ground.db import alone_with, transaction
+from app.ground.db import alone_with, session, transaction
 from app.ground.mail import Handed, Postman
 from app.party.branches.scope import Scope, looking_as
 
-from . import queries, services
+from . import queries, rules, services
 from .queries.progress import part
 from .rules import Skip
 
@@ -32,9 +33,10 @@ def send(mailing_id: UUID) -> None:
         if turn is None:
             return
         try:
+            until = time.monotonic() + rules.A_TURN.total_seconds()
             with _postman() as postman:
                 for number in turn.parts:
-                    if not _send_part(mailing_id, number, turn.scope, postman):
+                    if not _send_part(mailing_id, number, turn.scope, postman, until):
                         break
         except OSError:  # the mail server is away (smtplib’s own are OSErrors, too): what was written waits
             with transaction():
@@ -54,12 +56,14 @@ def _postman() -> Iterator[Postman | None]:
         yield postman
 
 
-def _send_part(mailing_id: UUID, number: int, scope: Scope, postman: Postman | None) -> bool:
-    """False where it is not done: stopped meanwhile, or polling day has begun."""
+def _send_part(mailing_id: UUID, number: int, scope: Scope, postman: Postman | None, until: float) -> bool:
+    """False where it is not done: stopped meanwhile, polling day has begun, or the rate lets no more go in this turn."""
     with transaction():
         waiting = part(mailing_id, number)
     sent, skipped = 0, Counter[Skip]()
     for person_id in waiting:
+        if time.monotonic() > until:
+            return False
         became = _send_one(mailing_id, person_id, scope, postman)
         if became is None:
             return False
@@ -81,6 +85,8 @@ def _send_one(mailing_id: UUID, person_id: UUID, scope: Scope, postman: Postman 
         letter_id = services.write_to(mailing, person_id, scope, on=clock.today())
     if isinstance(letter_id, Skip):
         return letter_id
+    if not _comes_its_turn(mailing_id, letter_id):
+        return None
     try:
         handed = mail.hand_over(letter_id, postman)
     except mail.Refused:  # for now: a mailbox is full, or greets strangers late
@@ -98,3 +104,14 @@ def _send_one(mailing_id: UUID, person_id: UUID, scope: Scope, postman: Postman 
             with transaction():
                 mailing = queries.find(mailing_id)
                 return Skip.WITHDREW if mailing and mailing.state == "sending" else None
+
+
+def _comes_its_turn(mailing_id: UUID, letter_id: UUID) -> bool:
+    """Wait for a letter’s turn; none for one that is not to be handed over again. False where it is too far away."""
+    with transaction():
+        letter = session.get(mail.Letter, letter_id)
+        wait = timedelta() if letter is None or letter.sent_at or letter.refused_at else services.take_turn(mailing_id)
+    if wait is None:
+        return False
+    time.sleep(wait.total_seconds())
+    return True

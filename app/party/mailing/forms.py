@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from app.ground.mail import Kind
 from app.web.forms import AtMost, HouseForm, Needed, clean, clean_lines, one_of
@@ -71,10 +71,28 @@ class SeenForm(HouseForm):
     seen = HiddenField()
 
 
+class RefuseForm(SeenForm):
+    """The press that does not authorise, and why."""
+
+    because = SelectField(
+        _("Why not"), choices=[(why.value, words) for why, words in rules.WHYS.items()], validate_choice=False
+    )
+
+    def chosen(self) -> rules.Why:
+        """Raises NoReason."""
+        if self.because.data not in tuple(rules.Why):
+            raise rules.NoReason()
+        return rules.Why(self.because.data)
+
+
 class ConfirmForm(RateForm, SeenForm):
     """The press that sends. `shown`: the number that stood on the page."""
 
     shown = HiddenField()
+    vouched = BooleanField(
+        _("It asks nobody to vote, to give, or to take part"),
+        description=_("That you say so is kept with the letter. What asks for such things is campaign: change its kind."),
+    )
 
     def was_shown(self) -> int:
         typed = self.shown.data or ""

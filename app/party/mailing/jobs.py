@@ -14,6 +14,12 @@ def send(mailing: str) -> None:
     errands.send(UUID(mailing))
 
 
+def tell(mailing: str, what: str, moment: str) -> None:
+    """Write to the officers whom something about a letter concerns."""
+    with transaction():
+        services.write_to_officers(UUID(mailing), services.Told(what), moment)
+
+
 def wake() -> None:
     """Every ten minutes: what is being sent goes on, whatever became of its chore."""
     with transaction():

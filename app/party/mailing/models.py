@@ -20,6 +20,8 @@ class Mailing(Base):
     change takes the secretary’s authority away.
 
     rate: letters a minute. shown_count: how many whoever confirmed was shown; frozen_count: how many the list has.
+    vouched_by: who said that what is no campaign asks nobody to vote, to give or to take part. turn_at: when the last letter
+    had its turn.
     """
 
     __tablename__ = "mailings"
@@ -46,6 +48,11 @@ class Mailing(Base):
     asked_authority_at: Mapped[datetime | None]
     authorised_at: Mapped[datetime | None]
     authorised_by: Mapped[str | None]
+    asked_authority_by: Mapped[str | None]
+    refused_at: Mapped[datetime | None]
+    refused_because: Mapped[str | None]
+    vouched_by: Mapped[str | None]
+    turn_at: Mapped[datetime | None]
     rate: Mapped[int]
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[str | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from app.ground.mail import Kind
 from app.law.clauses import Refusal
@@ -44,6 +44,9 @@ A_PART = 100  # people; or as many as go in a minute, where that is fewer
 DRIFT = 1000  # of so many people one may have come or gone between the count that was shown and the press
 OFFICE_ENDED = "Who confirmed it no longer holds an office that sees these people and writes to them."
 OFFICER_STOPPED = "An officer stopped it."
+AHEAD = timedelta(seconds=1)  # so long a worker waits for a letter's turn; for a later one the mailing comes back
+A_TURN = timedelta(seconds=10)  # of work; then others have theirs
+VOUCH = "It asks nobody to vote, to give, or to take part"
 STOPPED_LIVES_DAYS = 7  # then a mailing that was stopped is called off
 
 
@@ -67,6 +70,23 @@ SKIPPED = {
     Skip.BOUNCED: "An earlier letter to this address came back for good",
     Skip.REFUSED: "The mail server refused the address for good",
     Skip.LATER: "Not taken yet: the letter is written, and tried again for a day and a half",
+}
+
+
+class Why(enum.StrEnum):
+    """Why the party secretary does not authorise a letter. Phrases of ours: a sentence that is typed could name a person."""
+
+    CHANGE = "change"
+    NOT_NOW = "not now"
+    NOT_OURS = "not ours"
+    UNCLEAR = "unclear"
+
+
+WHYS = {
+    Why.CHANGE: "The text has to be changed first: ask me what",
+    Why.NOT_NOW: "This is not the time for it",
+    Why.NOT_OURS: "It is not for the party to send",
+    Why.UNCLEAR: "It is not clear to me what it is for: ask me",
 }
 
 STATES = {
@@ -129,6 +149,22 @@ class NoLongerDraft(Refusal):
 class NotAuthorised(Refusal):
     sentence = "The party secretary has to authorise this text first."
     cites = "Electoral Act 1993 ss 204F, 204G"
+    money = ""
+
+
+class NotVouched(Refusal):
+    sentence = "Tick that it asks nobody to vote, to give, or to take part. If it does, change what kind of letter it is."
+    field = "vouched"
+    money = ""
+
+
+class NotAsked(Refusal):
+    sentence = "Nobody asks for authority for this letter now."
+    money = ""
+
+
+class NoReason(Refusal):
+    sentence = "Choose why: whoever asked reads it."
     money = ""
 
 
@@ -199,6 +235,11 @@ def may_still_send(kind: Kind, offices: Iterable[str]) -> bool:
     """Whether whoever confirmed a mailing holds today what it takes: asked again each time the worker goes on."""
     held = list(offices)
     return may_do(held, WRITE) and (kind is not Kind.STATUTORY or is_secretary(held))
+
+
+def turn_after(last: datetime | None, *, rate: int, now: datetime) -> datetime:
+    """When the next letter has its turn, after one that had it: so that no minute, wherever it begins, has more than `rate`."""
+    return now if last is None else max(now, last + timedelta(minutes=1) / rate)
 
 
 def part_size(rate: int) -> int:

@@ -8,9 +8,11 @@ from uuid import UUID
 
 import pytest
 
+from app import gateways
+from app.gateways.hooks import Courier
 from app.ground import clock
 from app.ground.db import session, transaction
-from app.party.api import queries
+from app.party.api import queries, rules
 from app.party.people import services as person_services
 from tests.house.page_reader import faults
 from tests.walk import hidden
@@ -146,6 +148,27 @@ def test_a_slip_in_a_webhook_is_said(as_officer, read, owner, data, sentence):
     answer, _ = send(as_officer("olive"), "/org/hooks/new", **data)
     assert sentence in unescape(read(answer, 422))
     assert owner.execute("select count(*) from hooks").fetchone() == (0,)
+
+
+def test_outside_the_demo_what_is_not_safe_or_not_public_is_refused_at_the_form(as_officer, read, owner):
+    olive, ours = as_officer("olive"), gateways.courier()
+    said = {f"https://{host}/x": "leads nowhere we may send to" for host in ("localhost", "[::1]", "10.1.2.3", "db.internal")}
+    gateways.hire(stripe=gateways.stripe_gateway(), courier=Courier())
+    try:
+        for address, sentence in {"http://hooks.example/x": "begins with http://, so anybody", **said}.items():
+            answer, _ = send(olive, "/org/hooks/new", address=address, events=["person.left"])
+            assert sentence in unescape(read(answer, 422)), address
+    finally:
+        gateways.hire(stripe=gateways.stripe_gateway(), courier=ours)
+    assert owner.execute("select count(*) from hooks").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("host", [
+    "localhost", "127.0.0.1", "[::1]", "10.1.2.3", "printer.local", "DB.Internal.", "a.localhost", "2130706433",
+])  # fmt: skip
+def test_the_verb_itself_refuses_what_is_spelt_as_private(cast, host):
+    with pytest.raises(rules.NotReachable):
+        rules.check_address(f"https://{host}/x", https_only=True)
 
 
 def test_a_hook_of_somebody_else_is_not_there(as_officer, add_hook, mangere):

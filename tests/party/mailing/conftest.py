@@ -103,7 +103,7 @@ class Officer:
             found = queries.find(mailing)
             services.confirm(
                 found, queries.scope_of_mailing(found), shown=shown, rate=rate, seen=rules.stamp_of(found.changed_at),
-                by=self.by, offices=offices, on=clock.today(),
+                vouched=True, by=self.by, offices=offices, on=clock.today(),
             )  # fmt: skip
 
     def writes(self, kind: Kind = Kind.CAMPAIGN, asked: Asked | None = None, said: Written = HELLO, **how: int) -> UUID:

@@ -147,7 +147,9 @@ def test_an_organizer_reaches_the_branch_and_nobody_else_whatever_is_asked(
             tama, f"/org/mailings/new?{asked}&scope=everyone&branches=", **{**NEWS, "kind": "service", "text": "Kia ora"}
         )
         html = page(tama.get(f"{one}/confirm"))
-        answer = send_form(tama, f"{one}/confirm", rate="6000", shown=hidden(html, "shown"), seen=hidden(html, "seen"))
+        answer = send_form(
+            tama, f"{one}/confirm", rate="6000", vouched="y", shown=hidden(html, "shown"), seen=hidden(html, "seen")
+        )
         assert answer.status_code in (303, 422)
     do_the_chores()
     reached = {letter.to for letter in mailbox() if letter.subject.startswith("News")}
@@ -201,11 +203,11 @@ def test_opening_the_link_withdraws_nothing_and_the_press_does_without_signing_i
     mailing, _got, link = a_letter
     scanner = app.test_client()
     for _ in range(3):
-        assert "Stop these letters" in page(scanner.get(link))
+        assert "Stop the news" in page(scanner.get(link))
         assert scanner.head(link).status_code == 200
     assert len(consents(ids, owner, "aroha")) == 1
     assert scanner.post(link).status_code == 303
-    assert "You get no letters with news" in page(scanner.get(link))
+    assert "Our news by email is stopped" in page(scanner.get(link))
     assert consents(ids, owner, "aroha")[-1] == (False, f"mailing:{mailing}")
 
 
@@ -214,14 +216,14 @@ def test_the_link_never_grows_too_old_and_outlives_its_reader(a_letter, app, ids
 
     _mailing, _got, link = a_letter
     with clock.standing_at(clock.now() + timedelta(days=3650)):
-        assert "Stop these letters" in page(app.test_client().get(link))
+        assert "Stop the news" in page(app.test_client().get(link))
         assert app.test_client().post(link, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     from app.party.belonging import services as belonging
 
     aroha = ids("aroha")
     with transaction():
         belonging.leave(aroha, by=f"person:{aroha}", on=clock.today())
-    assert "You get no letters" in page(app.test_client().get(link))
+    assert "Our news by email is stopped" in page(app.test_client().get(link))
     assert app.test_client().post(link, data={"List-Unsubscribe": "One-Click"}).status_code == 200
 
 
@@ -368,9 +370,68 @@ def test_what_the_secretary_stopped_goes_on_by_the_secretary_alone(as_officer, p
     tama, olive = as_officer("tama"), as_officer("olive")
     one = press(tama, "/org/mailings/new", **{**NEWS, "kind": "service"})
     shown = page(tama.get(f"{one}/confirm"))
-    press(tama, f"{one}/confirm", rate="60", shown=hidden(shown, "shown"), seen=hidden(shown, "seen"))
+    press(tama, f"{one}/confirm", rate="60", vouched="y", shown=hidden(shown, "shown"), seen=hidden(shown, "seen"))
     press(olive, f"{one}/stop")
     assert "The party secretary stopped it" in page(send_form(tama, f"{one}/go-on", rate="60"), 422)
     press(olive, f"{one}/go-on", rate="60")
     press(tama, f"{one}/stop")
     press(tama, f"{one}/go-on", rate="60")
+
+
+def test_a_letter_about_their_membership_goes_once_somebody_says_that_it_asks_for_nothing(as_officer, page, mangere, owner):
+    tama, olive = as_officer("tama"), as_officer("olive")
+    one = press(tama, "/org/mailings/new", **{**NEWS, "kind": "service"})
+    html = page(tama.get(f"{one}/confirm"))
+    sent = {"rate": "60", "shown": hidden(html, "shown"), "seen": hidden(html, "seen")}
+    assert "Tick that it asks nobody to vote" in page(send_form(tama, f"{one}/confirm", **sent), 422)
+    assert owner.execute("select confirmed_at, vouched_by from mailings").fetchone() == (None, None)
+    press(tama, f"{one}/confirm", vouched="y", **sent)
+    assert owner.execute("select vouched_by = confirmed_by from mailings").fetchone() == (True,)
+    assert "Under way" in page(olive.get("/org/mailings"))
+    assert "said by whoever confirmed it" in page(olive.get(one))
+
+
+def test_officers_are_written_to_when_authority_is_asked_for_refused_and_given_and_when_it_is_sent(
+    as_officer, page, allow, mangere, do_the_chores, mailbox
+):
+    allow("aroha")
+    tama, olive = as_officer("tama"), as_officer("olive")
+
+    def told(key):
+        do_the_chores()
+        return [letter for letter in mailbox() if letter.to.startswith(key) and "letter" in letter.subject]
+
+    one = press(tama, "/org/mailings/new", **NEWS)
+    press(tama, f"{one}/ask")
+    press(tama, f"{one}/ask")
+    (asked,) = told("olive")
+    assert asked.subject == "A letter waits for your authority"
+    assert "News for {name}" in asked.text
+    assert f"http://localhost{one}" in asked.text
+    assert "Aroha" not in asked.text
+    seen = hidden(page(olive.get(one)), "seen")
+    assert "Choose why" in page(send_form(olive, f"{one}/refuse", seen=seen, because="x"), 422)
+    assert "Only the party secretary" in page(send_form(tama, f"{one}/refuse", seen=seen, because="change"), 422)
+    press(olive, f"{one}/refuse", seen=seen, because="change")
+    assert "Nobody asks for authority" in page(send_form(olive, f"{one}/refuse", seen=seen, because="change"), 422)
+    assert "The text has to be changed first" in told("tama")[0].text
+    assert "The text has to be changed first" in page(tama.get(one))
+    press(tama, f"{one}/ask")
+    press(olive, f"{one}/authorise", seen=seen)
+    html = page(tama.get(f"{one}/confirm"))
+    press(tama, f"{one}/confirm", rate="600", shown=hidden(html, "shown"), seen=hidden(html, "seen"))
+    subjects = [letter.subject for letter in told("tama")]
+    assert sorted(subjects) == [
+        "A letter of yours has been sent", "A letter of yours is authorised", "A letter of yours is not authorised",
+    ]  # fmt: skip
+    assert "1 sent. 0 got none" in next(letter.text for letter in told("tama") if "has been sent" in letter.subject)
+    assert [letter.subject for letter in told("olive")] == ["A letter waits for your authority"] * 2
+
+
+def test_a_letter_that_is_stopped_is_told_to_who_sent_it_and_not_to_who_stopped_it(olive, tama, do_the_chores, mailbox, allow):
+    mailing = tama.writes(Kind.SERVICE)
+    olive.does(mailing, services.stop, because=rules.OFFICER_STOPPED)
+    do_the_chores()
+    told = [letter for letter in mailbox() if letter.subject == "A letter of yours is stopped"]
+    assert [letter.to for letter in told] == ["tama@people.example"]
+    assert "0 sent. 0 got none; the page says why. 2 left." in told[0].text

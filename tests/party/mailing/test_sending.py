@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -149,6 +149,36 @@ def test_no_more_go_in_a_minute_than_was_chosen(olive, allow, reached, app, monk
             session.remove()
             errands.send(mailing)
             assert len(reached(mailing)) == gone, seconds
+
+
+def test_no_minute_wherever_it_begins_has_more_than_the_rate_though_workers_are_killed_and_two_are_at_it(
+    olive, carrying, state
+):
+    """Two workers come every few seconds; each is now and then killed after a letter went and before that was noted."""
+    for number in range(20):
+        faces.make(another(f"reader{number}"))
+    mailing, began, at, gone = olive.writes(Kind.STATUTORY, rate=12), clock.now(), 0.0, []
+
+    def take(_letter):
+        gone.append(at)
+        if len(gone) % 4 == 3:
+            raise KeyboardInterrupt
+
+    def work():
+        for _ in range(2):
+            session.remove()
+            with suppress(KeyboardInterrupt):
+                errands.send(mailing)
+
+    with carrying(take):
+        while state(mailing) == "sending" and at < 300:
+            with clock.standing_at(began + timedelta(seconds=at)):
+                work()
+            at += 2.5
+    assert state(mailing) == "sent"
+    assert max(sum(start <= one < start + 60 for one in gone) for start in gone) <= 12
+    assert len(gone) > 25
+    assert at < 200, "nor is it much slower"
 
 
 @pytest.mark.parametrize(("rate", "sizes"), [(1, [1, 1, 1, 1, 1]), (2, [2, 2, 1]), (3, [3, 2]), (600, [5])])

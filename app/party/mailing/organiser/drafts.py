@@ -24,7 +24,7 @@ from app.web.dev import SANDBOX
 from app.web.rights import officer
 
 from .. import queries, rules, services
-from ..forms import LetterForm, RateForm
+from ..forms import LetterForm, RateForm, RefuseForm
 from ..models import Mailing
 from ..queries import Whom
 from .door import door, get, held
@@ -36,8 +36,15 @@ from .door import door, get, held
 def mailings() -> ResponseReturnValue:
     with transaction():
         rows, more = queries.listed(before=read_id(request.args.get("before", "")))
+        under_way = queries.under_way()
     return render_template(
-        "mailing/mailings.html", rows=rows, more=more, states=rules.STATES, words=rules.WORDS, may_all=scope_now().everyone
+        "mailing/mailings.html",
+        rows=rows,
+        more=more,
+        under_way=under_way,
+        states=rules.STATES,
+        words=rules.WORDS,
+        may_all=scope_now().everyone,
     )
 
 
@@ -90,7 +97,8 @@ def show(mailing_id: UUID, *, refusal: Refusal | None = None, tested: bool = Fal
             whom=None if confirmed else _whom(found),
             progress=queries.progress(found) if confirmed else None, report=queries.report(found) if confirmed else None,
             is_secretary=rules.is_secretary(held()), seen=rules.stamp_of(found.changed_at),
-            form=RateForm(formdata=None, data={"rate": str(found.rate)}),
+            why_not=rules.WHYS[rules.Why(found.refused_because)] if found.refused_because else "",
+            refusing=RefuseForm(formdata=None), form=RateForm(formdata=None, data={"rate": str(found.rate)}),
         )  # fmt: skip
     return page, 422 if refusal else 200
 

@@ -19,7 +19,7 @@ from app.party.roster.rules import read_asked
 from app.web.rights import officer
 
 from .. import queries, rules, services
-from ..forms import ConfirmForm, RateForm, SeenForm
+from ..forms import ConfirmForm, RateForm, RefuseForm, SeenForm
 from ..models import Mailing
 from .door import door, get, held
 from .drafts import show
@@ -40,6 +40,18 @@ def authorise(mailing: UUID) -> ResponseReturnValue:
     return _press(mailing, lambda found: services.authorise(found, seen=seen, by=current_user.by, offices=held()))
 
 
+@door.post("/<uuid:mailing>/refuse")
+@officer(rules.WRITE, fresh=True)
+@in_scope
+def refuse(mailing: UUID) -> ResponseReturnValue:
+    form = RefuseForm()
+    seen = form.seen.data or ""
+    return _press(
+        mailing,
+        lambda found: services.refuse_authority(found, seen=seen, because=form.chosen(), by=current_user.by, offices=held()),
+    )
+
+
 @door.route("/<uuid:mailing>/confirm", methods=["GET", "POST"])
 @officer(rules.WRITE, fresh=True)
 @in_scope
@@ -52,7 +64,7 @@ def confirm(mailing: UUID) -> ResponseReturnValue:
             with transaction():
                 services.confirm(
                     get(mailing), queries.scope_of_mailing(get(mailing)), shown=form.was_shown(), rate=form.chosen(),
-                    seen=form.seen.data or "", by=current_user.by, offices=held(), on=on,
+                    seen=form.seen.data or "", vouched=bool(form.vouched.data), by=current_user.by, offices=held(), on=on,
                 )  # fmt: skip
             return redirect(url_for(".one", mailing=mailing), 303)
         except Refusal as refusal:

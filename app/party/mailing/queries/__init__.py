@@ -10,14 +10,15 @@ from .drafts import (
     on_the_list,
     sample,
     stop_path,
+    under_way,
     values_of,
     waiting_for_authority,
     written,
 )
-from .progress import Progress, Report, last_part, parts_left, progress, report, sent_within_a_minute
+from .progress import Progress, Report, last_part, parts_left, progress, report
 
 __all__ = [
     "Progress", "Report", "Whom", "Written", "conditions", "covers", "drawn_for", "find", "gets_news", "last_part", "listed",
-    "number_of", "on_the_list", "parts_left", "progress", "report", "sample", "scope_of_mailing",
-    "sent_within_a_minute", "stop_path", "values_of", "waiting_for_authority", "whom", "written",
+    "number_of", "on_the_list", "parts_left", "progress", "report", "sample", "scope_of_mailing", "stop_path", "under_way",
+    "values_of", "waiting_for_authority", "whom", "written",
 ]  # fmt: skip

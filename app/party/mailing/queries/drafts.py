@@ -51,6 +51,12 @@ def listed(*, before: UUID | None = None) -> tuple[list[tuple[Mailing, str]], UU
     return shown, rows[A_PAGE - 1].id if len(rows) > A_PAGE else None
 
 
+def under_way() -> list[tuple[Mailing, str]]:
+    """What is being sent, or was stopped and may go on, of what whoever looks may see, whichever class it is."""
+    asked = select(Mailing).where(Mailing.confirmed_at.is_not(None), Mailing.ended_at.is_(None)).order_by(Mailing.id.desc())
+    return [(row, written(row).subject) for row in session.scalars(asked.limit(A_PAGE))]
+
+
 def waiting_for_authority() -> int:
     """How many letters wait for the party secretary's word, of those whoever looks may see."""
     asked = (Mailing.asked_authority_at.is_not(None), Mailing.authorised_at.is_(None), Mailing.ended_at.is_(None))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from app.ground import clock
 from app.ground.db import session
 from app.ground.mail import Letter
 from app.party.people.models import Bounce, Consent
@@ -95,11 +94,6 @@ def parts_left(mailing_id: UUID, *, most: int) -> list[tuple[int, int]]:
         MailingPart.mailing_id == mailing_id, MailingPart.number > last_part(mailing_id)
     )
     return [(number, size) for number, size in session.execute(asked.order_by(MailingPart.number).limit(most))]
-
-
-def sent_within_a_minute(mailing_id: UUID) -> int:
-    lately = (MailingOutcome.mailing_id == mailing_id, MailingOutcome.at > clock.now() - timedelta(minutes=1))
-    return int(session.scalar(select(func.coalesce(func.sum(MailingOutcome.sent), 0)).where(*lately)) or 0)
 
 
 def report(mailing: Mailing) -> Report:

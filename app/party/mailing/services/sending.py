@@ -30,9 +30,9 @@ from ..queries.asking import read_mailing_id
 from ..queries.progress import key_of
 from ..rules import Skip
 from .stopping import end, stop
+from .telling import Told, tell
 from .writing import check_is_draft
 
-BETWEEN_TURNS = timedelta(seconds=10)
 _CHORE = "mailing.send"
 
 
@@ -47,13 +47,23 @@ def send_test(mailing: Mailing, person_id: UUID, *, on: date) -> None:
 
 
 def confirm(
-    mailing: Mailing, scope: Scope, *, shown: int, rate: int, seen: str, by: str, offices: Iterable[str], on: date
+    mailing: Mailing,
+    scope: Scope,
+    *,
+    shown: int,
+    rate: int,
+    seen: str,
+    vouched: bool,
+    by: str,
+    offices: Iterable[str],
+    on: date,
 ) -> None:
     """Freeze the list of whom it goes to, now, and begin. Who is asked for later is not on it; who is no longer, at their turn,
     is skipped. By the party secretary a letter of campaign class is authorised with this press.
 
-    `shown`: how many whoever presses was told; `seen`: which text (rules.stamp_of). Raises NoLongerDraft, OnlySecretary,
-    NotAuthorised, ChangedSince, Nobody, CountChanged.
+    `shown`: how many whoever presses was told; `seen`: which text (rules.stamp_of); `vouched`: whether they say that it asks
+    nobody to vote, to give or to take part, which what is no campaign needs. Raises NoLongerDraft, OnlySecretary,
+    NotAuthorised, ChangedSince, NotVouched, Nobody, CountChanged.
     """
     check_is_draft(mailing)
     held = list(offices)
@@ -61,8 +71,13 @@ def confirm(
     if mailing.is_campaign and mailing.authorised_at is None and not rules.is_secretary(held):
         raise rules.NotAuthorised()
     rules.check_seen(seen, mailing.changed_at)
+    if not mailing.is_campaign:
+        if not vouched:
+            raise rules.NotVouched()
+        mailing.vouched_by = by
     if mailing.is_campaign and mailing.authorised_at is None:
         mailing.authorised_at, mailing.authorised_by = clock.now(), by
+        tell(mailing, Told.AUTHORISED, mailing.authorised_at)
         audit.record(
             Action.MAILING_AUTHORISED, audit.of("mailing", mailing.id), by=by, as_changed_at=mailing.changed_at.isoformat()
         )
@@ -74,7 +89,9 @@ def confirm(
         raise rules.CountChanged(now=frozen, shown=shown)
     mailing.rate, mailing.confirmed_at, mailing.confirmed_by = rate, clock.now(), by
     mailing.shown_count, mailing.frozen_count = shown, frozen
-    audit.record(Action.MAILING_CONFIRMED, audit.of("mailing", mailing.id), by=by, kind=mailing.kind, people=frozen)
+    audit.record(
+        Action.MAILING_CONFIRMED, audit.of("mailing", mailing.id), by=by, kind=mailing.kind, people=frozen, vouched=vouched
+    )
     jobs.enqueue(_CHORE, mailing=mailing.id)
 
 
@@ -97,8 +114,8 @@ class Turn:
 
 
 def next_turn(mailing_id: UUID, *, on: date) -> Turn | None:
-    """What of a mailing may go now. None where nothing may: it is stopped or over, it is polling day, a minute’s letters have
-    gone, or whoever confirmed it has lost the office meanwhile, which stops it. Then what is to follow is enqueued."""
+    """What of a mailing may go now. None where nothing may: it is stopped or over, it is polling day, or
+    whoever confirmed it has lost the office meanwhile, which stops it. Then what is to follow is enqueued."""
     mailing = queries.find(mailing_id)
     if mailing is None or mailing.state != "sending":
         return None
@@ -113,17 +130,21 @@ def next_turn(mailing_id: UUID, *, on: date) -> Turn | None:
     if not left:
         end(mailing, "sent", by="system")
         return None
-    gone = queries.sent_within_a_minute(mailing_id)
-    parts, would = [], gone
-    for number, size in left:
-        if would and would + size > mailing.rate:
-            break
-        parts.append(number)
-        would += size
-    if not parts:
-        come_back(mailing_id)
+    return Turn(scope, tuple(number for number, _size in left))
+
+
+def take_turn(mailing_id: UUID) -> timedelta | None:
+    """Take the next letter’s turn, and say in how long it comes; None where that is too long to wait for, or nothing is sent
+    any more. Kept before the letter goes, so that a worker who is killed, or another beside it, takes none of it."""
+    mailing = session.get(Mailing, mailing_id, with_for_update=True, populate_existing=True)
+    if mailing is None or mailing.state != "sending":
         return None
-    return Turn(scope, tuple(parts))
+    now = clock.now()
+    turn = rules.turn_after(mailing.turn_at, rate=mailing.rate, now=now)
+    if turn - now > rules.AHEAD:
+        return None
+    mailing.turn_at = turn
+    return turn - now
 
 
 def _scope_today(mailing: Mailing, *, on: date) -> Scope | None:
@@ -136,8 +157,12 @@ def _scope_today(mailing: Mailing, *, on: date) -> Scope | None:
 
 
 def come_back(mailing_id: UUID) -> None:
-    """Have the mailing go on in a little while."""
-    jobs.enqueue(_CHORE, mailing=mailing_id, at=clock.now() + BETWEEN_TURNS, once=True)
+    """Have the mailing go on when its next letter has its turn."""
+    mailing, now = queries.find(mailing_id), clock.now()
+    if mailing is None or mailing.state != "sending":
+        return
+    turn = rules.turn_after(mailing.turn_at, rate=mailing.rate, now=now)
+    jobs.enqueue(_CHORE, mailing=mailing_id, at=turn if turn - now > rules.AHEAD else None, once=True)
 
 
 def write_to(mailing: Mailing, person_id: UUID, scope: Scope, *, on: date) -> UUID | Skip:

@@ -10,6 +10,7 @@ from app.ground.db import session
 
 from .. import rules
 from ..models import Mailing, MailingPart
+from .telling import Told, tell
 from .writing import check_is_draft
 
 
@@ -19,6 +20,7 @@ def stop(mailing: Mailing, *, by: str, because: str) -> None:
     if mailing.state != "sending":
         raise rules.NotSending()
     mailing.stopped_at, mailing.stopped_by, mailing.stopped_because = clock.now(), by, because
+    tell(mailing, Told.STOPPED, mailing.stopped_at)
     audit.record(Action.MAILING_STOPPED, audit.of("mailing", mailing.id), by=by)
 
 
@@ -39,5 +41,7 @@ def drop(mailing: Mailing, *, by: str) -> None:
 def end(mailing: Mailing, because: str, *, by: str) -> None:
     """It is over: the list of whom it went to is not kept."""
     mailing.ended_at, mailing.ended_because = clock.now(), because
+    if mailing.confirmed_at and not by.startswith("person:"):
+        tell(mailing, Told.SENT if because == "sent" else Told.CALLED_OFF, mailing.ended_at)
     session.execute(delete(MailingPart).where(MailingPart.mailing_id == mailing.id))
     audit.record(Action.MAILING_ENDED, audit.of("mailing", mailing.id), by=by, because=because)

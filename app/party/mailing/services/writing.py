@@ -50,6 +50,7 @@ def change(mailing: Mailing, kind: Kind, said: Written, *, by: str, offices: Ite
     rules.check_may_write(kind, offices)
     mailing.sealed, mailing.kind, mailing.changed_at = _seal(mailing.id, said), kind, clock.now()
     mailing.asked_authority_at = mailing.authorised_at = mailing.authorised_by = None
+    mailing.refused_at = mailing.refused_because = None
     audit.record(Action.MAILING_CHANGED, audit.of("mailing", mailing.id), by=by, kind=kind)
 
 

@@ -9,7 +9,7 @@ Milliseconds; rows are not touched.
 from alembic import op
 
 revision = "0033"
-down_revision = "0031"
+down_revision = "0032"
 branch_labels = depends_on = None
 
 # In PL/pgSQL, as SQL would be written out in the question again. The roster’s own wall stands within: as whoever asks. It is

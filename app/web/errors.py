@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import structlog
-from flask import Flask, make_response, render_template, request
+from flask import Flask, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -11,9 +13,11 @@ from psycopg import OperationalError as LinkError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from .problems import asked_by_a_program, of, problem
 from .rights import TooMany
+from .tongues import local
 
 log = structlog.get_logger()
 
@@ -27,12 +31,17 @@ def hang(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def page(code: int, title: str, sentence: str, *, money: str | None = None, retry: bool = False) -> ResponseReturnValue:
+def page(
+    code: int, title: str, sentence: str, *, money: str | None = None, retry: bool = False, back: str = ""
+) -> ResponseReturnValue:
+    """`back`: an address of ours to go on from."""
     if asked_by_a_program():
         return problem(code, title, sentence)
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return {"error": sentence}, code
-    body = render_template("errors/error.html", code=code, title=title, sentence=sentence, money=money, retry=retry)
+    body = render_template(
+        "errors/error.html", code=code, title=title, sentence=sentence, money=money, retry=retry, back=back
+    )
     response = make_response(body, code)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -51,11 +60,39 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         413: (_("That is too much"), _("What you sent is larger than this form takes. Shorten it and try again.")),
     }
     title, sentence = words.get(error.code, (_("That did not work"), _("Go back and try again.")))
-    answer = make_response(page(error.code, title, sentence))
+    back = ""
+    if error.code == 405 and request.method in ("GET", "HEAD"):
+        # A form that was refused stands at the address it was sent to: to load that page anew, or to keep it, leads here.
+        title = _("Nothing was done")
+        sentence = _(
+            "This address only takes what a form sends: opening it, or loading it again, does nothing. What you do is done on "
+            "the page the form is on."
+        )
+        back = _where_from()
+    answer = make_response(page(error.code, title, sentence, back=back))
     for name, value in error.get_headers():
         if name.lower() == "allow":
             answer.headers[name] = value
     return answer
+
+
+def _where_from() -> str:
+    """The page of ours one came from; else the closest address above this one that can be opened. Empty for none."""
+    came = urlsplit(request.referrer or "")
+    if came.netloc == request.host and _opens(came.path):
+        return f"{came.path}?{came.query}" if came.query else came.path
+    parts = request.path.rstrip("/").split("/")
+    above = ("/".join(parts[:most]) for most in range(len(parts) - 1, 1, -1))
+    return next((local(address) for address in above if _opens(address)), "")
+
+
+def _opens(path: str) -> bool:
+    """Whether a door of this path answers GET. What is no plain path of ours (`//elsewhere`) is none."""
+    try:
+        current_app.url_map.bind(request.host).match(path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return False
+    return True
 
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:

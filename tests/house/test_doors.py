@@ -95,6 +95,29 @@ def test_other_methods_are_refused_with_what_is_allowed(client, method):
         assert "GET" in answer.headers["Allow"]
 
 
+@pytest.mark.parametrize(
+    ("path", "referrer", "back"),
+    [
+        (f"/org/registration/packs/{AN_ID}/put-in", None, f"/org/registration/packs/{AN_ID}"),
+        ("/org/import/file", None, "/org/import"),
+        ("/org/import/file", "http://localhost/org/people?stands=supporter", "/org/people?stands=supporter"),
+        ("/org/import/file", "http://elsewhere.example/org/people", "/org/import"),
+        ("/org/import/file", "http://localhost//elsewhere.example", "/org/import"),
+        ("/org/import/file", "http://localhost/org/import/file", "/org/import"),
+        ("/sign-out", None, None),
+    ],
+)
+def test_where_only_a_form_is_taken_loading_it_again_leads_back(client, settings, path, referrer, back):
+    answer = client.get(path, headers={"Referer": referrer} if referrer else {})
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "OPTIONS, POST")
+    assert "Nothing was done" in page
+    assert faults(page, promoter=settings.promoter) == []
+    assert (f'<a class="button primary go" href="{back}"' in page) == bool(back)
+    assert ("Back to that page" in page) == bool(back)
+    assert client.head(path).status_code == 405
+
+
 def test_every_get_changes_nothing(cast, app, client, owner):
     """State changes by POST only: every table has the same rows after every GET door was tried."""
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from app.ground import audit
+from app.ground import audit, clock
 from app.ground.audit import Action, AuditEntry
 from app.ground.db import session
 from app.ground.ids import read_id
@@ -26,6 +26,7 @@ from .models import Branch, BranchElectorate, BranchMove, FileOfNames, Office, P
 from .rules import WORDS, OfficeName
 
 MOST_LOOKS = 50
+MOST_COUNTED = 2000  # looks behind the lines of a page
 
 
 def words(office: str, branch: Branch | None) -> str:
@@ -232,6 +233,22 @@ def looks_at(person_id: UUID, *, most: int = MOST_LOOKS) -> list[Look]:
     among = [Look(page.at, page.office, page.what) for page in pages]
     written = [Look(file.at, file.office, f"{file.what}, {file.why}") for file in files_with(person_id)[:most]]
     return sorted([*alone, *among, *written], key=lambda look: look.at, reverse=True)[:most]
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Looks of one office at one thing on one day: when the last was, and how many they were."""
+
+    last: Look
+    times: int
+
+
+def looks_by_day(person_id: UUID) -> list[Looks]:
+    """Who looked at a person’s record, as a page tells it: alike ones of a day are one line, newest first."""
+    alike: dict[tuple[date, str, str], list[Look]] = {}
+    for look in looks_at(person_id, most=MOST_COUNTED):
+        alike.setdefault((clock.day_of(look.at), look.office, look.what), []).append(look)
+    return [Looks(same[0], len(same)) for same in list(alike.values())[:MOST_LOOKS]]
 
 
 def pages_with(person_id: UUID) -> Sequence[PageOfNames]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
-from app.ground import audit
+from app.ground import audit, clock
 from app.ground.db import session, transaction
 from app.party.branches import queries, rules, services
 from app.party.people import queries as people
@@ -35,6 +36,21 @@ def test_the_person_sees_when_in_which_office_and_what_and_never_who(cast, app):
     page = enter(app, AROHA).get("/me").get_data(as_text=True)
     assert "Treasurer: their payments" in page
     assert "Wiremu" not in page
+
+
+def test_looks_at_the_same_on_one_day_are_one_line_with_their_number(cast, app):
+    aroha, wiremu = ids(AROHA, WIREMU)
+    for what in ("their payments", "their details", "their payments", "their payments"):
+        look(aroha, wiremu, what=what)
+    with clock.standing_at(clock.now() + timedelta(days=1)):
+        look(aroha, wiremu)
+    assert [(one.last.what, one.times) for one in queries.looks_by_day(aroha)] == [
+        ("their payments", 1), ("their payments", 3), ("their details", 1),
+    ]  # fmt: skip
+    assert len(queries.looks_at(aroha)) == 5, "each is told in the file of everything"
+    page = enter(app, AROHA).get("/me").get_data(as_text=True)
+    assert page.count("3 times that day") == 1
+    assert "1 time that day" not in page
 
 
 def test_somebody_else_sees_nothing_of_it(cast, app):

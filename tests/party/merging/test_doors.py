@@ -75,6 +75,15 @@ def test_another_record_is_found_by_hand(pair, as_officer):
     assert f"/org/duplicates/{a}/{a}" not in page
 
 
+def test_who_was_never_asked_about_news_did_not_say_no(double, as_officer):
+    olive = as_officer("olive")
+    for said, words in ((None, "Never asked"), (False, "No"), (True, "Yes")):
+        one, other = double(email=f"{said}@people.example", news=said), double(email=f"{said}2@people.example", news=said)
+        page = olive.get(f"/org/duplicates/{one}/{other}").get_data(as_text=True)
+        row = page.partition("Lets us write with news</th>")[2].partition("</tr>")[0]
+        assert row.count(f">{words}</td>") == 2, row
+
+
 def test_that_both_were_opened_is_written_down(pair, as_officer, owner):
     olive, (a, b) = as_officer("olive"), pair
     olive.get(f"/org/duplicates/{a}/{b}")

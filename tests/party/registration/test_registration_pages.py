@@ -9,6 +9,7 @@ import pytest
 
 from app.ground import clock
 from app.ground.db import session
+from app.party.membership import queries as memberships
 from app.party.registration import jobs, queries, rules
 from tests.house.page_reader import faults
 from tests.walk import hidden
@@ -95,6 +96,23 @@ def test_put_in_by_a_number_that_nobody_has_is_refused_in_words(secretary, crowd
     answer = secretary.press(f"{at}/put-in", at, status=422, number="123456789")
     assert rules.NoMemberThere.sentence in answer.get_data(as_text=True)
     secretary.press(f"{at}/put-in", at, status=422, number="x")
+
+
+def test_what_came_of_putting_a_member_in_by_hand_is_told(secretary, crowd, cast):
+    at = make(secretary, wanted=1)
+    (bad,) = crowd(1, joined=clock.today() - timedelta(days=91), can_enrol="unsure")
+    (good,) = crowd(1, joined=clock.today() - timedelta(days=90))
+    numbers = [memberships.current_of(person).number for person in (good, bad)]
+    session.remove()
+    told = []
+    for number in (numbers[0], numbers[0], numbers[1]):
+        answer = secretary.press(f"{at}/put-in", at, number=str(number))
+        told.append(secretary.get(answer.headers["Location"]))
+    assert f"Member {numbers[0]} is in it" in told[0]
+    assert f"Member {numbers[0]} was in it already" in told[1]
+    assert f"Member {numbers[1]} failed the check, and is not in it" in told[2]
+    assert told[2].count(rules.WORDS[rules.Reason.CANNOT_ENROL]) >= 2, "why, in the notice too"
+    assert "is in it" not in secretary.get(f"{at}?put=x")
 
 
 @pytest.mark.parametrize(

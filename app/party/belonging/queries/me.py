@@ -140,7 +140,7 @@ class Me:
     passkeys: list[Passkey]
     authenticators: list[Authenticator]
     offices: list[OfficeShown]
-    looks: list[branches.Look]
+    looks: list[branches.Looks]
     record: record.Record
     letters: list[LetterShown]
 
@@ -193,7 +193,7 @@ def me(person_id: UUID, *, on: date) -> Me:
             for held in branches.offices_of(person_id)
             if held.until is None or held.until > on
         ],
-        looks=branches.looks_at(person_id),
+        looks=branches.looks_by_day(person_id),
         record=record.record_of(person_id, on=on),
         letters=[LetterShown(letter.queued_at, letter.subject) for letter in mail.letters_to(person_id, most=MOST_LETTERS)],
     )

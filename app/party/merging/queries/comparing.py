@@ -58,7 +58,10 @@ def money_of(records: Iterable[UUID]) -> Money:
 
 @dataclass(frozen=True)
 class Side:
-    """One record and everything that is part of it, opened. Who looks is written down by whoever shows it."""
+    """One record and everything that is part of it, opened. Who looks is written down by whoever shows it.
+
+    `news`: whether they let us write with news; None where they were never asked.
+    """
 
     row: OnRoster
     details: Details
@@ -71,6 +74,7 @@ class Side:
     passkeys: int
     confirmed: bool
     holds_office: bool
+    news: bool | None
     records: list[UUID]
 
     @property
@@ -95,5 +99,6 @@ def side(row: OnRoster, *, on: date) -> Side:
         passkeys=len(people.passkeys_of(row.person_id)),
         confirmed=person.email_confirmed_at is not None,
         holds_office=branches.has_or_will_have_office(row.person_id, on=on),
+        news=next((said.given for said in people.consents_of(row.person_id) if said.kind == "news" and said.since), None),
         records=records,
     )

@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from app.ground import clock
 from app.ground.db import transaction
+from app.ground.ids import read_id
 from app.law.clauses import Refusal
 from app.law.nz.electoral_act import MINIMUM_MEMBERS
 from app.party.roster.organiser.door import in_scope, scope_now
@@ -20,6 +21,7 @@ from app.web.rights import officer
 from .. import papers, queries, rules, services
 from ..forms import NumberForm, PackForm, SentForm
 from ..models import Pack, State
+from ..queries import Named
 from .door import door, get_pack, pdf_file
 
 
@@ -59,11 +61,12 @@ def _show(pack: Pack, form: NumberForm, *, status: int = 200) -> ResponseReturnV
         others, more_others = queries.named(pack, State.FAILED, State.OUT, after=failed_after)
         shown = [one.line.person_id for one in (*members, *others)]
         services.open_members(pack, shown, what=rules.LISTED, by=current_user.by)
+    put = queries.find_line(pack, read_id(request.args.get("put", "")))
     page = render_template(
         "registration/pack.html",
         pack=pack, form=form, counts=queries.counts_of(pack), members=members, more=more, others=others,
         more_others=more_others, after=after, papers=queries.papers_of(pack), today=clock.today(),
-        kept_days=rules.PAPER_KEPT_DAYS,
+        kept_days=rules.PAPER_KEPT_DAYS, put=Named(put, "") if put else None, was_in="was" in request.args,
     )  # fmt: skip
     return page, status
 
@@ -94,8 +97,9 @@ def put_in(pack: UUID) -> ResponseReturnValue:
         assert form.number.data is not None
         try:
             with transaction():
-                services.put_in(pack, form.number.data, scope=scope_now(), by=current_user.by)
-            return redirect(url_for(".pack", pack=pack), 303)
+                line, was_in = services.put_in(pack, form.number.data, scope=scope_now(), by=current_user.by)
+                told = {"put": line.id, "was": "y" if was_in else None}
+            return redirect(url_for(".pack", pack=pack, **told), 303)
         except Refusal as refusal:
             form.refuse(refusal)
     return _show(get_pack(pack), form, status=422)

@@ -42,6 +42,11 @@ def lines_of(pack: Pack, *states: State, after: int = 0, most: int | None = None
     return session.scalars(asked.order_by(PackLine.place).limit(most)).all()
 
 
+def find_line(pack: Pack, line_id: UUID | None) -> PackLine | None:
+    line = session.get(PackLine, line_id) if line_id else None
+    return line if line and line.pack_id == pack.id else None
+
+
 def people_of(pack: Pack) -> list[UUID]:
     """Whose evidence is in a pack."""
     return [line.person_id for line in lines_of(pack, State.IN)]

@@ -116,8 +116,9 @@ def _say(line: PackLine, fault: Reason | None, case: rules.Case) -> None:
     line.declaration_digest = case.signed.digest if case.signed else None
 
 
-def put_in(pack_id: UUID, number: int, *, scope: Scope, by: str) -> PackLine:
+def put_in(pack_id: UUID, number: int, *, scope: Scope, by: str) -> tuple[PackLine, bool]:
     """Put the member with this number into a pack by hand. Checked like everybody else: who fails stands there with the reason.
+    Returns their line, and whether they were in already.
 
     Raises IsFiled, NoMemberThere, TooMany, NoOffice.
     """
@@ -129,6 +130,7 @@ def put_in(pack_id: UUID, number: int, *, scope: Scope, by: str) -> PackLine:
         raise rules.NoMemberThere()
     taken = _identities(pack, but=one.person_id)
     line = session.scalar(select(PackLine).where(PackLine.pack_id == pack.id, PackLine.person_id == one.person_id))
+    was_in = line is not None and line.state == State.IN
     if line is None:
         place = session.scalar(select(func.max(PackLine.place)).where(PackLine.pack_id == pack.id)) or 0
         (line,) = _check_new(pack, [one], last=place, by=by, by_hand=True, taken=taken)
@@ -140,7 +142,7 @@ def put_in(pack_id: UUID, number: int, *, scope: Scope, by: str) -> PackLine:
     session.flush()
     pack.wanted = max(pack.wanted, _members(pack))
     audit.record(Action.PACK_CHANGED, audit.of("pack", pack.id), by=by, how="put in", member=line.number, state=line.state)
-    return line
+    return line, was_in
 
 
 def take_out(pack_id: UUID, line_id: UUID, *, by: str) -> None:

@@ -27,6 +27,7 @@ from app.party.branches import services as offices
 from app.party.branches.rules import OfficeName
 from app.party.people import queries as people
 from app.party.people.services import sign_ins
+from app.party.registration import services as registration
 
 from .drive import percentile
 from .figures import Figure
@@ -62,7 +63,9 @@ def run(place: Place) -> list[Figure]:
 
 
 def _unhurried(place: Place) -> None:
-    """Statistics and visibility as autovacuum would have left them."""
+    """Statistics and visibility as autovacuum would have left them, and today counted, as the worker does every ten minutes."""
+    with transaction():
+        registration.count_today(on=clock.today())
     with psycopg.connect(place.postgres.url(), autocommit=True) as owner:
         owner.execute("select roster_fold()")
         owner.execute("vacuum analyze roster, roster_tallies, people_name_buckets")

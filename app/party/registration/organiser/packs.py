@@ -98,8 +98,7 @@ def put_in(pack: UUID) -> ResponseReturnValue:
         try:
             with transaction():
                 line, was_in = services.put_in(pack, form.number.data, scope=scope_now(), by=current_user.by)
-                told = {"put": line.id, "was": "y" if was_in else None}
-            return redirect(url_for(".pack", pack=pack, **told), 303)
+            return redirect(url_for(".pack", pack=pack, put=line.id, was="y" if was_in else None), 303)
         except Refusal as refusal:
             form.refuse(refusal)
     return _show(get_pack(pack), form, status=422)

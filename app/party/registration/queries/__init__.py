@@ -41,7 +41,7 @@ from .telling import (
 __all__ = [
     "Counts", "Day", "Gauge", "Moved", "Named", "Registered", "Unanswered", "candidates", "cases_of", "closed_duties",
     "count", "counts_of", "digest_of", "evidence_of", "facts_of", "filings", "find_candidate", "find_line", "find_open",
-    "find_pack", "find_sent", "freeze_on", "gauge", "last_sent", "lines_of", "moved", "named", "next_freeze", "open_duties", "opened",
-    "pack_facts", "packs", "papers_of", "pdf_of", "people_of", "registered", "rows_between", "secretary_on", "sent",
-    "to_ask", "unanswered", "was_enough_since",
+    "find_pack", "find_sent", "freeze_on", "gauge", "last_sent", "lines_of", "moved", "named", "next_freeze", "open_duties",
+    "opened", "pack_facts", "packs", "papers_of", "pdf_of", "people_of", "registered", "rows_between", "secretary_on",
+    "sent", "to_ask", "unanswered", "was_enough_since",
 ]  # fmt: skip

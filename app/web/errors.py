@@ -39,9 +39,7 @@ def page(
         return problem(code, title, sentence)
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return {"error": sentence}, code
-    body = render_template(
-        "errors/error.html", code=code, title=title, sentence=sentence, money=money, retry=retry, back=back
-    )
+    body = render_template("errors/error.html", code=code, title=title, sentence=sentence, money=money, retry=retry, back=back)
     response = make_response(body, code)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -110,7 +110,7 @@ def test_other_methods_are_refused_with_what_is_allowed(client, method):
 def test_where_only_a_form_is_taken_loading_it_again_leads_back(client, settings, path, referrer, back):
     answer = client.get(path, headers={"Referer": referrer} if referrer else {})
     page = answer.get_data(as_text=True)
-    assert (answer.status_code, answer.headers["Allow"]) == (405, "OPTIONS, POST")
+    assert (answer.status_code, set(answer.allow or ())) == (405, {"OPTIONS", "POST"})
     assert "Nothing was done" in page
     assert faults(page, promoter=settings.promoter) == []
     assert (f'<a class="button primary go" href="{back}"' in page) == bool(back)

@@ -245,10 +245,15 @@ class Looks:
 
 def looks_by_day(person_id: UUID) -> list[Looks]:
     """Who looked at a person’s record, as a page tells it: alike ones of a day are one line, newest first."""
+    return by_day(looks_at(person_id, most=MOST_COUNTED))[:MOST_LOOKS]
+
+
+def by_day(looks: Sequence[Look]) -> list[Looks]:
+    """Looks, newest first, with those that are alike on one day in one line."""
     alike: dict[tuple[date, str, str], list[Look]] = {}
-    for look in looks_at(person_id, most=MOST_COUNTED):
+    for look in looks:
         alike.setdefault((clock.day_of(look.at), look.office, look.what), []).append(look)
-    return [Looks(same[0], len(same)) for same in list(alike.values())[:MOST_LOOKS]]
+    return [Looks(same[0], len(same)) for same in alike.values()]
 
 
 def pages_with(person_id: UUID) -> Sequence[PageOfNames]:

@@ -131,7 +131,7 @@ def read_reference(typed: str) -> Spelt:
     signs = signs_of(typed)
     if signs.isascii() and signs.isdecimal() and len(signs) < _PAYMENT_SIGNS:
         return Spelt(number=int(signs))
-    if signs.startswith("M") and (len(signs) != _PAYMENT_SIGNS or signs[1:-1].isdecimal()):
+    if signs.startswith("M") and _after_m_come_digits(signs):
         return _read_member(signs)
     if len(signs) != _PAYMENT_SIGNS:
         raise (TooShort if len(signs) < _PAYMENT_SIGNS else TooLong)(have=len(signs))
@@ -140,6 +140,13 @@ def read_reference(typed: str) -> Spelt:
             raise NoSuchSign(sign=sign, perhaps=_READ_AS.get(sign, "something else"))
     _check(signs)
     return Spelt(payment=signs)
+
+
+def _after_m_come_digits(signs: str) -> bool:
+    """Whether a member’s reference was meant. A payment’s may begin with M too: nine signs with a letter among them are one,
+    and with two letters they are one that a sign fell out of, or got into."""
+    letters = sum(not sign.isdecimal() for sign in signs[1:-1])
+    return letters == 0 if len(signs) == _PAYMENT_SIGNS else letters < 2
 
 
 def _read_member(signs: str) -> Spelt:

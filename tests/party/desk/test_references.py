@@ -75,6 +75,8 @@ def test_two_neighbours_that_are_swapped_are_refused_but_for_very_few():
         ("ABC", rules.TooShort),
         ("0123456789AB", rules.TooLong),
         ("M1O2X", rules.NoSuchSign),
+        ("M7K3Q9X2", rules.TooShort),
+        ("M7K3Q9X2WA", rules.TooLong),
         ("O12345678", rules.NoSuchSign),
         ("MM", rules.WrongCheck),
         ("M", rules.WrongCheck),

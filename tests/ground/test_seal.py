@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from uuid import RFC_4122
 
 import pytest
 
-from app.ground.ids import new_id
+from app.ground.ids import new_id, new_ids
 from app.ground.seal import Seal, SealBroken, fold
 
 KEY, LATER = bytes(range(32)), bytes(range(32, 64))
@@ -120,3 +121,20 @@ def test_a_name_falls_into_the_buckets_of_its_words_beginnings(seal):
 def test_a_seal_needs_a_key():
     with pytest.raises(ValueError, match="no seal keys"):
         Seal({})
+
+
+def test_what_is_sealed_for_many_rows_opens_one_by_one_and_no_nonce_comes_twice(seal):
+    close, rows = seal.closer("people"), new_ids(600)
+    sealed = [close({"name": f"Ada {place}"}, row) for place, row in enumerate(rows)]
+    assert [seal.open(one, table="people", row=row)["name"] for one, row in zip(sealed, rows, strict=True)] == [
+        f"Ada {place}" for place in range(600)
+    ]
+    assert len({one[1:13] for one in sealed}) == 600
+
+
+def test_ids_of_one_moment_differ_sort_as_they_come_and_are_of_version_seven():
+    made = new_ids(1000)
+    assert len(set(made)) == 1000
+    assert made == sorted(made)
+    assert {one.version for one in made} == {7}
+    assert {one.variant for one in made} == {RFC_4122}

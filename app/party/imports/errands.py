@@ -74,8 +74,15 @@ def _check_rows(begun: Check, content: bytes) -> None:
 
 
 def apply(import_id: UUID) -> None:
-    """Import what was confirmed, to the last row. It was confirmed by who might, so it goes on whatever becomes of them."""
-    _until_done(services.apply_some, import_id)
+    """Import what was confirmed, to the last row, by two hands: while one waits for the database, the other seals. It was
+    confirmed by who might, so it goes on whatever becomes of them."""
+    done = False
+    while not done:
+        with ThreadPoolExecutor(rules.HANDS) as hands:
+            for hand in [hands.submit(_until_done, services.apply_some, import_id) for _ in range(rules.HANDS)]:
+                hand.result()
+        with looking_as(HOUSE), transaction():
+            done = services.end_apply(import_id)
 
 
 def undo(import_id: UUID) -> None:

@@ -1,12 +1,13 @@
 """Verbs: looks at the roster are written down; segments are kept; tallies are folded; pages of names go. The roster itself
-nobody writes."""
+nobody writes: it follows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Uuid, cast, func, select, text
 
 from app.ground import audit, clock
 from app.ground.audit import Action
@@ -46,6 +47,20 @@ def show_details(person_id: UUID, scope: Scope, *, why: Reason, by: str) -> Deta
 def _check_seen(person_id: UUID, scope: Scope) -> None:
     if queries.find(person_id, scope) is None:
         raise rules.NotSeen()
+
+
+@contextmanager
+def written_once() -> Iterator[set[UUID]]:
+    """For a transaction that writes many people into many tables: the roster follows them once, at the end of the block. The
+    caller adds the id of each to the set."""
+    touched: set[UUID] = set()
+    session.execute(_FOLLOWS, {"when": "later"})
+    yield touched
+    session.execute(_FOLLOWS, {"when": ""})
+    session.execute(select(func.roster_write(cast(sorted(touched), ARRAY(Uuid)))))
+
+
+_FOLLOWS = text("select set_config('hustings.roster', :when, true)")  # migration 0023
 
 
 def fold() -> int:

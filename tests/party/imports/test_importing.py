@@ -139,6 +139,17 @@ def test_a_likely_duplicate_is_decided_by_a_person(checked, aroha):
     assert find("aroha.w@elsewhere.example") is None
 
 
+def test_who_came_with_the_last_list_is_likely_somebody_for_the_next_and_a_pair_to_decide(checked, owner):
+    ben = (BEN[0], BEN[1], "021 555 0177", "4 Rimu Street, Te Awamutu 3800", "")
+    checked(as_csv([ben])).imported()
+    again = checked(as_csv([(ben[0], "ben@elsewhere.example", "", *ben[3:]), (ben[0], "b@elsewhere.example", ben[2], "", "")]))
+    assert again.counts() == {"twin": 2}
+    for row in session.scalars(select(ImportRow.id).where(ImportRow.verdict == "twin")).all():
+        again.post(f"/rows/{row}/who", who="new")
+    again.imported()
+    assert owner.execute("select count(*) from likely_pairs").fetchone() >= (2,)
+
+
 @pytest.mark.parametrize(("who", "made"), [("new", 2), ("skip", 1), (None, 1)])
 def test_a_twin_may_be_new_or_left_out_and_undecided_is_left_out(checked, aroha, who, made):
     list_ = checked(as_csv([TWIN, BEN]))

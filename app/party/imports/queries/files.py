@@ -5,7 +5,6 @@ from __future__ import annotations
 import zlib
 from base64 import b64decode
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -118,15 +117,16 @@ def says(row: ImportRow) -> Says:
     return Says.from_json(opened(row)["is"])
 
 
-def some_rows(import_id: UUID, verdicts: Sequence[Verdict], *, limit: int) -> list[ImportRow]:
-    """The next rows that are to be imported, held until the end of this transaction."""
+def some_rows(import_id: UUID, *, limit: int) -> list[ImportRow]:
+    """The next rows that are to be imported and that nobody else holds, held until the end of this transaction."""
+    verdicts = (Verdict.NEW, Verdict.CHANGED)
     return list(
         session.scalars(
             select(ImportRow)
             .where(ImportRow.import_id == import_id, ImportRow.outcome.is_(None), ImportRow.verdict.in_(verdicts))
             .order_by(ImportRow.line)
             .limit(limit)
-            .with_for_update()
+            .with_for_update(skip_locked=True)
         )
     )
 

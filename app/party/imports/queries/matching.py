@@ -3,7 +3,7 @@ at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -11,16 +11,13 @@ from sqlalchemy import text
 
 from app.ground.db import session
 from app.ground.mail import office
-from app.ground.seal import PREFIX_LETTERS, fold
-from app.party.people import queries as people
 from app.party.people.models import Details
 
 from ..rules.comparing import Held, agreeing
 from ..rules.values import Says
 
-MOST_LIKE = 200  # of one name: those looked at
+MOST_LIKE = 200  # of one birth date and name, one phone, one address: those looked at
 MOST_SHOWN = 5
-_NAMES_AT_ONCE = 400
 
 
 @dataclass
@@ -57,12 +54,9 @@ _NAMED = text("""
 """)
 
 
-def known(says: Iterable[Says]) -> Known:
-    """Everybody whom these rows name by our id or by email: the whole person, where that is of one record of theirs."""
-    rows = list(says)
-    indexes = [people.email_index(row.email) for row in rows if row.email]
-    asked = {"ids": [row.person for row in rows if row.person], "indexes": indexes}
-    named = session.execute(_NAMED, asked).all() if asked["ids"] or indexes else ()
+def known(ids: Sequence[UUID], indexes: Sequence[bytes]) -> Known:
+    """Everybody who has one of our own ids, or the index of an email: the whole person, where it is of a record of theirs."""
+    named = session.execute(_NAMED, {"ids": ids, "indexes": indexes}).all() if ids or indexes else ()
     found = hold({row.root for row in named})
     for row in named:
         if row.root in found.erased:
@@ -89,51 +83,46 @@ def hold(ids: Collection[UUID]) -> Known:
     return found
 
 
-# A name at a time is found along the index of the buckets.
-_LIKE = text("""
-    select asked.n, b.person_id, coalesce(p.same_as, p.id) as root, p.sealed
-      from (select n, cast(wanted as int[]) as wanted
-              from unnest(cast(:numbers as int[]), cast(:wanted as text[])) as asked (n, wanted)) asked
-      cross join lateral (
-          select person_id from people_name_buckets where buckets @> asked.wanted limit :most
-      ) b
-      join people p on p.id = b.person_id
+# Each value is looked for by itself, along its own index.
+_LIKE = """
+    select a.person_id, a.value, coalesce(p.same_as, p.id) as root, p.sealed
+      from unnest(cast(:{kind} as bigint[])) as asked (value)
+     cross join lateral (
+         select person_id, {kind} as value from people_likenesses where {kind} = asked.value limit :most
+     ) a
+      join people p on p.id = a.person_id
      where p.sealed is not null
-""")
+"""
+Likeness = Mapping[str, int | None]
+_KINDS = ("name_born", "phone", "home")  # a mailbox is compared by itself
+_ALIKE = {kind: text(_LIKE.format(kind=kind)) for kind in _KINDS}
 
 
-def likely(rows: Mapping[int, Says]) -> dict[int, list[tuple[UUID, list[str]]]]:
+def likely(rows: Mapping[int, tuple[Says, Likeness]]) -> dict[int, list[tuple[UUID, list[str]]]]:
     """Who each of these rows may be: people one of whose records has the same name and the same birth date, phone or address,
-    and what agrees. A row of which none is said is like nobody."""
-    seal = office().seal
-    asked: dict[tuple[int, ...], list[int]] = {}
-    for number, says in rows.items():
-        words = [word[: PREFIX_LETTERS[-1]] for word in fold(says.name).split() if len(word) >= PREFIX_LETTERS[0]]
-        if words and (says.born_on or says.phone or says.address):
-            alone = says.phone and not says.born_on and not says.address
-            buckets = {seal.bucket(word) for word in words} | ({seal.phone_bucket(says.phone)} if alone else set())
-            asked.setdefault(tuple(sorted(buckets)), []).append(number)
+    and what agrees. Found by what `people.likeness` makes of each; a row of which none is said is like nobody."""
+    asked: dict[str, dict[int, list[int]]] = {kind: {} for kind in _KINDS}
+    for number, (_, made) in rows.items():
+        for kind, numbers in asked.items():
+            if (value := made[kind]) is not None:
+                numbers.setdefault(value, []).append(number)
     found: dict[int, dict[UUID, list[str]]] = {}
     opened: dict[UUID, Details] = {}
-    for wanted, person_id, root, sealed in _of_these_names(list(asked)):
-        if person_id not in opened:
-            opened[person_id] = Details.from_json(seal.open(sealed, table="people", row=person_id))
-        for number in asked[wanted]:
-            if alike := agreeing(rows[number], opened[person_id]):
-                like = found.setdefault(number, {})
-                like[root] = max(like.get(root, []), alike, key=len)
+    for kind, numbers in asked.items():
+        for person_id, value, root, sealed in _of_these(kind, list(numbers)):
+            if person_id not in opened:
+                opened[person_id] = Details.from_json(office().seal.open(sealed, table="people", row=person_id))
+            for number in numbers[value]:
+                if alike := agreeing(rows[number][0], opened[person_id]):
+                    like = found.setdefault(number, {})
+                    like[root] = max(like.get(root, []), alike, key=len)
     return {
         number: sorted(like.items(), key=lambda one: (-len(one[1]), str(one[0])))[:MOST_SHOWN] for number, like in found.items()
     }
 
 
-def _of_these_names(wanted: Sequence[tuple[int, ...]]) -> Iterator[tuple[tuple[int, ...], UUID, UUID, bytes]]:
-    """Which records have all of these buckets, and of whom they are, for each of them; some hundred in a statement, which may
-    take only so long."""
-    for start in range(0, len(wanted), _NAMES_AT_ONCE):
-        part = wanted[start : start + _NAMES_AT_ONCE]
-        spelt = [f"{{{','.join(map(str, one))}}}" for one in part]
-        for place, person_id, root, sealed in session.execute(
-            _LIKE, {"numbers": list(range(len(part))), "wanted": spelt, "most": MOST_LIKE}
-        ):
-            yield part[place], person_id, root, sealed
+def _of_these(kind: str, values: list[int]) -> Iterator[tuple[UUID, int, UUID, bytes]]:
+    """Which records have one of these values, and of whom they are."""
+    if values:
+        spelt = f"{{{','.join(map(str, values))}}}"
+        yield from (tuple(row) for row in session.execute(_ALIKE[kind], {kind: spelt, "most": MOST_LIKE}))

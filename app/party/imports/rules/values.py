@@ -16,6 +16,7 @@ from email_validator import EmailNotValidError, validate_email
 from app.ground.ids import read_id
 from app.law.membership import CanEnrol
 from app.party.belonging.rules import EARLIEST_BIRTH, NotAPhone, read_phone
+from app.party.people.models import Details
 
 from . import columns
 
@@ -66,6 +67,11 @@ class Says:
     can_enrol: str = ""
     electorate: tuple[str, str] | None = None
     news: bool | None = None
+
+    @property
+    def details(self) -> Details:
+        """What names and reaches whom this says."""
+        return Details(self.name, self.email, self.address, self.phone, self.born_on)
 
     def as_json(self) -> dict[str, Any]:
         said = {

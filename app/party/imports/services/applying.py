@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,8 @@ from sqlalchemy import select, text
 
 from app.ground import audit, clock, jobs
 from app.ground.audit import Action
-from app.ground.db import copy_beside, session
-from app.ground.ids import new_id
+from app.ground.db import copy_beside, plan_once, session
+from app.ground.ids import new_ids
 from app.ground.mail import office
 from app.party.branches import services as branches
 from app.party.electorates import services as electorates
@@ -22,6 +22,7 @@ from app.party.membership.models import Membership
 from app.party.people import services as people
 from app.party.people.models import Details, Person
 from app.party.people.services import Answer, Newcomer
+from app.party.roster import services as roster
 
 from .. import queries, rules
 from ..models import ImportPart, ImportRow, PeopleImport
@@ -58,7 +59,7 @@ class Slice:
 
     batch: PeopleImport
     at: datetime
-    newcomers: list[Newcomer] = field(default_factory=list)
+    close: Callable[[Mapping[str, Any], UUID], bytes] = field(default_factory=lambda: office().seal.closer("import_rows"))
     corrected: dict[UUID, tuple[Details, str | None]] = field(default_factory=dict)
     consents: list[Answer] = field(default_factory=list)
     residences: list[tuple[UUID, str, str]] = field(default_factory=list)
@@ -72,40 +73,50 @@ class Slice:
         self.residences.append((person_id, *electorate))
 
     def became(self, row: ImportRow, person_id: UUID | None, outcome: Outcome, kept: dict[str, Any] | None) -> None:
-        sealed = office().seal.close(kept, table="import_rows", row=row.id) if kept else None
+        sealed = self.close(kept, row.id) if kept else None
         self.written.append((row.id, person_id, outcome, sealed))
 
 
 def apply_some(import_id: UUID) -> bool:
-    """Import the next rows. False when all are: then the import is marked whole, and the raw file is deleted.
+    """Import some of the rows that nobody else is importing. False when none is left.
 
     What came between the check and now is respected: who has joined since under an email of the file is left alone, and so is
     a field that was changed here meanwhile.
     """
-    batch = get_held(import_id)
+    batch = get_held(import_id, together=True)
     if batch.state != "importing":
         return False
-    rows = queries.some_rows(import_id, (Verdict.NEW, Verdict.CHANGED), limit=rules.AT_ONCE)
+    rows = queries.some_rows(import_id, limit=rules.AT_ONCE // rules.HANDS)
     if not rows:
-        _finish(batch)
         return False
+    plan_once()
     part = Slice(batch, clock.now())
-    _add([row for row in rows if row.verdict == Verdict.NEW], part)
-    _change([row for row in rows if row.verdict == Verdict.CHANGED], part)
-    people.say_consents(part.consents, at=part.at)
-    electorates.say_residences(part.residences, at=part.at)
-    _fall_to_branches([person_id for person_id, _, _ in part.residences], by=str(batch.confirmed_by))
+    with roster.written_once() as touched:
+        _add([row for row in rows if row.verdict == Verdict.NEW], part)
+        _change([row for row in rows if row.verdict == Verdict.CHANGED], part)
+        people.say_consents(part.consents, at=part.at)
+        electorates.say_residences(part.residences, at=part.at)
+        _fall_to_branches([person_id for person_id, _, _ in part.residences], by=str(batch.confirmed_by))
+        touched.update(person_id for _, person_id, _, _ in part.written if person_id)
+    people.find_pairs_of(touched)
     write_outcomes(part.written, at=part.at)
     done = Counter(outcome.value for _, _, outcome, _ in part.written)
     audit.record(Action.IMPORT_APPLIED, audit.of("people_import", import_id), by=str(batch.confirmed_by), **done)
     return True
 
 
-def _finish(batch: PeopleImport) -> None:
+def end_apply(import_id: UUID) -> bool:
+    """When every row is imported, mark the import whole, and delete the raw file. False when some are left."""
+    batch = get_held(import_id)
+    if batch.state != "importing":
+        return True
+    if queries.some_rows(import_id, limit=1):
+        return False
     batch.done_at = clock.now()
     for part in session.scalars(select(ImportPart).where(ImportPart.import_id == batch.id)):
         session.delete(part)
     audit.record(Action.IMPORT_DONE, audit.of("people_import", batch.id), by=str(batch.confirmed_by))
+    return True
 
 
 def _add(rows: Sequence[ImportRow], part: Slice) -> None:
@@ -114,7 +125,7 @@ def _add(rows: Sequence[ImportRow], part: Slice) -> None:
         return
     said = {row.id: queries.says(row) for row in rows}
     people.hold_emails([says.email for says in said.values() if says.email])
-    new = {row.id: _newcomer(said[row.id]) for row in rows}
+    new = {row.id: _newcomer(person_id, said[row.id]) for row, person_id in zip(rows, new_ids(len(rows)), strict=True)}
     written = people.enrol_many(list(new.values()), at=part.at)
     for row in rows:
         says, person_id = said[row.id], new[row.id].id
@@ -128,9 +139,8 @@ def _add(rows: Sequence[ImportRow], part: Slice) -> None:
         part.became(row, person_id, Outcome.MADE, {"is": says.as_json()})
 
 
-def _newcomer(says: Says) -> Newcomer:
-    details = Details(says.name, says.email, says.address, says.phone, says.born_on)
-    return Newcomer(new_id(), details, says.can_enrol or None)
+def _newcomer(person_id: UUID, says: Says) -> Newcomer:
+    return Newcomer(person_id, says.details, says.can_enrol or None)
 
 
 def _change(rows: Sequence[ImportRow], part: Slice) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -12,12 +12,11 @@ from sqlalchemy import delete, text
 
 from app.ground import audit, clock, jobs
 from app.ground.audit import Action
-from app.ground.db import copy_beside, session
-from app.ground.ids import new_id
+from app.ground.db import copy_beside, plan_once, session
+from app.ground.ids import new_ids
 from app.ground.mail import office
 from app.party.electorates import queries as electorates
 from app.party.people import queries as people
-from app.party.people.services import settle_names
 
 from .. import queries, rules
 from ..models import ImportRow, PeopleImport
@@ -47,9 +46,10 @@ def begin_check(import_id: UUID, mapping: Sequence[str], *, proven: bool, by: st
     jobs.enqueue("imports.check", batch=import_id)
 
 
-def get_held(import_id: UUID) -> PeopleImport:
-    """The import, held until the end of this transaction."""
-    return session.get_one(PeopleImport, import_id, with_for_update=True, populate_existing=True)
+def get_held(import_id: UUID, *, together: bool = False) -> PeopleImport:
+    """The import, held until the end of this transaction; `together` with others who hold it so, to read what it says."""
+    held: Any = {"read": True} if together else True
+    return session.get_one(PeopleImport, import_id, with_for_update=held, populate_existing=True)
 
 
 def start_check(import_id: UUID, *, on: date) -> Check | None:
@@ -104,6 +104,8 @@ class Found:
     line: int
     verdict: Verdict
     says: Says | None = None
+    email_index: bytes | None = None
+    likeness: Mapping[str, int | None] = field(default_factory=dict)
     changes: dict[str, str] = field(default_factory=dict)
     person_id: UUID | None = None
     cells: list[str] = field(default_factory=list)
@@ -147,13 +149,14 @@ class Check:
 
     def write(self, read: Sequence[Found]) -> None:
         """Say who these rows are, and write it down."""
-        said = {one.line: one.says for one in read if one.says}
-        known = queries.known(said.values())
+        known = queries.known(
+            [one.says.person for one in read if one.says and one.says.person],
+            [one.email_index for one in read if one.email_index],
+        )
         for one in read:
             if one.says:
                 self._match(one, one.says, known)
-        left = {one.line: one.says for one in read if one.says and one.verdict is Verdict.NEW}
-        settle_names()
+        left = {one.line: (one.says, one.likeness) for one in read if one.says and one.verdict is Verdict.NEW}
         like = queries.likely(left)
         for one in read:
             if one.says and one.verdict is Verdict.NEW:
@@ -176,7 +179,8 @@ class Check:
             return Found(line, Verdict.REFUSED, cells=row or [], more={"why": faults})
         if says.news and not self.kept.proven and self.system != OURS:
             says = replace(says, news=None)
-        return Found(line, Verdict.NEW, says, cells=row)
+        index = people.email_index(says.email) if says.email else None
+        return Found(line, Verdict.NEW, says, index, people.likeness(says.details), cells=row)
 
     def _match(self, one: Found, says: Says, known: queries.Known) -> None:
         """By our own id, or by email: somebody we know, or met on another line, or nobody."""
@@ -187,7 +191,7 @@ class Check:
             return
         mail = people.email_key(says.email)
         held: Held | None = known.by_id.get(says.person) if says.person else None
-        by_email = known.by_email.get(people.email_index(says.email)) if says.email else None
+        by_email = known.by_email.get(one.email_index) if one.email_index else None
         if held is None and by_email:
             held = known.by_id.get(by_email)
         before = self.people.get(held.person_id) if held else self.emails.get(mail) if mail else None
@@ -218,9 +222,8 @@ class Check:
             one.more = {"like": [[str(person_id), alike] for person_id, alike in like], "twice": twice}
 
     def _put(self, read: Sequence[Found]) -> None:
-        seal, rows = office().seal, []
-        for one in read:
-            row = new_id()
+        close, rows = office().seal.closer("import_rows"), []
+        for one, row in zip(read, new_ids(len(read)), strict=True):
             kept: dict[str, Any] = dict(one.more)
             if one.verdict is Verdict.REFUSED:
                 kept["cells"] = [cell.removeprefix(FORMULA) for cell in one.cells]
@@ -228,7 +231,8 @@ class Check:
                 kept["is"] = one.says.as_json()
             if one.changes:
                 kept["was"] = one.changes
-            sealed = seal.close(kept, table="import_rows", row=row) if kept else None
+            sealed = close(kept, row) if kept else None
             rows.append((row, self.import_id, one.line, one.verdict, list(one.changes), one.person_id, sealed))
         beside, named = copy_beside("import_rows", _COLUMNS, rows), ", ".join(_COLUMNS)
+        plan_once()
         session.execute(text(f"insert into import_rows ({named}) select {named} from {beside}"))  # noqa: S608

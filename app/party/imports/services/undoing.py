@@ -97,8 +97,7 @@ def _erase(rows: Sequence[ImportRow], known: queries.Known, batch: PeopleImport,
 
 def _is_as_it_came(row: ImportRow, held: Held) -> bool:
     says = queries.says(row)
-    came = Details(says.name, says.email, says.address, says.phone, says.born_on)
-    return held.details == came and (held.can_enrol or "") == says.can_enrol
+    return held.details == says.details and (held.can_enrol or "") == says.can_enrol
 
 
 def _did_something(ids: Collection[UUID], batch: PeopleImport) -> set[UUID]:

@@ -3,7 +3,7 @@
 from .authenticators import begin_authenticator, confirm_authenticator, confirm_by_code, remove_authenticator
 from .bounces import forget_bounces, note_bounce, note_refusal, note_returned
 from .links import make_link, sweep, use_link, write_link
-from .many import Answer, Newcomer, correct_many, enrol_many, erase_many, hold_emails, say_consents, settle_names
+from .many import Answer, Newcomer, correct_many, enrol_many, erase_many, find_pairs_of, hold_emails, say_consents
 from .passkeys import (
     add_passkey,
     confirm_by_passkey,
@@ -22,9 +22,9 @@ __all__ = [
     "Answer", "Newcomer", "add_passkey", "ask_to_sign_in", "ask_to_support", "be_found", "begin_authenticator",
     "begin_session", "change_consent", "check_may_change_proofs", "confirm_authenticator", "confirm_by_code",
     "confirm_by_passkey", "confirm_email", "correct", "correct_many", "enrol", "enrol_many", "erase", "erase_many",
-    "forget_bounces", "forget_proofs", "guard_proofs_of", "hold_email", "hold_emails", "liken", "make_link",
+    "find_pairs_of", "forget_bounces", "forget_proofs", "guard_proofs_of", "hold_email", "hold_emails", "liken", "make_link",
     "note_bounce", "note_refusal", "note_returned", "options_to_add", "options_to_confirm", "options_to_sign_in",
     "prove", "remove_authenticator", "remove_passkey", "revoke", "say_consent", "say_consents", "see",
-    "send_sign_in_link", "send_support_link", "settle_names", "sign_in_by_link", "sign_in_by_passkey", "sign_out",
+    "send_sign_in_link", "send_support_link", "sign_in_by_link", "sign_in_by_passkey", "sign_out",
     "support", "sweep", "use_link", "write_link",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import delete, text, update
 
 from app.ground.db import copy_beside, session
-from app.ground.ids import new_id
+from app.ground.ids import new_ids
 from app.ground.mail import Letter, office
 from app.ground.seal import Seal, fold
 
@@ -54,13 +54,13 @@ def hold_emails(emails: Collection[str]) -> None:
 
 
 def enrol_many(newcomers: Sequence[Newcomer], *, at: datetime) -> set[UUID]:
-    """Write these down, sealed, with their search buckets. Returns the ids of those that were: whose email is somebody’s by
-    now is left out. The caller holds the emails."""
-    seal, words = office().seal, lru_cache(maxsize=None)(office().seal.name_buckets)
+    """Write these down, sealed, with their search buckets and likenesses. Returns the ids of those that were: whose email is
+    somebody’s by now is left out. The caller holds the emails."""
+    seal, words, close = office().seal, lru_cache(maxsize=None)(office().seal.name_buckets), office().seal.closer("people")
     rows = [
         (
             new.id,
-            seal.close(new.details.as_json(), table="people", row=new.id),
+            close(new.details.as_json(), new.id),
             queries.email_index(new.details.email) if new.details.email else None,
             new.can_enrol,
             at,
@@ -75,7 +75,9 @@ def enrol_many(newcomers: Sequence[Newcomer], *, at: datetime) -> set[UUID]:
             text(f"insert into people ({named}) select {named} from {beside} on conflict (email_index) do nothing returning id")  # noqa: S608
         )
     )
-    _put_buckets({new.id: _buckets(new.details, seal, words) for new in newcomers if new.id in written}, over_old=False)
+    wrote = [new for new in newcomers if new.id in written]
+    _put_buckets({new.id: _buckets(new.details, seal, words) for new in wrote}, over_old=False)
+    _put_likenesses({new.id: queries.likeness(new.details, seal) for new in wrote})
     return written
 
 
@@ -112,7 +114,9 @@ def _buckets(details: Details, seal: Seal, words: Mapping[str, list[int]] | obje
 
 
 def _put_buckets(buckets: Mapping[UUID, list[int]], *, over_old: bool) -> None:
-    beside = copy_beside("people_name_buckets", ("person_id", "buckets"), buckets.items())
+    # Spelt here: psycopg looks at every member of a list before it writes one.
+    rows = ((person_id, f"{{{','.join(map(str, theirs))}}}") for person_id, theirs in buckets.items())
+    beside = copy_beside("people_name_buckets", ("person_id", "buckets"), rows)
     again = "on conflict (person_id) do update set buckets = excluded.buckets" if over_old else ""
     session.execute(
         text(f"insert into people_name_buckets (person_id, buckets) select person_id, buckets from {beside} {again}")  # noqa: S608
@@ -133,10 +137,9 @@ def _put_likenesses(likenesses: Mapping[UUID, dict[str, int | None]]) -> None:
     )
 
 
-def settle_names() -> None:
-    """Put new search buckets into their index, where they wait beside it. Before very many searches: each would read all that
-    waits (measured: ten milliseconds for a fifth of one)."""
-    session.execute(text("select settle_name_buckets()"))
+def find_pairs_of(people: Collection[UUID]) -> None:
+    """Have these compared with everybody: who may be the same person (migration 0027), where that was put off."""
+    session.execute(text("select likely_pairs_find(:ids)"), {"ids": sorted(people)})
 
 
 def say_consents(answers: Sequence[Answer], *, at: datetime) -> None:
@@ -144,7 +147,10 @@ def say_consents(answers: Sequence[Answer], *, at: datetime) -> None:
     if not answers:
         return
     columns = ("id", "person_id", "kind", "given", "wording", "source", "at")
-    rows = [(new_id(), one.person_id, one.kind, one.given, one.wording, one.source, at) for one in answers]
+    ids = new_ids(len(answers))
+    rows = [
+        (id_, one.person_id, one.kind, one.given, one.wording, one.source, at) for id_, one in zip(ids, answers, strict=True)
+    ]
     beside, named = copy_beside("consents", columns, rows), ", ".join(columns)
     session.execute(text(f"insert into consents ({named}) select {named} from {beside}"))  # noqa: S608
 

@@ -164,6 +164,7 @@ def end(url: str) -> Iterator[str]:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(lambda table: _tidy(url, table), TABLES))
     with psycopg.connect(url) as owner:
+        owner.execute("select moves_tally_anew()")
         owner.execute("drop schema seeding cascade")
     yield f"Statistics in {time.monotonic() - began:.0f} s."
 

@@ -22,6 +22,7 @@ MAY = {
     "registration_papers": ADD, "registration_sent": ADD, "registration_duties": ADD, "residence_askings": ADD | {"delete"},
     "audit_entries": ADD, "consents": ADD, "declarations": ADD, "dues_paid": ADD, "ledger_entries": ADD, "ledger_lines": ADD,
     "dues_plans": ADD, "differences": ADD, "disputes": ADD, "refunds": ADD, "renewals": ADD,
+    "move_tallies": LOOK,
     "membership_moves": ADD, "payment_lines": ADD, "receipt_counters": LOOK, "receipt_notes": ADD, "receipt_papers": ADD,
     "receipts": ADD, "residences": ADD | {"delete"},
     "dues_charges": ADD, "letters": ADD, "memberships": ADD, "payments": ADD, "people": ADD, "stripe_events": ADD,
@@ -234,12 +235,13 @@ def test_functions_with_their_owners_rights_are_these_and_keep_to_our_tables(app
         ("likely_pairs_forget", ["search_path=public, pg_temp"]),
         ("merges_let_go", ["search_path=public, pg_temp"]),
         ("merges_say", ["search_path=public, pg_temp"]),
+        ("moves_fold", ["search_path=public, pg_temp"]),
+        ("moves_tally", ["search_path=public, pg_temp"]),
         ("next_receipt_number", ["search_path=public, pg_temp"]),
         ("registration_count", ["search_path=public, pg_temp"]),
         ("registration_moved", ["search_path=public, pg_temp"]),
         ("roster_fold", ["search_path=public, pg_temp"]),
         ("roster_write", ["search_path=public, pg_temp"]),
-        ("settle_name_buckets", ["search_path=public, pg_temp"]),
     ]
 
 

@@ -43,3 +43,16 @@ class MembershipMove(Base):
     to: Mapped[str]
     by: Mapped[str]
     at: Mapped[datetime]
+
+
+class MoveTally(Base):
+    """So many decisions of one kind on one day; `first`: of memberships of which it is the first. The sum of the rows is exact
+    at every moment, a trigger writes them (migration 0034), and a chore adds them up."""
+
+    __tablename__ = "move_tallies"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    on: Mapped[date] = mapped_column(index=True)
+    to: Mapped[str]
+    first: Mapped[bool]
+    moves: Mapped[int]

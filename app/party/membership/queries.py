@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from app.ground.db import session
 from app.law.membership import Move, Standing
 
-from .models import Membership, MembershipMove
+from .models import Membership, MembershipMove, MoveTally
 
 
 def current_of(person_id: UUID) -> Membership | None:
@@ -21,6 +22,11 @@ def current_of(person_id: UUID) -> Membership | None:
 def memberships_of(person_id: UUID) -> list[Membership]:
     """Every membership a person has had, oldest first."""
     return list(session.scalars(select(Membership).where(Membership.person_id == person_id).order_by(Membership.id)))
+
+
+def tallied_moves(first: date, last: date) -> Sequence[MoveTally]:
+    """How many decisions of each kind there were on each day of a span; a day may have several rows of one kind."""
+    return session.scalars(select(MoveTally).where(MoveTally.on.between(first, last))).all()
 
 
 def moves_of(membership: Membership) -> list[Move]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import func, select
+
 from app.ground import audit, clock
 from app.ground.audit import Action
 from app.ground.db import session
@@ -42,6 +44,11 @@ def end_lapsed(membership: Membership, *, on: date, by: str) -> None:
     _move(membership, Standing.LAPSED, on=on, by=by)
     membership.ended_on = on
     audit.record(Action.LAPSED, audit.of("membership", membership.id), by=by)
+
+
+def fold_tallies() -> int:
+    """Add up what has been tallied apart. Returns how many tallies are left."""
+    return session.scalar(select(func.moves_fold())) or 0
 
 
 def _move(membership: Membership, to: Standing, *, on: date, by: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.ground.db import transaction
+from app.party.membership import services as memberships
 
 from . import services
 
@@ -10,6 +11,8 @@ from . import services
 def fold() -> None:
     with transaction():
         services.fold()
+    with transaction():
+        memberships.fold_tallies()
 
 
 def forget_pages() -> None:

@@ -33,8 +33,9 @@ class OnRoster(Base):
     __table_args__ = (
         Index("ix_roster_since", "since", "person_id"),
         Index("ix_roster_branch_id_since", "branch_id", "since", "person_id"),
-        Index("ix_roster_electorate_code_since", "electorate_code", "since", "person_id"),
-        Index("ix_roster_set_code", "set_code"),
+        Index(
+            "ix_roster_electorate_since", "set_code", "electorate_code", "since", "person_id", postgresql_include=["branch_id"]
+        ),
         Index("ix_roster_decided_since", "decided", "since", "person_id"),
         Index("ix_roster_decided_owed_from", "decided", "owed_from", "person_id"),
         Index("ix_roster_branch_id_decided_owed_from", "branch_id", "decided", "owed_from", "person_id"),

@@ -15,7 +15,8 @@ AROHA, GRACE = "aroha@people.example", "grace@people.example"
 ABOUT_NOBODY = {
     "branches", "electorates", "electorate_sets", "rate_counts", "audit_head", "receipt_counters", "bank_imports",
     "filed_returns", "policies", "policy_versions", "policy_drafts", "policy_translations", "branch_electorates",
-    "roster_graces", "roster_tallies", "registration_steps", "registration_counts", "registration_packs", "registration_papers",
+    "roster_graces", "roster_tallies", "move_tallies",
+    "registration_steps", "registration_counts", "registration_packs", "registration_papers",
     "registration_sent", "registration_duties",
     "mailings", "mailing_outcomes", "people_imports", "import_parts",
     "tags", "segments", "bulk_acts", "bulk_slices",

@@ -128,3 +128,24 @@ def test_each_decision_is_in_the_log_with_who_made_it(membership):
 def test_the_application_cannot_rewrite_a_decision(membership, settings, change):
     with psycopg.connect(settings.database_url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute(change)
+
+
+def test_decisions_are_tallied_by_day_and_kind_as_they_are_written_and_folded_to_the_same_sums(membership, owner):
+    monday = clock.today() - timedelta(days=3)
+    with transaction():
+        services.admit(membership, on=monday, by="system")
+    with transaction():
+        services.resign(membership, on=monday, by="visitor")
+
+    def told() -> dict[tuple[str, bool], int]:
+        return {(row.to, row.first): row.moves for row in queries.tallied_moves(monday, monday)}
+
+    first = told()
+    assert first == {("good", True): 1, ("resigned", False): 1}
+    with transaction():
+        services.fold_tallies()
+    assert told() == first
+    assert queries.tallied_moves(monday + timedelta(days=1), clock.today()) == []
+    owner.execute('insert into move_tallies ("on", "to", first, moves) values (%s, \'good\', true, 7)', [monday])
+    owner.execute("select moves_tally_anew()")
+    assert told() == first

@@ -160,6 +160,10 @@ def test_people_who_were_loaded_hold_everything_that_is_checked(many, app, owner
     # What the triggers and the keys of the tables would have refused, had they been asked.
     for question in pointing(owner):
         assert owner.execute(question).fetchone()[0] == 0, question
+    assert (
+        owner.execute("select sum(moves) from move_tallies").fetchone()
+        == owner.execute("select count(*) from membership_moves").fetchone()
+    )
     lines = "select payment_id, sum(cents) from payment_lines group by 1"
     assert owner.execute(
         f"select count(*) from payments p left join ({lines}) l on l.payment_id = p.id where p.cents is distinct from l.sum"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from app.ground.db import session
+from app.law.membership import Standing
 from app.law.nz.electoral_act import MINIMUM_MEMBERS
 from app.party.branches.scope import EVERYONE, HOUSE, looking_as
+from app.party.membership import queries as memberships
 from app.party.payments import queries as payments
 from app.party.payments.models import Difference, Method, Payment, Refund, Renewal
 from app.party.payments.rules import DIFFERENCES
@@ -50,21 +52,10 @@ class Counts:
         return "error" if self.count < self.needed else ("warning" if self.count < self.low_water else "success")
 
 
-_MOVES = text("""
-    select count(*) filter (where v."to" = 'good' and not exists (
-               select from membership_moves e where e.membership_id = v.membership_id and e.id < v.id
-           )) as joined,
-           count(*) filter (where v."to" = 'lapsed') as lapsed,
-           count(*) filter (where v."to" = 'resigned') as left
-      from membership_moves v
-     where v."to" in ('good', 'lapsed', 'resigned') and v."on" between :first and :today
-""")
-
-
 def counts(*, on: date) -> Counts:
     with looking_as(HOUSE):  # it names nobody, and is of the whole party
         there = roster.standings(EVERYONE, on=on)
-    moves = session.execute(_MOVES, {"first": on.replace(day=1), "today": on}).one()
+    moves = memberships.tallied_moves(on.replace(day=1), on)
     return Counts(
         in_force=there.good + there.behind + there.lapsing + there.suspended,
         good=there.good,
@@ -74,9 +65,9 @@ def counts(*, on: date) -> Counts:
         count=there.counting,
         needed=MINIMUM_MEMBERS.on(on).value,
         low_water=rules.low_water(on),
-        joined=moves.joined,
-        lapsed=moves.lapsed,
-        left=moves.left,
+        joined=sum(day.moves for day in moves if day.to == Standing.GOOD and day.first),
+        lapsed=sum(day.moves for day in moves if day.to == Standing.LAPSED),
+        left=sum(day.moves for day in moves if day.to == Standing.RESIGNED),
         failing=_failing(),
         untold=payments.paid_but_untold(),
         to_hand_back=_to_hand_back(),

@@ -21,16 +21,14 @@ import psycopg
 from app.ground import clock, strongroom
 from app.ground.db import session, transaction
 from app.party.agreeing import services as agreeing
-from app.party.branches import queries as branches
-from app.party.branches import services as offices
 from app.party.branches.rules import OfficeName
 from app.party.branches.scope import EVERYONE, looking_as
 from app.party.exports import queries, services
 from app.party.exports.rules import Why
-from app.party.people import queries as people
 from app.party.roster.rules import Asked
 
 from .figures import Figure
+from .officers import holder
 from .place import Place
 
 COPY = """
@@ -42,7 +40,7 @@ COPY = """
 
 def run(place: Place) -> list[Figure]:
     with place.app().app_context():
-        secretary, treasurer = _officers(place)
+        secretary, treasurer = holder(place, OfficeName.SECRETARY), holder(place, OfficeName.TREASURER)
         everybody, part = Asked(), _small(place)
         turns = []
         for _ in range(max(min(place.rounds, 3), 1)):
@@ -61,23 +59,6 @@ def run(place: Place) -> list[Figure]:
         ),
         Figure("exports.memory.grown", peak - base, "MB", None, None, "<= 16", "", f"above a file of {small['rows']:,} rows"),
     ]
-
-
-def _officers(place: Place) -> list[UUID]:
-    """A party secretary, who asks, and a treasurer, who agrees."""
-    with psycopg.connect(place.postgres.url()) as owner:
-        rows = owner.execute(
-            "select person_id from roster r where decided = 'good' and owed_from > current_date"
-            " and exists (select from memberships m where m.person_id = r.person_id and m.ended_on is null)"
-            " order by number desc limit 2"
-        ).fetchall()
-    found = []
-    for (person_id,), office in zip(rows, (OfficeName.SECRETARY, OfficeName.TREASURER), strict=True):
-        with transaction():
-            if not branches.held_by(person_id, on=clock.today()):
-                offices.appoint(people.get_person(person_id), office, by="system", on=clock.today())
-        found.append(person_id)
-    return found
 
 
 def _small(place: Place) -> Asked:

@@ -21,7 +21,6 @@ from app.ground.db import session, transaction
 from app.ground.ids import new_id
 from app.ground.mail import office
 from app.ground.settings import APP_ROLE
-from app.party.branches import services as offices
 from app.party.branches.rules import OfficeName
 from app.party.imports import errands, queries, services
 from app.party.people import queries as people
@@ -29,6 +28,7 @@ from app.party.people.models import Details
 from app.seeding_many import names
 
 from .figures import Figure
+from .officers import holder
 from .place import Place
 
 ROWS = 50_000
@@ -38,7 +38,7 @@ HEADINGS = ("Name", "Email", "Phone", "Address", "Date of birth", "Subscribed")
 
 def run(place: Place) -> list[Figure]:
     with place.app().app_context():
-        by = _secretary(place)
+        by = f"person:{holder(place, OfficeName.SECRETARY)}"
         known = _known(place)
         turns = []
         for _ in range(min(place.rounds, 3)):
@@ -59,21 +59,6 @@ def run(place: Place) -> list[Figure]:
             "the same into tables with their keys only: no triggers, no search", size,
         ),
     ]  # fmt: skip
-
-
-def _secretary(place: Place) -> str:
-    with psycopg.connect(place.postgres.url()) as owner:
-        row = owner.execute(
-            "select person_id from offices where office = 'secretary' and until is null union all (select person_id from roster"
-            " where decided = 'good' and owed_from > current_date order by number limit 1) limit 1"
-        ).fetchone()
-    assert row
-    with transaction():
-        from app.party.branches import queries as branches
-
-        if not branches.held_by(row[0], on=clock.today()):
-            offices.appoint(people.get_person(row[0]), OfficeName.SECRETARY, by="system", on=clock.today())
-    return f"person:{row[0]}"
 
 
 def _known(place: Place) -> list[Details]:

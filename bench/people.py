@@ -23,7 +23,6 @@ from app.ground import clock
 from app.ground.db import session, transaction
 from app.ground.seal import fold
 from app.party.branches import queries as branches
-from app.party.branches import services as offices
 from app.party.branches.rules import OfficeName
 from app.party.people import queries as people
 from app.party.people.services import sign_ins
@@ -32,6 +31,7 @@ from app.party.registration import services as registration
 from .drive import percentile
 from .figures import Figure
 from .keeping import keep
+from .officers import holder
 from .place import Place
 from .visitor import signed_in_cookie
 
@@ -73,20 +73,10 @@ def _unhurried(place: Place) -> None:
 
 def _officers(app: Flask, place: Place) -> list[FlaskClient]:
     """Browsers of a party secretary and of the organizer of a branch, their second step proven."""
-    with psycopg.connect(place.postgres.url()) as owner:
-        rows = owner.execute(
-            "select person_id from roster r where decided = 'good' and owed_from > current_date and branch_id is not null"
-            " and exists (select from memberships m where m.person_id = r.person_id and m.ended_on is null)"
-            " order by number limit 2"
-        ).fetchall()
+    with transaction():
+        branch = branches.open_branches(on=clock.today())[0]
     browsers = []
-    for (person_id,), office in zip(rows, (OfficeName.SECRETARY, OfficeName.ORGANIZER), strict=True):
-        with transaction():
-            person, branch = people.get_person(person_id), branches.open_branches(on=clock.today())[0]
-            if not branches.held_by(person_id, on=clock.today()):
-                offices.appoint(
-                    person, office, by="system", on=clock.today(), branch=branch if office is OfficeName.ORGANIZER else None
-                )
+    for person_id in (holder(place, OfficeName.SECRETARY), holder(place, OfficeName.ORGANIZER, branch=branch)):
         with transaction():
             entry = sign_ins.begin_session(person_id, how="passkey", device="bench", strong=True)
         browser = app.test_client()

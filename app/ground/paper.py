@@ -3,6 +3,7 @@
 Facts go in as data and are never read as typesetting code. Nothing is fetched, no font of the machine is used and no clock
 is asked. The fonts that come with the typesetter know Latin letters with all their macrons, Greek, Cyrillic, Arabic and more,
 but no Chinese, Japanese, Korean, Thai and no emoji: what they cannot show stands as □, and the paper is told so (`unshown`).
+The typesetter is loaded by whoever typesets: most processes never do.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-import typst
 
 log = structlog.get_logger()
 
@@ -35,6 +35,8 @@ def typeset(template: str, facts: Mapping[str, Any], *, made_at: datetime) -> by
 
     `made_at` (UTC) is the date inside the file. A paper that cannot be tagged is made without tags, and the log says so.
     """
+    import typst
+
     file = TEMPLATES / f"{template}.typ"
     shown = printable(facts)
     data = {"data": json.dumps({**shown, "unshown": shown != printable(facts, replace=False)})}
@@ -55,6 +57,8 @@ def typeset(template: str, facts: Mapping[str, Any], *, made_at: datetime) -> by
 
 def picture(template: str, facts: Mapping[str, Any]) -> bytes:
     """The PNG of `templates/<template>.typ` with these facts (JSON values), a pixel for each point of its one page."""
+    import typst
+
     png = typst.compile(
         TEMPLATES / f"{template}.typ",
         root=TEMPLATES,
@@ -104,6 +108,8 @@ def has_sign(char: str) -> bool:
     """Whether the fonts that come with the typesetter can show a sign: it is asked to."""
     if 0xD800 <= ord(char) < 0xE000:
         return False  # half a sign
+    import typst
+
     try:
         typst.compile(_PROBE, ignore_system_fonts=True, format="pdf", sys_inputs={"sign": f"a{char}a"}, pdf_standards="ua-1")
     except typst.TypstError:

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import is_zipfile
 
-from openpyxl import load_workbook
-
 from app.ground import mail
 
 from ..models import Export
@@ -53,6 +51,8 @@ def whose(file: Path) -> list[Likeness]:
 
 def _rows(file: Path) -> Iterator[list[str]]:
     if is_zipfile(file):
+        from openpyxl import load_workbook  # no file of ours is one: only somebody else’s copy, now and then
+
         sheet = load_workbook(file, read_only=True, data_only=True).active
         for row in sheet.iter_rows(values_only=True):
             yield ["" if value is None else str(value) for value in row]

@@ -1,7 +1,8 @@
 """An XLSX file, read by openpyxl row by row: what is hidden is dropped, a formula is shown as one, and a bomb does not go off.
 
 openpyxl parses with defusedxml where that is installed, and we refuse to go on without it. Hidden rows and columns are not
-told by its reading mode for large files, so one more pass over the sheet finds them.
+told by its reading mode for large files, so one more pass over the sheet finds them. It is loaded when the first workbook
+comes: most processes never see one.
 """
 
 from __future__ import annotations
@@ -15,8 +16,6 @@ from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
 from defusedxml.common import DefusedXmlException
-from openpyxl import DEFUSEDXML, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from .faults import BadFile
 
@@ -29,6 +28,8 @@ _NOT_A_WORKBOOK = "This file is packed like a spreadsheet and is none. Save the 
 
 def rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     """The rows of the first sheet that is not hidden, with their numbers, without hidden rows and columns. Raises BadFile."""
+    from openpyxl.utils.exceptions import InvalidFileException
+
     _check_parts(content)
     try:
         yield from _read(content)
@@ -65,6 +66,8 @@ def _check_parts(content: bytes) -> None:
 
 
 def _read(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    from openpyxl import DEFUSEDXML, load_workbook
+
     assert DEFUSEDXML, "defusedxml is one of our dependencies"
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
     try:

@@ -45,6 +45,12 @@ def count(asked: Asked, scope: Scope, *, on: date) -> tuple[int, int]:
     return (session.scalar(erased) or 0, session.scalar(kept) or 0) if session.scalar(all_of_them) else (0, 0)
 
 
+def first_of(asked: Asked, scope: Scope, *, on: date) -> Sequence[OnRoster]:
+    """Some of those who would be erased, the newest first as the list of people has them."""
+    them = OnRoster.person_id.in_(to_erase(asked, scope, on=on))
+    return session.scalars(select(OnRoster).where(them).order_by(OnRoster.since.desc()).limit(rules.NAMED)).all()
+
+
 def _who(asked: Asked, scope: Scope, *, on: date) -> Select[UUID]:
     parts = [and_(True, *conditions) for conditions in arms(asked, scope, on=on)]
     return select(OnRoster.person_id).where(OnRoster.decided == SUPPORTER, or_(False, *parts))

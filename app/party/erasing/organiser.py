@@ -65,7 +65,7 @@ def _show(form: EraseForm, *, problem: Refusal | None = None) -> str:
     with looking_as(scope), transaction():
         count, kept = queries.count(asked, scope, on=on) if asked.stands is Stands.SUPPORTER else (0, 0)
         if count:
-            names = roster.names_of(queries.first_of(asked, scope, on=on))
+            names = roster.names_of(queries.first_of(asked, scope, on=on, known=count))
             branch_services.look_through(list(names), by=current_user.by, what=rules.AMONG_THEM)
         bins = queries.bins(scope)
     return render_template(

@@ -51,7 +51,7 @@ class MappingForm(HouseForm):
     order = SelectField(
         _("Dates such as 3/04/1990"),
         choices=[
-            SelectChoice(Order.SHOWN.value, _("Day first, 3 April; in doubt if another date of the list has the month first")),
+            SelectChoice(Order.SHOWN.value, _("Day first, 3 April; in doubt where the list or its system has the month first")),
             SelectChoice(Order.DAY.value, _("Day first, always: 3 April 1990")),
             SelectChoice(Order.MONTH.value, _("Month first, always: 4 March 1990")),
         ],

@@ -185,8 +185,24 @@ def test_the_page_names_the_first_of_them_and_each_sees_that_it_did(some, ids, a
     assert "ana Tūpato" in page
     assert "cat Tūpato" in page
     assert "ben Tūpato" not in page, "he is left alone"
+    assert names_on(page)[:2] == ["cat Tūpato", "ana Tūpato"], "the newest first, as on the list of people"
     assert [(look.office, look.what) for look in branches.looks_at(some["ana"])] == [("party secretary", rules.AMONG_THEM)]
     assert branches.looks_at(some["ben"]) == []
+
+
+def names_on(page: str) -> list[str]:
+    (named,) = re.findall(r"Among them:(.*?)(?: and \d+ more)?\. <a", page)
+    return [name.strip() for name in named.split(",")]
+
+
+def test_of_a_tag_those_who_have_it_are_named_however_far_down_the_list_they_are(some, ids, as_officer):
+    lin = ids("lin")
+    with looking_as(EVERYONE), transaction():
+        tag = casework.make_tag("Moved away", None, EVERYONE, by="system", on=clock.today()).id
+        for one in (some["ana"], lin):
+            casework.give_tag(one, tag, EVERYONE, by="system", on=clock.today())
+    page = as_officer("olive").get(f"/org/erasing?stands=supporter&tag={tag}").get_data(as_text=True)
+    assert names_on(page) == ["ana Tūpato", "Lin Castellane"]
 
 
 def test_of_many_the_first_are_named_and_the_rest_counted(some, as_officer, monkeypatch):

@@ -48,8 +48,12 @@ def test_dates_that_can_be_read_two_ways_are_told_and_the_officer_says_which_com
     list_ = sent(as_csv([(*ADA[:4], "3/04/1990"), (*BEN[:4], "5/6/1981")]))
     assert "Dates such as 3/04/1990" in list_.page()
     assert "2 dates of birth can be read two ways, and were read day first" in list_.checked().page()
-    said = list_.checked(order="month").page()
+    said = list_.checked(order="day").page()
     assert "can be read two ways" not in said
+    assert "were read day first, as you said" in said
+    assert 'value="day" selected' in list_.page("?columns=1") or 'selected value="day"' in list_.page("?columns=1")
+    assert list_.post("/columns", column_1="name", order="year").status_code == 422
+    said = list_.checked(order="month").page()
     assert "were read month first, as you said" in said
     list_.imported()
     assert str(details(ADA[1]).born_on) == "1990-03-04"

@@ -111,6 +111,7 @@ def test_a_day_that_is_none_is_refused_with_a_sentence(typed, said):
 def test_a_day_that_can_be_read_two_ways_is_refused_where_others_have_the_month_first():
     assert days_of(["3/25/1988", "3/4/1980"]) == Days(two_ways=1, month_first=True)
     assert days_of(["25/3/1988", "3/4/1980", "4/4/1980", "x", "1988-03-04"]) == Days(two_ways=1, day_first=True)
+    assert days_of(["3/99/1988", "0/4/1980", "13/13/1988"]) == Days(), "what is no day shows nothing"
     for one in (reader("name", "born_on", month_first=True), reader("name", "born_on", system=columns.NATIONBUILDER)):
         _, faults = one.read(["Ada", "3/4/1980"])
         assert "two ways" in faults[0]
@@ -129,7 +130,11 @@ def test_which_comes_first_is_as_the_officer_says():
     assert said_month.read(["Ada", "3/25/1988"])[0].born_on == date(1988, 3, 25)
     assert "has no month 25" in said_month.read(["Ada", "25/3/1988"])[1][0]
     assert "1988-03-25" in said_month.read(["Ada", "25/3/1988"])[1][0]
-    assert "has no month 25" in reader("name", "born_on", order=Order.DAY).read(["Ada", "3/25/1988"])[1][0]
+    (not_said,), (said_day,) = (
+        reader("name", "born_on", order=order).read(["Ada", "3/25/1988"])[1] for order in (Order.SHOWN, Order.DAY)
+    )
+    assert "has no month 25" in said_day
+    assert not_said == f"{said_day} Or say, with the columns, which comes first."
 
 
 def test_a_day_is_in_doubt_where_neither_file_nor_officer_nor_system_decides():

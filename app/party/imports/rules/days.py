@@ -38,8 +38,11 @@ class Days:
 def days_of(cells: Iterable[str]) -> Days:
     """What these cells show of it."""
     pairs = [(int(found[1]), int(found[2])) for found in map(SLASHED.fullmatch, cells) if found]
+    ways = [(_can_be(day=one, month=two), _can_be(day=two, month=one)) for one, two in pairs if one != two]
     return Days(
-        two_ways=sum(first != second and first <= 12 >= second for first, second in pairs),
-        month_first=any(second > 12 >= first for first, second in pairs),
-        day_first=any(first > 12 >= second for first, second in pairs),
-    )
+        two_ways=ways.count((True, True)), month_first=(False, True) in ways, day_first=(True, False) in ways
+    )  # fmt: skip
+
+
+def _can_be(*, day: int, month: int) -> bool:
+    return 1 <= day <= 31 and 1 <= month <= 12

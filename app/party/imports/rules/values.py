@@ -208,6 +208,7 @@ class Reader:
 
     def _in_order(self, typed: str, first: int, second: int, year: int) -> tuple[int, int]:
         """The day and the month. Raises Unreadable where it is not sure which number is the month."""
+        or_say = "" if self.order else " Or say, with the columns, which comes first."
         if self.order is Order.MONTH:
             if first > 12 >= second:
                 raise Unreadable(
@@ -218,12 +219,12 @@ class Reader:
         if second > 12 >= first:
             raise Unreadable(
                 f"“{shown(typed)}” has no month {second}: days come first here. Write it as {year}-{first:02}-{second:02}."
+                + or_say
             )
         if not self.order and (self.month_first or self.system in columns.AMERICAN) and first != second and first <= 12:
             raise Unreadable(
                 f"“{shown(typed)}” can be read two ways, as other days of this file have the month first. Write the year "
-                f"first: {year}-{second:02}-{first:02} or {year}-{first:02}-{second:02}. Or say, with the columns, "
-                "which comes first."
+                f"first: {year}-{second:02}-{first:02} or {year}-{first:02}-{second:02}." + or_say
             )
         return first, second
 

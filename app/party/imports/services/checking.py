@@ -139,20 +139,15 @@ class Check:
     def __post_init__(self) -> None:
         in_force = electorates.set_on(self.on)
         seats = {(seat.set_code, seat.code) for seat in electorates.every_seat()}
-        self.reader = Reader(
-            self.kept.mapping, self.system, self.on, seats, in_force.code if in_force else "", order=self.order
-        )
-
-    @property
-    def order(self) -> Order:
-        return Order(self.kept.order)
+        order = Order(self.kept.order)
+        self.reader = Reader(self.kept.mapping, self.system, self.on, seats, in_force.code if in_force else "", order=order)
 
     def look_ahead(self, rows: Iterable[list[str] | None]) -> None:
         """Whether the days of this file have their month first, and how many are in doubt."""
         place = next(iter(self.reader.at.get("born_on", ())), None)
         if place is not None:
             days = days_of(row[place].strip() for row in rows if row)
-            self.doubtful = days.in_doubt(self.order, self.system)
+            self.doubtful = days.in_doubt(self.reader.order, self.system)
             self.reader = replace(self.reader, month_first=days.month_first)
 
     def told_rows(self, rows: Sequence[Row]) -> int | None:

@@ -71,7 +71,8 @@ def decide(import_id: UUID, row_id: UUID, *, who: str, by: str) -> None:
 
     Raises NotWaiting, NotTwins.
     """
-    rules.check_state((found := get_held(import_id)).state, "checked")
+    found = get_held(import_id)
+    rules.check_state(found.state, "checked")
     row = queries.find_row(import_id, row_id)
     if row is None or row.verdict != Verdict.TWIN:
         raise rules.NotTwins()

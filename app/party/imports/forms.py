@@ -51,13 +51,13 @@ class MappingForm(HouseForm):
     order = SelectField(
         _("Dates such as 3/04/1990"),
         choices=[
-            SelectChoice(Order.SHOWN.value, _("Day first, 3 April; in doubt where the list or its system has the month first")),
-            SelectChoice(Order.DAY.value, _("Day first, always: 3 April 1990")),
-            SelectChoice(Order.MONTH.value, _("Month first, always: 4 March 1990")),
+            SelectChoice(Order.SHOWN.value, _("As the list shows")),
+            SelectChoice(Order.DAY.value, _("Day first: 3 April 1990")),
+            SelectChoice(Order.MONTH.value, _("Month first: 4 March 1990")),
         ],
         description=_(
-            "They can be read two ways. A date that has the year first is always read so, and one in doubt is told among the "
-            "rows to fix."
+            "They can be read two ways. “As the list shows” reads them day first; where the list or its system has the month "
+            "first, those in doubt are told among the rows to fix. A date that has the year first is always read so."
         ),
     )
 

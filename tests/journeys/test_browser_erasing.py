@@ -1,5 +1,5 @@
-"""The party secretary has supporters erased, in Chromium: chooses some on the list of people, sees who they are, says why, and asks
-another officer. The pages are looked at on the way, narrow and wide, light and dark."""
+"""The party secretary has supporters erased, in Chromium: chooses some on the list of people, sees who they are, says why, and
+asks another officer. The pages are looked at on the way, narrow and wide, light and dark."""
 
 from __future__ import annotations
 

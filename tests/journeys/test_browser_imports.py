@@ -69,6 +69,7 @@ def test_a_list_is_brought_in_and_taken_back(party: Party, visitor: Visitor) -> 
     expect(main).to_contain_text("A membership needs a signed application")
     olive.get_by_label("Newsletter").select_option("opt_in")
     olive.get_by_label("I can show, for each of them, that they let this party write to them").check()
+    expect(olive.get_by_label("Dates such as 3/04/1990")).to_have_value("")
     looked_at(olive, "columns")
     olive.get_by_role("button", name="Check every row").click()
     expect(main).to_contain_text("3 rows good, 2 to fix, 1 likely somebody we know", timeout=WAIT)

@@ -11,7 +11,9 @@ from flask_login import current_user
 from app.ground import clock
 from app.ground.db import transaction
 from app.law.clauses import Refusal
+from app.party.branches import services as branch_services
 from app.party.branches.scope import looking_as
+from app.party.roster import queries as roster
 from app.party.roster.organiser.door import in_scope, people_form
 from app.party.roster.rules import Stands, read_asked
 from app.web.rights import officer
@@ -27,7 +29,8 @@ door = Blueprint("erasing", __name__, url_prefix="/org/erasing")
 @officer("care for people")
 @in_scope
 def erasing() -> ResponseReturnValue:
-    """How many supporters whom the address asks for would be erased, and what lies in the bin."""
+    """How many supporters whom the address asks for would be erased, the first of them by name, and what lies in the bin. Whose
+    names are shown is written down first."""
     return _show(EraseForm(formdata=None))
 
 
@@ -58,12 +61,17 @@ def _whom() -> str:
 def _show(form: EraseForm, *, problem: Refusal | None = None) -> str:
     asked, on = read_asked(request.args), clock.today()
     scope = queries.scope_of(current_user.person_id, on=on)
-    with looking_as(scope):
+    names: dict[UUID, str] = {}
+    with looking_as(scope), transaction():
         count, kept = queries.count(asked, scope, on=on) if asked.stands is Stands.SUPPORTER else (0, 0)
+        if count:
+            names = roster.names_of(queries.first_of(asked, scope, on=on, known=count))
+            branch_services.look_through(list(names), by=current_user.by, what=rules.AMONG_THEM)
         bins = queries.bins(scope)
     return render_template(
         "erasing/bin.html",
-        form=form, count=count, kept=kept, chosen=asked.spell(), supporters=asked.stands is Stands.SUPPORTER,
+        form=form, count=count, kept=kept, names=list(names.values()), chosen=asked.spell(),
+        supporters=asked.stands is Stands.SUPPORTER,
         bins=bins, whys=rules.WHYS, problem=problem, done=request.args.get("done", ""),
         is_fresh=current_user.is_strong(fresh=True),
     )  # fmt: skip

@@ -19,6 +19,7 @@ from app.party.giving.models import Donor
 from app.party.joining.models import Declaration
 from app.party.membership.models import Membership
 from app.party.receipts.models import Receipt
+from app.party.roster import queries as roster
 from app.party.roster.models import SUPPORTER, OnRoster
 from app.party.roster.queries.asking import arms
 from app.party.roster.rules import Asked
@@ -34,15 +35,20 @@ def scope_of(person_id: UUID, *, on: date) -> Scope:
 
 def to_erase(asked: Asked, scope: Scope, *, on: date) -> Select[UUID]:
     """The ids of those who fit and may be erased: supporters of whom the law makes us keep nothing, and who lie in no bin."""
-    return _who(asked, scope, on=on).where(~_kept_by_law(), ~_in_a_bin())
+    return _who(asked, scope, on=on).where(*_may_go())
 
 
 def count(asked: Asked, scope: Scope, *, on: date) -> tuple[int, int]:
     """How many would be erased, and how many fit and must be kept by law."""
     all_of_them = select(func.count()).select_from(_who(asked, scope, on=on).subquery())
     erased = select(func.count()).select_from(to_erase(asked, scope, on=on).subquery())
-    kept = select(func.count()).select_from(_who(asked, scope, on=on).where(_kept_by_law()).subquery())
+    kept = select(func.count()).select_from(_who(asked, scope, on=on).where(or_(*_kept_by_law())).subquery())
     return (session.scalar(erased) or 0, session.scalar(kept) or 0) if session.scalar(all_of_them) else (0, 0)
+
+
+def first_of(asked: Asked, scope: Scope, *, on: date, known: int) -> list[OnRoster]:
+    """Some of those who would be erased, the newest first as the list of people has them. `known`: how many there are."""
+    return roster.page(asked, scope, on=on, size=rules.NAMED, known=known, also=_may_go()).rows
 
 
 def _who(asked: Asked, scope: Scope, *, on: date) -> Select[UUID]:
@@ -50,12 +56,15 @@ def _who(asked: Asked, scope: Scope, *, on: date) -> Select[UUID]:
     return select(OnRoster.person_id).where(OnRoster.decided == SUPPORTER, or_(False, *parts))
 
 
-def _kept_by_law() -> ColumnElement[bool]:
+def _may_go() -> list[ColumnElement[bool]]:
+    """Nothing is kept of them by law, and they lie in no bin. Each said by itself: what is not one thing nor another together,
+    PostgreSQL cannot look up person by person (an anti join), and reads those tables whole for the first few names."""
+    return [*(~kept for kept in _kept_by_law()), ~_in_a_bin()]
+
+
+def _kept_by_law() -> list[ColumnElement[bool]]:
     """What can be told in a question; each is held to the whole plan of leaving again before they are erased."""
-    them = OnRoster.person_id
-    return or_(
-        *(exists().where(noun.person_id == them) for noun in (Donor, Declaration, Receipt, Membership, Office)),
-    )
+    return [exists().where(noun.person_id == OnRoster.person_id) for noun in (Donor, Declaration, Receipt, Membership, Office)]
 
 
 def _in_a_bin() -> ColumnElement[bool]:

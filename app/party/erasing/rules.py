@@ -14,6 +14,8 @@ KIND = "erasing"  # as two people are asked about it
 BIN = timedelta(days=30)
 AT_ONCE = 50  # people in one transaction
 SHOWN = 25
+NAMED = 10  # of those who would be erased, by name
+AMONG_THEM = "your name among supporters who may be erased"  # a phrase for the person’s own page
 
 # What a supporter may have that the law makes us keep: who has any of it is not erased among many, only one by one, by leaving.
 BY_LAW = frozenset(

@@ -47,7 +47,8 @@ def ask(asked: Asked, scope: Scope, *, whom: str, why: Why, person_id: UUID, by:
     session.flush()
     plan_once()
     session.execute(insert(ToErase).from_select(["erasing_id", "person_id"], select(literal(row.id), who.c.person_id)))
-    sentence = f"Erase {row.people:,} supporters ({whom}), 30 days after you agree, because {rules.WHYS[why]}."
+    many_of = "supporter" if row.people == 1 else "supporters"
+    sentence = f"Erase {row.people:,} {many_of} ({whom}), 30 days after you agree, because {rules.WHYS[why]}."
     act = agreeing.ask(rules.KIND, row.id, sentence=sentence, people=row.people, asked_by_id=person_id, by=by, on=on)
     row.agreement_id = act.id
     audit.record(

@@ -58,7 +58,7 @@ def _check_rows(begun: Check, content: bytes) -> None:
             return
     begun.look_ahead(row for _, row in rows)
     with transaction():
-        note_rows(begun.import_id, len(rows))
+        note_rows(begun.import_id, len(rows), doubtful=begun.doubtful)
     parts = [rows[start : start + rules.AT_ONCE] for start in range(0, len(rows), rules.AT_ONCE)]
     with ThreadPoolExecutor(1) as ahead:  # while the database has one part, the next is read
         read = ahead.submit(begun.read, parts[0]) if parts else None

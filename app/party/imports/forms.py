@@ -8,10 +8,12 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, FileField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than their types
 
 from app.web.forms import AtMost, HouseForm, Needed
 
 from .rules import CHANGES, NoColumns, TwiceSaid, columns
+from .rules.days import Order
 from .rules.reading import MOST_BYTES
 
 
@@ -46,6 +48,19 @@ class MappingForm(HouseForm):
         ),
     )
 
+    order = SelectField(
+        _("Dates such as 3/04/1990"),
+        choices=[
+            SelectChoice(Order.SHOWN.value, _("As the list shows")),
+            SelectChoice(Order.DAY.value, _("Day first: 3 April 1990")),
+            SelectChoice(Order.MONTH.value, _("Month first: 4 March 1990")),
+        ],
+        description=_(
+            "They can be read two ways. “As the list shows” reads them day first; where the list or its system has the month "
+            "first, those in doubt are told among the rows to fix. A date that has the year first is always read so."
+        ),
+    )
+
     def columns(self) -> list[Any]:
         return [field for name, field in self._fields.items() if name.startswith("column_")]
 
@@ -67,7 +82,9 @@ class MappingForm(HouseForm):
         return good
 
 
-def mapping_form(headings: Sequence[str], mapping: Sequence[str], *, proven: bool, sent: bool = False) -> MappingForm:
+def mapping_form(
+    headings: Sequence[str], mapping: Sequence[str], *, proven: bool, order: str = "", sent: bool = False
+) -> MappingForm:
     """The form for a file with these headings, filled in with what is said or guessed of them."""
 
     class Form(MappingForm):
@@ -78,7 +95,8 @@ def mapping_form(headings: Sequence[str], mapping: Sequence[str], *, proven: boo
         label = heading or gettext("Column %(place)s, which has no name", place=place)
         setattr(Form, f"column_{place}", SelectField(label))
     said: dict[str, Any] = {f"column_{place}": field for place, field in enumerate(mapping, 1)}
-    form = Form(data={**said, "proven": proven}) if sent else Form(formdata=None, data={**said, "proven": proven})
+    said |= {"proven": proven, "order": order}
+    form = Form(data=said) if sent else Form(formdata=None, data=said)
     for field in form.columns():
         field.choices = choices
     return form

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import psycopg
@@ -125,7 +126,7 @@ def test_who_must_be_kept_by_law_is_left_out_and_counted(some, ids, as_officer, 
     )
     page = as_officer("olive").get("/org/erasing?stands=supporter").get_data(as_text=True)
     assert "3 supporters would be erased" in page
-    assert "1 more fit, and are left alone" in page
+    assert "1 more fits, and is left alone" in page
     erasing, _ = ask(ids("olive"))
     assert owner.execute("select people, kept from erasings where id = %s", [erasing]).fetchone() == (3, 1)
 
@@ -174,6 +175,51 @@ def test_the_page_previews_asks_for_a_tick_and_then_for_another_officer(some, as
     assert "waits for a second officer" in olive.get("/org/erasing").get_data(as_text=True)
     assert "Erase 4 supporters" in as_officer("wiremu").get("/org/agreeing").get_data(as_text=True)
     assert owner.execute("select people from erasings").fetchone()[0] == 4
+
+
+def test_the_page_names_the_first_of_them_and_each_sees_that_it_did(some, ids, as_officer, owner):
+    owner.execute(
+        "insert into donors (id, kind, person_id, made_at) values (gen_random_uuid(), 'person', %s, now())", [some["ben"]]
+    )
+    page = as_officer("olive").get("/org/erasing?stands=supporter").get_data(as_text=True)
+    assert "ana Tūpato" in page
+    assert "cat Tūpato" in page
+    assert "ben Tūpato" not in page, "he is left alone"
+    assert names_on(page)[:2] == ["cat Tūpato", "ana Tūpato"], "the newest first, as on the list of people"
+    assert [(look.office, look.what) for look in branches.looks_at(some["ana"])] == [("party secretary", rules.AMONG_THEM)]
+    assert branches.looks_at(some["ben"]) == []
+
+
+def names_on(page: str) -> list[str]:
+    (named,) = re.findall(r"Among them:(.*?)(?: and \d+ more)?\. <a", page)
+    return [name.strip() for name in named.split(",")]
+
+
+def test_of_a_tag_those_who_have_it_are_named_however_far_down_the_list_they_are(some, ids, as_officer):
+    lin = ids("lin")
+    with looking_as(EVERYONE), transaction():
+        tag = casework.make_tag("Moved away", None, EVERYONE, by="system", on=clock.today()).id
+        for one in (some["ana"], lin):
+            casework.give_tag(one, tag, EVERYONE, by="system", on=clock.today())
+    page = as_officer("olive").get(f"/org/erasing?stands=supporter&tag={tag}").get_data(as_text=True)
+    assert names_on(page) == ["ana Tūpato", "Lin Castellane"]
+
+
+def test_of_many_the_first_are_named_and_the_rest_counted(some, as_officer, monkeypatch):
+    monkeypatch.setattr(rules, "NAMED", 1)
+    page = as_officer("olive").get("/org/erasing?stands=supporter").get_data(as_text=True)
+    assert "and 3 more" in page
+
+
+def test_some_are_chosen_on_the_list_of_people(some, as_officer):
+    olive = as_officer("olive")
+    assert "set its filters" in olive.get("/org/erasing").get_data(as_text=True)
+    page = olive.get("/org/people?stands=supporter").get_data(as_text=True)
+    assert 'href="/org/erasing?stands=supporter"' in page
+    assert "/org/erasing" not in olive.get("/org/people?stands=good").get_data(as_text=True)
+    page = olive.get("/org/erasing?stands=supporter&consent=y").get_data(as_text=True)
+    (one,) = re.findall(r"<h2[^>]*>(\d+ supporters? would be erased)", page)
+    assert one == "1 supporter would be erased"
 
 
 def test_an_organizer_sees_no_supporter_and_no_bin(binned, as_officer):

@@ -8,7 +8,8 @@ import pytest
 
 from app.law.party_rules import add_years
 from app.party.imports.rules import columns, masked
-from app.party.imports.rules.values import Reader, mended_letters, tidy, writes_months_first
+from app.party.imports.rules.days import Days, Order, days_of
+from app.party.imports.rules.values import Reader, mended_letters, tidy
 
 TODAY = date(2026, 11, 29)
 CIVICRM = (
@@ -108,13 +109,48 @@ def test_a_day_that_is_none_is_refused_with_a_sentence(typed, said):
 
 
 def test_a_day_that_can_be_read_two_ways_is_refused_where_others_have_the_month_first():
-    assert writes_months_first({"3/25/1988", "3/4/1980"})
-    assert not writes_months_first({"25/3/1988", "3/4/1980", "x"})
+    assert days_of(["3/25/1988", "3/4/1980"]) == Days(two_ways=1, month_first=True)
+    assert days_of(["25/3/1988", "3/4/1980", "4/4/1980", "x", "1988-03-04"]) == Days(two_ways=1, day_first=True)
+    assert days_of(["3/99/1988", "0/4/1980", "13/13/1988"]) == Days(), "what is no day shows nothing"
     for one in (reader("name", "born_on", month_first=True), reader("name", "born_on", system=columns.NATIONBUILDER)):
         _, faults = one.read(["Ada", "3/4/1980"])
         assert "two ways" in faults[0]
         assert "1980-04-03 or 1980-03-04" in faults[0]
         assert one.read(["Ada", "4/4/1980"])[1] == []
+
+
+def test_which_comes_first_is_as_the_officer_says():
+    american = columns.NATIONBUILDER
+    for order, day in ((Order.DAY, date(1980, 4, 3)), (Order.MONTH, date(1980, 3, 4))):
+        for one in (reader("name", "born_on", order=order), reader("name", "born_on", order=order, system=american)):
+            says, faults = one.read(["Ada", "3/4/1980"])
+            assert (says.born_on, faults) == (day, [])
+            assert one.read(["Ada", "1980-03-04"])[0].born_on == date(1980, 3, 4)
+    said_month = reader("name", "born_on", order=Order.MONTH)
+    assert said_month.read(["Ada", "3/25/1988"])[0].born_on == date(1988, 3, 25)
+    assert "has no month 25" in said_month.read(["Ada", "25/3/1988"])[1][0]
+    assert "1988-03-25" in said_month.read(["Ada", "25/3/1988"])[1][0]
+    (not_said,), (said_day,) = (
+        reader("name", "born_on", order=order).read(["Ada", "3/25/1988"])[1] for order in (Order.SHOWN, Order.DAY)
+    )
+    assert "has no month 25" in said_day
+    assert not_said == f"{said_day} Or say, with the columns, which comes first."
+
+
+def test_a_day_is_in_doubt_where_neither_file_nor_officer_nor_system_decides():
+    both = days_of(["3/4/1980", "5/6/1981"])
+    assert both.in_doubt(Order.SHOWN, columns.OTHER) == 2
+    assert both.in_doubt(Order.DAY, columns.OTHER) == 0
+    assert both.in_doubt(Order.SHOWN, columns.ACTION_NETWORK) == 0
+    assert days_of(["3/4/1980", "25/6/1981"]).in_doubt(Order.SHOWN, columns.OTHER) == 0
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Lets the party write with news", "Lets us write with news", "Wants news", "Newsletter opt in", "newsletter_opt-in"],
+)
+def test_a_consent_is_known_by_what_people_call_it(said):
+    assert columns.guess(["Name", said], columns.OTHER) == ["name", "opt_in"]
 
 
 @pytest.mark.parametrize("word", ["Māori", "Ngāpō", "Kōwhai", "Zoë", "’Ofa"])

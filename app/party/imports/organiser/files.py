@@ -19,6 +19,7 @@ from .. import queries, rules, services
 from ..forms import FileForm, MappingForm, TakeForm, mapping_form
 from ..models import PeopleImport
 from ..rules import Verdict, columns
+from ..rules.days import Order
 from ..rules.faults import BadFile
 from .door import door, get_import
 
@@ -64,7 +65,7 @@ def one(batch: UUID) -> ResponseReturnValue:
     found = get_import(batch)
     if found.state == "sent" or (found.state == "checked" and "columns" in request.args):
         kept = queries.kept_of(found)
-        return _mapping(found, mapping_form(kept.headings, kept.mapping, proven=kept.proven))
+        return _mapping(found, mapping_form(kept.headings, kept.mapping, proven=kept.proven, order=kept.order))
     if found.state == "checked" and not found.trouble:
         return _checked(found, TakeForm(formdata=None))
     return _where_it_is(found)
@@ -76,17 +77,18 @@ def _mapping(found: PeopleImport, form: MappingForm, *, status: int = 200) -> Re
         "imports/mapping.html",
         found=found, form=form, system=columns.SYSTEMS[found.system], ours=found.system == columns.OURS,
         samples=[[row[place] for row in kept.sample if place < len(row) and row[place]] for place in range(len(kept.headings))],
-        why_not=[columns.why_not(heading) for heading in kept.headings],
+        why_not=[columns.why_not(heading) for heading in kept.headings], decided=kept.decided,
     )  # fmt: skip
     return page, status
 
 
 def _checked(found: PeopleImport, form: TakeForm, *, refusal: Refusal | None = None) -> ResponseReturnValue:
-    counts = queries.counts_of(found.id)
+    counts, kept = queries.counts_of(found.id), queries.kept_of(found)
     page = render_template(
         "imports/checked.html",
         found=found, form=form, counts=counts, ticks=form.ticks(counts.fields), told=rules.TOLD, refusal=refusal,
-        is_fresh=current_user.is_strong(fresh=True), verdicts=Verdict,
+        is_fresh=current_user.is_strong(fresh=True), verdicts=Verdict, has_days="born_on" in kept.mapping,
+        doubtful=kept.doubtful, order=kept.order,
     )  # fmt: skip
     return page, 422 if refusal else 200
 
@@ -112,10 +114,11 @@ def map_columns(batch: UUID) -> ResponseReturnValue:
     if found.sealed is None:
         return _where_it_is(found, refusal=rules.NotWaiting())
     kept = queries.kept_of(found)
-    form = mapping_form(kept.headings, kept.mapping, proven=kept.proven, sent=True)
+    form = mapping_form(kept.headings, kept.mapping, proven=kept.proven, order=kept.order, sent=True)
     if not form.validate():
         return _mapping(found, form, status=422)
-    return _do(batch, lambda: services.begin_check(batch, form.mapping(), proven=form.proven.data, by=current_user.by))
+    proven, order = form.proven.data, Order(form.order.data or "")
+    return _do(batch, lambda: services.begin_check(batch, form.mapping(), proven=proven, order=order, by=current_user.by))
 
 
 @door.post("/<uuid:batch>/confirm")

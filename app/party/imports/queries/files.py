@@ -17,18 +17,23 @@ from app.ground.mail import office
 from .. import rules
 from ..models import ImportPart, ImportRow, PeopleImport
 from ..rules import Outcome, Verdict
+from ..rules.days import Order
 from ..rules.values import Says
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What is kept of a file besides its rows: its headings, its first rows, what each column is, and whether the officer
-    says that its consents can be shown."""
+    """What is kept of a file besides its rows: its headings, its first rows, what each column is, whether the officer says
+    that its consents can be shown, and in which order they say its days are. `doubtful`: how many days a check read day first
+    though they can be read both ways and nothing decides it; `decided`: of how many rows an officer said who they are."""
 
     headings: list[str]
     sample: list[list[str]]
     mapping: list[str]
     proven: bool = False
+    order: str = Order.SHOWN
+    doubtful: int = 0
+    decided: int = 0
 
 
 @dataclass(frozen=True)

@@ -112,8 +112,10 @@ _ANYHOW: Mapping[str, str] = {
         "can_enrol": "can enrol, enrolled, on the roll, eligible to enrol, can enrol to vote",
         "electorate": "electorate code",
         "electorate_set": "electorate set",
-        "opt_in": "email opt in, opt in, opted in, subscribed, newsletter, consent, consent to email, lets us write",
-        "opt_out": "do not email, opt out, opted out, unsubscribed, do not contact",
+        "opt_in": "email opt in, opt in, opted in, subscribed, newsletter, newsletter opt in, consent, consent to email, "
+        "lets us write, lets us write with news, lets the party write with news, wants news, wants newsletter, "
+        "wants the newsletter, news, news opt in, email newsletter, receives news",
+        "opt_out": "do not email, opt out, opted out, unsubscribed, do not contact, must not be written to",
     }.items()
     for said in names.split(",")
 }

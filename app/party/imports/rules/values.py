@@ -19,12 +19,12 @@ from app.party.belonging.rules import EARLIEST_BIRTH, NotAPhone, read_phone
 from app.party.people.models import Details
 
 from . import columns
+from .days import SLASHED, Order
 
 MOST_LETTERS = {"name": 120, "email": 254, "address": 250}
 # Letters that turn text around or hide.
 _UNSEEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?", re.ASCII)
-_SLASHED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?: .*)?", re.ASCII)
 _SHORT_YEAR = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}", re.ASCII)
 _YES = {"yes", "y", "true", "t", "1", "x", "on", "subscribed", "ae", "āe"}
 _NO = {
@@ -102,7 +102,8 @@ class Says:
 
 @dataclass(frozen=True)
 class Reader:
-    """How the rows of one file are read. `month_first`: some day of it can only be read with the month first."""
+    """How the rows of one file are read. `month_first`: some day of it can only be read with the month first. `order`: which
+    the officer says comes first."""
 
     mapping: Sequence[str]
     system: str
@@ -110,6 +111,7 @@ class Reader:
     seats: Collection[tuple[str, str]]
     set_code: str
     month_first: bool = False
+    order: Order = Order.SHOWN
     at: dict[str, list[int]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -189,9 +191,9 @@ class Reader:
             return None
         if found := _YEAR_FIRST.fullmatch(typed):
             year, month, day = map(int, found.groups())
-        elif found := _SLASHED.fullmatch(typed):
-            day, month, year = map(int, found.groups())
-            self._check_order(typed, day, month, year)
+        elif found := SLASHED.fullmatch(typed):
+            first, second, year = map(int, found.groups())
+            day, month = self._in_order(typed, first, second, year)
         elif _SHORT_YEAR.fullmatch(typed):
             raise Unreadable(f"“{shown(typed)}” does not say the century. Write the whole year: 9/03/1988 or 1988-03-09.")
         else:
@@ -204,17 +206,27 @@ class Reader:
             raise Unreadable(f"“{shown(typed)}” is no date of birth: it must lie between 1900 and today.")
         return read
 
-    def _check_order(self, typed: str, first: int, second: int, year: int) -> None:
-        """Raises Unreadable where it is not sure which number is the month."""
+    def _in_order(self, typed: str, first: int, second: int, year: int) -> tuple[int, int]:
+        """The day and the month. Raises Unreadable where it is not sure which number is the month."""
+        or_say = "" if self.order else " Or say, with the columns, which comes first."
+        if self.order is Order.MONTH:
+            if first > 12 >= second:
+                raise Unreadable(
+                    f"“{shown(typed)}” has no month {first}: you said that the month comes first. Write it as "
+                    f"{year}-{second:02}-{first:02}."
+                )
+            return second, first
         if second > 12 >= first:
             raise Unreadable(
                 f"“{shown(typed)}” has no month {second}: days come first here. Write it as {year}-{first:02}-{second:02}."
+                + or_say
             )
-        if (self.month_first or self.system in columns.AMERICAN) and first != second and first <= 12:
+        if not self.order and (self.month_first or self.system in columns.AMERICAN) and first != second and first <= 12:
             raise Unreadable(
                 f"“{shown(typed)}” can be read two ways, as other days of this file have the month first. Write the year "
-                f"first: {year}-{second:02}-{first:02} or {year}-{first:02}-{second:02}."
+                f"first: {year}-{second:02}-{first:02} or {year}-{first:02}-{second:02}." + or_say
             )
+        return first, second
 
     def _electorate(self, code: str, set_code: str) -> tuple[str, str] | None:
         if not code:
@@ -240,11 +252,6 @@ class Reader:
         if "news" in {one.strip().casefold() for one in cell("consents").split(";")}:
             return True
         return None
-
-
-def writes_months_first(days: Collection[str]) -> bool:
-    """Whether any of these can only be read with the month first: then those that can be read both ways are in doubt."""
-    return any(found and int(found[2]) > 12 >= int(found[1]) for found in map(_SLASHED.fullmatch, days))
 
 
 def tidy(text: str, *, ours: bool) -> str:

@@ -21,16 +21,18 @@ from app.party.people import queries as people
 from .. import queries, rules
 from ..models import ImportRow, PeopleImport
 from ..rules import EMAIL, Verdict
-from ..rules.columns import AMERICAN, OURS, ROWS
+from ..rules.columns import OURS, ROWS
 from ..rules.comparing import Held, differences, marks
-from ..rules.values import Reader, Says, writes_months_first
+from ..rules.days import Order, days_of
+from ..rules.values import Reader, Says
 from ..rules.workbooks import FORMULA
 
 _COLUMNS = ("id", "import_id", "line", "verdict", "changes", "person_id", "sealed")
 
 
-def begin_check(import_id: UUID, mapping: Sequence[str], *, proven: bool, by: str) -> None:
-    """Say what each column is, and have the rows checked. What an earlier check found is forgotten.
+def begin_check(import_id: UUID, mapping: Sequence[str], *, proven: bool, by: str, order: Order = Order.SHOWN) -> None:
+    """Say what each column is, and have the rows checked. What an earlier check found, and what was decided about it, is
+    forgotten.
 
     Raises NotWaiting, NoColumns, TwiceSaid.
     """
@@ -38,12 +40,17 @@ def begin_check(import_id: UUID, mapping: Sequence[str], *, proven: bool, by: st
     rules.check_state(found.state, "sent", "checked")
     if not {"name", "first", "last", "email", "person"} & set(mapping):
         raise rules.NoColumns()
-    kept = replace(queries.kept_of(found), mapping=list(mapping), proven=proven)
-    found.sealed = office().seal.close(asdict(kept), table="people_imports", row=found.id)
+    keep(found, mapping=list(mapping), proven=proven, order=str(order), doubtful=0, decided=0)
     found.checking_at, found.checked_at, found.trouble, found.rows = clock.now(), None, None, None
     session.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
     audit.record(Action.IMPORT_MAPPED, audit.of("people_import", import_id), by=by)
     jobs.enqueue("imports.check", batch=import_id)
+
+
+def keep(found: PeopleImport, **what: Any) -> None:
+    """Keep something else of a file besides its rows. Raises NotWaiting for one that was emptied."""
+    kept = replace(queries.kept_of(found), **what)
+    found.sealed = office().seal.close(asdict(kept), table="people_imports", row=found.id)
 
 
 def get_held(import_id: UUID, *, together: bool = False) -> PeopleImport:
@@ -62,9 +69,12 @@ def start_check(import_id: UUID, *, on: date) -> Check | None:
     return Check(import_id, queries.kept_of(found), found.system, on)
 
 
-def note_rows(import_id: UUID, rows: int) -> None:
-    """How many rows there are, so that one sees how far a check is."""
-    get_held(import_id).rows = rows
+def note_rows(import_id: UUID, rows: int, *, doubtful: int) -> None:
+    """How many rows there are, so that one sees how far a check is; and how many days of theirs are in doubt."""
+    found = get_held(import_id)
+    if found.state == "checking":
+        found.rows = rows
+        keep(found, doubtful=doubtful)
 
 
 def note_trouble(import_id: UUID, trouble: str) -> None:
@@ -123,19 +133,22 @@ class Check:
     emails: dict[str, int] = field(default_factory=dict)
     people: dict[UUID, int] = field(default_factory=dict)
     alike: dict[str, int] = field(default_factory=dict)
+    doubtful: int = 0
     reader: Reader = field(init=False)
 
     def __post_init__(self) -> None:
         in_force = electorates.set_on(self.on)
         seats = {(seat.set_code, seat.code) for seat in electorates.every_seat()}
-        self.reader = Reader(self.kept.mapping, self.system, self.on, seats, in_force.code if in_force else "")
+        order = Order(self.kept.order)
+        self.reader = Reader(self.kept.mapping, self.system, self.on, seats, in_force.code if in_force else "", order=order)
 
     def look_ahead(self, rows: Iterable[list[str] | None]) -> None:
-        """Whether the days of this file have their month first."""
+        """Whether the days of this file have their month first, and how many are in doubt."""
         place = next(iter(self.reader.at.get("born_on", ())), None)
-        if place is not None and self.system not in AMERICAN:
-            days = {row[place].strip() for row in rows if row}
-            self.reader = replace(self.reader, month_first=writes_months_first(days))
+        if place is not None:
+            days = days_of(row[place].strip() for row in rows if row)
+            self.doubtful = days.in_doubt(self.reader.order, self.system)
+            self.reader = replace(self.reader, month_first=days.month_first)
 
     def told_rows(self, rows: Sequence[Row]) -> int | None:
         """How many rows our own export says at its end that it has; None for a file that says nothing of it."""

@@ -17,7 +17,7 @@ from ..models import ImportRow
 from ..rules import Verdict
 from ..rules.comparing import differences
 from ..rules.values import Says
-from .checking import get_held
+from .checking import get_held, keep
 
 NEW, SKIP = "new", "skip"
 
@@ -71,7 +71,8 @@ def decide(import_id: UUID, row_id: UUID, *, who: str, by: str) -> None:
 
     Raises NotWaiting, NotTwins.
     """
-    rules.check_state(get_held(import_id).state, "checked")
+    found = get_held(import_id)
+    rules.check_state(found.state, "checked")
     row = queries.find_row(import_id, row_id)
     if row is None or row.verdict != Verdict.TWIN:
         raise rules.NotTwins()
@@ -83,6 +84,7 @@ def decide(import_id: UUID, row_id: UUID, *, who: str, by: str) -> None:
     else:
         keeps = _is_them(row, kept, who)
     row.sealed = office().seal.close(keeps, table="import_rows", row=row.id)
+    keep(found, decided=queries.kept_of(found).decided + 1)
     audit.record(
         Action.IMPORT_DECIDED, audit.of("import_row", row.id), by=by, decided=row.verdict,
         person=str(row.person_id) if row.person_id else None,

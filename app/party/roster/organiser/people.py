@@ -20,7 +20,10 @@ from .door import door, in_scope, may_care, may_now, people_form, scope_now, see
 
 # What can be done with all who are on a list, and the right it needs: doors of rooms above, which take the list’s address. They
 # are shown where the house has them.
-_MAY_DO = {"bulk.choose": "care for people", "mailing.new": "write letters", "exports.exports": "export people"}
+_MAY_DO = {
+    "bulk.choose": "care for people", "mailing.new": "write letters", "exports.exports": "export people",
+    "erasing.erasing": "care for people",
+}  # fmt: skip
 
 
 @door.get("")

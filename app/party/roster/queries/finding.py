@@ -148,9 +148,10 @@ def _other_records(persons: Collection[UUID]) -> list[tuple[UUID, dict[str, str]
 
 
 def names_of(rows: Sequence[HasPerson]) -> dict[UUID, str]:
-    """The names of a page of rows, as far as the people are in sight. What leaves here has been, or is being, written down
-    (services.look_through)."""
-    return names_by_id([row.person_id for row in rows])
+    """The names of a page of rows, in their order, as far as the people are in sight. What leaves here has been, or is being,
+    written down (services.look_through)."""
+    found = names_by_id([row.person_id for row in rows])
+    return {row.person_id: found[row.person_id] for row in rows if row.person_id in found}
 
 
 def names_by_id(ids: Collection[UUID]) -> dict[UUID, str]:

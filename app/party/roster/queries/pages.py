@@ -17,7 +17,7 @@ from app.party.branches.scope import Scope
 from .. import rules
 from ..models import OnRoster
 from ..rules import Asked, Order
-from .asking import arms
+from .asking import Condition, arms
 
 FEW = 100_000  # are put in order in a moment
 _KEYS = {Order.NEWEST: OnRoster.since, Order.LAPSING: OnRoster.owed_from}
@@ -61,11 +61,19 @@ class Page:
 
 
 def page(
-    asked: Asked, scope: Scope, *, on: date, place: Place = START, size: int = rules.A_PAGE, known: int | None = None
+    asked: Asked,
+    scope: Scope,
+    *,
+    on: date,
+    place: Place = START,
+    size: int = rules.A_PAGE,
+    known: int | None = None,
+    also: Sequence[Condition] = (),
 ) -> Page:
-    """A page of whom is asked for, of those the scope sees. `known`: how many there are, where that was counted."""
+    """A page of whom is asked for, of those the scope sees. `known`: how many there are, where that was counted. `also`: what a
+    room above knows of people, as conditions."""
     up = (asked.order is Order.LAPSING) != place.backward
-    every = arms(asked, scope, on=on)
+    every = [[*conditions, *also] for conditions in arms(asked, scope, on=on)]
     walked = not (asked.tag or asked.office or asked.segment) or not _are_few(every, known)
     parts = [_walk(conditions, asked.order, place, up=up, walked=walked).limit(size + 1) for conditions in every]
     if not parts:

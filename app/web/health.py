@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
@@ -84,8 +83,9 @@ def at_head() -> bool:
 
 @cache
 def newest_migration() -> str | None:
-    """The revision the code expects, read once."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    """The revision the code expects, read once: the files are named by their place in the one line they stand in. Alembic
+    itself is for whoever migrates; with the templates it brings along it takes 8 MB of every worker."""
+    return max((file.name[:4] for file in MIGRATIONS.glob("versions/[0-9]*.py")), default=None)
 
 
 # name, what it is, one number; `:now` is the house's time, clock_timestamp() the database's own

@@ -9,6 +9,8 @@ import psycopg
 import pytest
 from alembic.script import ScriptDirectory
 
+from app.web.health import newest_migration
+
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ScriptDirectory(str(ROOT / "migrations"))
 REVISIONS = list(SCRIPTS.walk_revisions())
@@ -16,6 +18,7 @@ REVISIONS = list(SCRIPTS.walk_revisions())
 
 def test_there_is_one_line_and_its_numbers_have_no_gap():
     assert len(SCRIPTS.get_heads()) == 1
+    assert newest_migration() == SCRIPTS.get_current_head()
     assert [revision.revision for revision in reversed(REVISIONS)] == [f"{n:04}" for n in range(1, len(REVISIONS) + 1)]
 
 

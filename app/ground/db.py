@@ -290,7 +290,7 @@ def plan_once() -> None:
     session.execute(text("select set_config('plan_cache_mode', 'auto', true)"))
 
 
-def let_many_cores() -> None:
+def allow_long_counts() -> None:
     """Let the next questions of this transaction be counted on more than one core, and remember some hundred thousand people
     (32 MB) instead of looking each up again: who has a tag, where the question is who has it not."""
     session.execute(

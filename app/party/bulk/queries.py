@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
-from app.ground.db import let_many_cores, session
+from app.ground.db import allow_long_counts, session
 from app.ground.mail import office as house_office
 from app.party.branches.scope import Scope
 from app.party.casework import queries as casework
@@ -52,7 +52,7 @@ class Counted:
 
 def count(people: Whom, scope: Scope, *, on: date) -> Counted:
     """Exactly how many, and who, as one digest."""
-    let_many_cores()
+    allow_long_counts()
     return _counted(session.execute(select(*_digest(OnRoster.person_id)).where(people.condition(scope, on=on))).one())
 
 
@@ -83,7 +83,7 @@ def changes(kind: str, *, tag_id: UUID | None, assigned_to: UUID | None, on: dat
 
 
 def how_many_change(people: Whom, changed: ColumnElement[bool], scope: Scope, *, on: date) -> int:
-    let_many_cores()
+    allow_long_counts()
     asked = select(func.count()).select_from(OnRoster).where(people.condition(scope, on=on), changed)
     return session.scalar(asked) or 0
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
-from app.ground.db import let_many_cores, session
+from app.ground.db import allow_long_counts, session
 from app.law.membership import CanEnrol, Standing
 from app.law.party_rules import DUES
 from app.party.branches.scope import Scope
@@ -81,7 +81,7 @@ def count(asked: Asked, scope: Scope, *, on: date) -> int:
     if not parts:
         return 0
     if not _is_narrow(asked, scope):
-        let_many_cores()
+        allow_long_counts()
     return session.scalar(select(func.count()).select_from(OnRoster).where(or_(*parts))) or 0
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from html import unescape
 
 import psycopg
 import pytest
@@ -21,7 +23,7 @@ from app.party.policy.texts.words import Unreadable
 from tests.walk import hidden
 
 from .conftest import CAPS
-from .taking import ANOTHER, AROHA, PLACE, Publish, days_later, more_members, propose, shown, support
+from .taking import ANOTHER, AROHA, PLACE, Publish, days_later, more_members, propose, send, shown, support
 
 
 @contextmanager
@@ -207,3 +209,66 @@ def test_an_accepted_change_that_leaves_a_public_draft_with_a_fault_is_refused(c
         with pytest.raises(Unreadable, match="faults"):
             decide(amendment, revision=draft().revision)
         assert shown(amendment).state is State.SUPPORTED
+
+
+REFUSED = [
+    ({"votes_for": "30", "votes_against": "10", "abstained": "2", "eligible": "20"}, "no more votes than people"),
+    ({"votes_for": "30", "eligible": "210"}, "all four counts or none"),
+    ({"decided_on": "2030-01-01"}, "It was decided after the proposal closed on"),
+    ({"decided_on": "2020-01-01"}, "It was decided after the proposal closed on"),
+]
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_a_decision_that_is_refused_is_told_so_and_keeps_what_was_typed(outcome, cast, published: Publish, as_officer):
+    published()
+    with supported() as amendment:
+        olive = as_officer("olive")
+        path = f"/org/policies/amendments/{amendment.id}/decide"
+        for wrong, said in REFUSED:
+            typed = {"outcome": outcome, "body": "Somewhat less.", "reasons": "It is fairer to all.", **wrong}
+            answer = send(olive, path, **{"decided_by": "the moot", "decided_on": clock.today().isoformat(), **typed})
+            assert answer.status_code == 422, wrong
+            page = unescape(answer.text)
+            assert said in page, wrong
+            for kept in ("Somewhat less.", "It is fairer to all.", "the moot", *wrong.values()):
+                assert kept in page, kept
+            assert re.search(f'<input[^>]*checked[^>]*value="{outcome}"', page)
+        assert shown(amendment).state is State.SUPPORTED
+
+
+def test_who_is_told_that_the_draft_was_saved_meanwhile_sees_it_and_decides_by_another_press(
+    cast, published: Publish, as_officer
+):
+    published()
+    with supported() as amendment:
+        olive = as_officer("olive")
+        path = f"/org/policies/amendments/{amendment.id}/decide"
+        said = {"outcome": "accepted", "decided_by": "the moot", "decided_on": clock.today().isoformat(), "reasons": "Fair."}
+        opened = olive.get(path).text
+        with transaction():
+            begun = drafting.begin_next(queries.find("data-caps"), by="system")
+            changed = CAPS.replace("We would not forbid them.", "We might forbid them.")
+            drafting.save(queries.find("data-caps"), changed, "More.", revision=begun.revision, by="system")
+        answer = olive.post(path, data={**said, **held(opened)})
+        assert answer.status_code == 422
+        assert "saved this draft" in answer.text
+        assert "We might forbid them." in answer.text
+        assert olive.post(path, data={**said, **held(answer.text)}).status_code == 303
+
+
+def test_a_decision_that_somebody_else_wrote_down_first_is_shown_instead(cast, published: Publish, as_officer):
+    published()
+    with supported() as amendment:
+        olive = as_officer("olive")
+        path = f"/org/policies/amendments/{amendment.id}/decide"
+        opened = olive.get(path).text
+        decide(amendment, verdict(Outcome.DECLINED))
+        answer = olive.post(path, data={**held(opened), "outcome": "accepted"})
+        assert answer.status_code == 303
+        assert answer.location == f"/org/policies/amendments/{amendment.id}"
+
+
+def held(page: str) -> dict[str, str]:
+    """What a form of a page holds unseen."""
+    return {name: hidden(page, name) for name in ("csrf_token", "revision")}

@@ -37,12 +37,12 @@ def answer(comment: UUID) -> ResponseReturnValue:
     found = queries.find_comment(comment)
     if found is None or found.parent_id is not None or not found.is_visible:
         abort(404)
-    policy, form = queries.get_policy(found.policy_id), AnswerForm()
+    policy, form, office = queries.get_policy(found.policy_id), AnswerForm(), _signing_as()
     if form.is_submitted() and form.validate():
         try:
             with transaction():
                 commenting.answer(
-                    policy, commenting.hold_comment(found.id) or found, form.body.data or "", office=_signing_as(),
+                    policy, commenting.hold_comment(found.id) or found, form.body.data or "", office=office,
                     person_id=current_user.person_id, key=form.own_key, by=current_user.by,
                 )  # fmt: skip
             return redirect(url_for("policy.one_comment", slug=policy.slug, anchor=found.anchor, comment=found.id), 303)
@@ -52,7 +52,7 @@ def answer(comment: UUID) -> ResponseReturnValue:
             policy = queries.get_policy(found.policy_id)
     page = render_template(
         "policy/answer.html",
-        slug=policy.slug, form=form, office=_signing_as(), rule=rules.rule_on(clock.today()),
+        slug=policy.slug, form=form, office=office, rule=rules.rule_on(clock.today()),
         said=queries.comment_with_replies(found, by=None, on=clock.today()),
     )  # fmt: skip
     return page, 422 if form.errors or form.form_errors else 200
@@ -70,19 +70,19 @@ def amendments() -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _get(amendment_id: UUID) -> tuple[Policy, Amendment]:
+def _get(amendment_id: UUID) -> tuple[Policy, Amendment, queries.Proposed]:
     found = queries.find_amendment(amendment_id) or abort(404)
-    return queries.get_policy(found.policy_id), found
+    return queries.get_policy(found.policy_id), found, queries.proposed(found, by=None, on=clock.today())
 
 
 @door.get("/amendments/<uuid:amendment>")
 @officer("edit policies")
 def amendment(amendment: UUID) -> ResponseReturnValue:
     """One proposal, to open, refuse or decide."""
-    policy, found = _get(amendment)
+    policy, _found, shown = _get(amendment)
     return render_template(
         "policy/judge.html",
-        slug=policy.slug, shown=queries.proposed(found, by=None, on=clock.today()), State=rules.State,
+        slug=policy.slug, shown=shown, State=rules.State,
         hide_form=HideForm(formdata=None), problem=request.args.get("problem", ""), rule=rules.rule_on(clock.today()),
     )  # fmt: skip
 
@@ -91,13 +91,10 @@ def amendment(amendment: UUID) -> ResponseReturnValue:
 @officer("edit policies", fresh=True)
 def decide(amendment: UUID) -> ResponseReturnValue:
     """Write down what a body of the party decided, with reasons. It stays as it is written."""
-    policy, found = _get(amendment)
-    shown, on = queries.proposed(found, by=None, on=clock.today()), clock.today()
-    if shown.state is not rules.State.SUPPORTED:
-        return redirect(url_for(".amendment", amendment=amendment), 303)
-    draft = queries.draft_of(policy.id)
+    on = clock.today()
+    policy, found, shown = _get(amendment)
     form = DecideForm()
-    if form.is_submitted() and form.validate():
+    if shown.state is rules.State.SUPPORTED and form.is_submitted() and form.validate():
         try:
             with transaction():
                 held = amending.hold_amendment(amendment) or found
@@ -107,12 +104,13 @@ def decide(amendment: UUID) -> ResponseReturnValue:
             form.form_errors += [str(fault) for fault in unreadable.faults]
         except Refusal as refusal:
             form.refuse(refusal)
+        policy, found, shown = _get(amendment)  # what was read before is not what is there after a refusal
     elif not form.is_submitted():
         form.body.data, form.decided_by.data = found.body, rules.rule_on(on).decides
-    policy, found = _get(amendment)  # what was read before is not what is there after a refusal
+    if shown.state is not rules.State.SUPPORTED:
+        return redirect(url_for(".amendment", amendment=amendment), 303)
     draft = queries.draft_of(policy.id)
-    if not form.errors and not form.form_errors:
-        form.revision.data = str(draft.revision if draft else 0)
+    form.revision.data = str(draft.revision if draft else 0)  # of the one that this page shows
     in_draft = body_of(draft.source, found.anchor) if draft else None
     page = render_template(
         "policy/decide.html",

@@ -126,6 +126,7 @@ def electorates(branch: UUID) -> ResponseReturnValue:
             return redirect(url_for(".offices"), 303)
         except Refusal as refusal:
             form.refuse(refusal)
+            there = _branch(branch)  # what was read before is not what is there after a refusal
     page = render_template("branches/electorates.html", form=form, name=there.name)
     return page, 422 if form.is_submitted() else 200
 

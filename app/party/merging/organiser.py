@@ -138,9 +138,8 @@ def of_one(person: UUID) -> ResponseReturnValue:
 @in_scope
 def undo(merge: UUID) -> ResponseReturnValue:
     """A record stands by itself again."""
-    made = queries.find_merge(merge) or abort(404)
-    whole = roster.find(made.kept_id, scope_now())
     form = UndoForm()
+    made = queries.find_merge(merge) or abort(404)
     if form.is_submitted() and form.validate():
         try:
             with transaction():
@@ -150,6 +149,8 @@ def undo(merge: UUID) -> ResponseReturnValue:
             abort(404)
         except Refusal as refusal:
             form.refuse(refusal)
+            made = queries.find_merge(merge) or abort(404)
+    whole = roster.find(made.kept_id, scope_now())
     name = roster.names_of([whole]).get(made.kept_id, "") if whole else ""
     page = render_template("merging/undo.html", form=form, made=made, name=name)
     return page, 422 if form.is_submitted() else 200

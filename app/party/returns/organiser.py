@@ -130,6 +130,7 @@ def file(year: int, kind: str, donation: UUID = NO_DONATION) -> ResponseReturnVa
             return redirect(url_for(".filed", filed=filed, done=1), 303)
         except Refusal as refusal:
             form.refuse(refusal)
+            before = queries.latest(Kind(kind), year, about)
     try:
         facts = queries.facts(Kind(kind), year, about, as_of, before=before if kind == Kind.LARGE else None)
     except (Silent, rules.NotDue):

@@ -131,3 +131,17 @@ def test_a_form_that_came_too_late_leads_back_to_its_page(as_officer):
             answer = olive.post("/org/offices/branch", data={"csrf_token": token, "name": "Late"}, headers=headers)
             assert (answer.status_code, answer.location) == (303, to)
     assert "Late" not in read(olive)
+
+
+def test_an_electorate_that_another_branch_holds_is_refused_and_the_page_says_so(as_officer, owner):
+    olive = as_officer("olive")
+    for name in ("Te Awamutu", "Napier Hill"):
+        assert send(olive, "/org/offices/branch", name=name).status_code == 303
+    paths = [
+        f"/org/offices/branch/{one}/electorates"
+        for (one,) in owner.execute("select id from branches where name in ('Te Awamutu', 'Napier Hill')").fetchall()
+    ]
+    assert send(olive, paths[0], electorates="napier").status_code == 303
+    answer = send(olive, paths[1], electorates="napier")
+    assert answer.status_code == 422
+    assert "Napier" in answer.text

@@ -435,3 +435,11 @@ def test_a_letter_that_is_stopped_is_told_to_who_sent_it_and_not_to_who_stopped_
     told = [letter for letter in mailbox() if letter.subject == "A letter of yours is stopped"]
     assert [letter.to for letter in told] == ["tama@people.example"]
     assert "0 sent. 0 got none; the page says why. 2 left." in told[0].text
+
+
+def test_a_change_that_is_refused_is_told_so_and_keeps_what_was_typed(as_officer, page, allow):
+    allow("aroha")
+    olive = as_officer("olive")
+    one = press(olive, "/org/mailings/new?consent=y", **NEWS)
+    changed = {**NEWS, "text": "Kia ora {nobody}, it is another letter"}
+    assert "it is another letter" in page(send_form(olive, f"{one}/change", **changed), 422)

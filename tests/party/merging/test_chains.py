@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from html import unescape
 from threading import Barrier, Thread
 
 import pytest
@@ -19,6 +20,7 @@ from app.party.people import services as person_services
 from app.party.roster import queries as roster
 from app.party.roster.queries import story
 from app.party.roster.rules import Asked
+from tests.walk import hidden
 
 from .conftest import seeing
 from .test_merge import everything
@@ -172,3 +174,14 @@ def test_whatever_is_merged_and_taken_back_all_is_as_before(app, cast, ids, doub
     assert everything(owner) == before
     with seeing():
         assert roster.unlike() == []
+
+
+def test_who_would_take_back_an_earlier_merge_first_is_told_why_not(ids, double, merge, as_officer):
+    b, c = double(email="b@people.example", phone="+64215550122"), double(email="c@people.example", phone="+64215550133")
+    first = merge(b, c, take=("phone",))
+    merge(ids("aroha"), b, take=("phone",))
+    olive, path = as_officer("olive"), f"/org/duplicates/undo/{first}"
+    token = hidden(olive.get(path).text, "csrf_token")
+    answer = olive.post(path, data={"csrf_token": token})
+    assert answer.status_code == 422
+    assert rules.LaterFirst.sentence in unescape(answer.text)

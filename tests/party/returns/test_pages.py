@@ -168,6 +168,14 @@ def test_a_large_donation_return_is_filed_from_the_list(secretary, passes):
     assert path not in secretary.get(RETURNS).get_data(as_text=True)
 
 
+def test_a_large_donation_return_that_is_filed_already_is_refused_and_the_page_says_so(secretary, passes):
+    given_in_kind("Granite Ltd", "3 Ridge Road, Nelson 7010", 2_500_000, date(YEAR, 10, 7))
+    session.remove()
+    path = re.search(rf"{RETURNS}/file/large/[0-9a-f-]+", secretary.get(RETURNS).text)[0]
+    assert press(secretary, path).status_code == 303
+    assert "There is nothing to amend" in passes(press(secretary, path, reason="Once more."), 422)
+
+
 def test_a_treasurer_sees_and_does_not_file(in_spring, as_officer, settings):
     fill(settings, 20)
     treasurer = as_officer("wiremu")

@@ -211,3 +211,11 @@ def test_a_members_number_is_found_as_the_desk_writes_it(cast, mangere, as_offic
     number = re.search(r">No\. (\d+)</a>", page)[1]
     for typed in (f"No. {number}", f"#{number}", f"no {number}", number):
         assert "1 found" in olive.get("/org/people", query_string={"find": typed}).get_data(as_text=True), typed
+
+
+def test_a_supporter_has_no_branch_to_be_placed_in_and_the_page_says_so(olive, ids, mangere):
+    path = f"/org/people/{ids('lin')}/branch"
+    token = hidden(olive.get(path).get_data(as_text=True), "csrf_token")
+    answer = olive.post(path, data={"csrf_token": token, "branch": str(mangere)})
+    assert answer.status_code == 422
+    assert "There is a problem" in answer.get_data(as_text=True)

@@ -122,6 +122,7 @@ def change(mailing: UUID) -> ResponseReturnValue:
             return redirect(url_for(".one", mailing=mailing), 303)
         except Refusal as refusal:
             form.refuse(refusal)
+            found = get(mailing)
     page = render_template(
         "mailing/write.html", form=form, mailing=mailing, said=_said(found.asked), counts=None, fields=rules.FIELDS
     )

@@ -69,6 +69,7 @@ def place(person: UUID) -> ResponseReturnValue:
             return redirect(url_for(".one", person=person), 303)
         except Refusal as refusal:
             form.refuse(refusal)
+            row = get_row(person)
     page = render_template("roster/place.html", form=form, row=row, name=queries.names_of([row]).get(person, ""))
     return page, 422 if form.is_submitted() else 200
 

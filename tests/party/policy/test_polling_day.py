@@ -11,13 +11,13 @@ from app.ground.db import transaction
 from app.ground.ids import new_id
 from app.party.policy import queries, rules
 from app.party.policy.models import Shown, Stance
-from app.party.policy.services import amending, commenting, deciding, endorsing
+from app.party.policy.services import amending, commenting, deciding, drafting, endorsing
 from app.party.policy.services.amending import Proposal
 from app.party.policy.services.commenting import Author, Of
 from app.party.policy.services.endorsing import Wish
 from tests.walk import enter, hidden
 
-from .taking import ANOTHER, AROHA, OLIVE, PLACE, POLLING_NOON, Publish, endorse_by_letter, person_id, press, propose, say
+from .taking import ANOTHER, AROHA, OLIVE, PLACE, POLLING_NOON, Publish, endorse_by_letter, person_id, press, propose, say, send
 
 DAY_BEFORE = POLLING_NOON - timedelta(days=1)
 
@@ -45,6 +45,10 @@ def test_pages_say_so_offer_nothing_and_can_be_read(app, client, on_the_eve):
             assert "<textarea" not in page.text, path
             assert "I support it" not in page.text
         assert f'href="{PLACE}/endorse"' not in client.get(PLACE).text
+        for page in (client.get(PLACE).text, browser.get(f"{PLACE}/amendments").text, browser.get(f"{PLACE}/amendments/{amendment.id}").text):
+            assert "/amendments/new/" not in page
+            assert ">comment<" not in page
+        assert f'href="{PLACE}/comments/do">1 comment<' in client.get(PLACE).text  # it is there to be read
         assert "Who counts them?" in browser.get(f"{PLACE}/comments/do").text
 
 
@@ -52,7 +56,10 @@ def test_the_day_before_and_after_seven_they_do_not(app, client, on_the_eve):
     for moment in (DAY_BEFORE, POLLING_NOON + timedelta(hours=7)):
         with clock.standing_at(moment):
             client.application.extensions["hustings"].warm.forget()
-            assert "It is polling day" not in client.get(PLACE).text
+            page = client.get(PLACE).text
+            assert "It is polling day" not in page
+            assert f'href="{PLACE}/amendments/new/do"' in page
+            assert f'href="{PLACE}/comments/do">comment<' in page
             assert "It is polling day" not in client.get(f"{PLACE}/endorse").text
 
 
@@ -111,6 +118,36 @@ def test_a_form_that_was_open_since_yesterday_is_refused_and_keeps_what_was_type
             f"{PLACE}/comments/do", data={**said, "stance": "support", "body": "Vote!", "display": "anonymous"}
         )
         assert answer.status_code == 422
+
+
+def test_the_page_of_a_draft_offers_no_comment_either(client, cast, published: Publish):
+    published()
+    with clock.standing_at(DAY_BEFORE):
+        with transaction():
+            policy = queries.find("data-caps")
+            begun = drafting.begin_next(policy, by="system")
+            source = begun.source.replace("One survey.", "Two surveys.")
+            drafting.save(policy, source, "More.", revision=begun.revision, by="system")
+            drafting.consult(policy, until=clock.today() + timedelta(days=14), on=clock.today(), by="system")
+        assert ">comment<" in client.get(f"{PLACE}/draft").text
+    with clock.standing_at(POLLING_NOON):
+        client.application.extensions["hustings"].warm.forget()
+        page = client.get(f"{PLACE}/draft").text
+        assert "It is polling day" in page
+        assert ">comment<" not in page
+
+
+def test_officers_are_told_so_on_their_pages_and_keep_what_they_typed(app, on_the_eve, as_officer):
+    comment, held = say(), say(OLIVE, let_through=False)
+    with clock.standing_at(POLLING_NOON):
+        olive = as_officer("olive")
+        answer = send(olive, f"/org/policies/comments/{comment.id}/answer", body="We count them.")
+        assert answer.status_code == 422
+        assert "It is polling day." in answer.text
+        assert "We count them." in answer.text
+        answer = press(olive, f"/org/policies/comments/{held.id}/let-through", page="/org/policies/comments")
+        assert answer.status_code == 422
+        assert "It is polling day." in answer.text
 
 
 def test_what_stands_is_taken_back_on_polling_day_too(app, client, on_the_eve, mailbox, owner):

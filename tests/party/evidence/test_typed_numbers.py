@@ -10,6 +10,7 @@ import pytest
 from tests.house.page_reader import faults
 
 MISREAD = "Enter the speed as a number, like 100."
+BYTES = "Write the speed in bits, like 100 Mbps. With a capital B it is bytes, and a byte is eight bits."
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,9 @@ MISREAD = "Enter the speed as a number, like 100."
         ("100 Mbps", "100"),
         ("1 Gbps", "1000"),
         ("1gbit/s", "1000"),
+        ("100 mbps", "100"),
+        ("100 Mb/s", "100"),
+        ("100Mbit/s", "100"),
         ("１００", "100"),
         ("١٠٠", "100"),
         ("۱۰۰", "100"),
@@ -75,6 +79,10 @@ def test_a_speed_as_people_write_it_is_read_and_its_address_is_the_short_one(cli
         ("\x00", MISREAD),
         ("9" * 5000, MISREAD),
         ("Mbps", MISREAD),
+        ("100MB/s", BYTES),
+        ("100 MBps", BYTES),
+        ("100MBPS", BYTES),
+        ("1 GB/s", BYTES),
         ("1,5", "Write the speed with a decimal point, like 1.5. A comma only separates thousands, as in 1,000."),
         ("1.000,5", "Write the speed with a decimal point, like 1.5. A comma only separates thousands, as in 1,000."),
         ("1.000,50", "Write the speed with a decimal point, like 1.5. A comma only separates thousands, as in 1,000."),

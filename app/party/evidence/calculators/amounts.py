@@ -15,6 +15,7 @@ LONGEST, PLACES = 40, 9
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:[, ]\d{3})+|\d+)(\.\d+)?|([+-]?)(\.\d+)", re.ASCII)
 _COMMA = re.compile(r"\d[\d. ]*,\d+", re.ASCII)
 _MONEY = re.compile(r"^(?:NZ|US)?\$\s*", re.IGNORECASE)
+_BYTES = re.compile(r"B(?i:/s|ps)$")  # a capital B is eight bits
 _MULTIPLES = {"thousand": 1000, "k": 1000, "million": 10**6, "m": 10**6}
 _NO_CAP = {"", NONE, "none", "no cap", "uncapped"}
 
@@ -73,6 +74,9 @@ def read(text: str, asked: Number) -> Fraction | None:
         return None
     if asked.empty == "absent" and not plain:
         return None
+    if asked.unit in (MBPS, KBITS) and _BYTES.search(plain):
+        said = _("Write %(what)s in bits, like %(like)s %(unit)s. With a capital B it is bytes, and a byte is eight bits.")
+        raise Misread(said % {"what": asked.named, "like": asked.like, "unit": asked.unit.name})
     number, times = _split(_MONEY.sub("", plain) if asked.unit in (DOLLARS, MILLIONS) else plain, asked.unit)
     found = _NUMBER.fullmatch(number)
     if found is None:

@@ -113,7 +113,7 @@ def test_links_and_sources_behind_the_words_are_named(shown):
 
 def test_the_summary_comes_first(shown):
     said = words(shown())
-    sentence = "1 commitment changed, 1 added, 1 removed; target in BP-3 moved from 2027 to 2026."
+    sentence = "1 commitment changed, 1 added (BP-5), 1 removed (BP-4); target in BP-3 moved from 2027 to 2026."
     assert -1 < said.index(sentence) < said.index("Who adopted it") < said.index("Key:") < said.index("The problem")
 
 
@@ -198,7 +198,7 @@ def test_nothing_that_was_typed_becomes_a_tag(shown, old, new, view):
 def test_whoever_publishes_a_draft_is_told_first_what_it_changes(app):
     with app.test_request_context("/org/policies/data-caps/publish"):
         said = words(render_template("policy/changed.html", comparison=compare(OLD, NEW)))
-    assert "1 commitment changed, 1 added, 1 removed; target in BP-3 moved from 2027 to 2026." in said
+    assert "1 commitment changed, 1 added (BP-5), 1 removed (BP-4); target in BP-3 moved from 2027 to 2026." in said
 
 
 @VIEWS

@@ -62,7 +62,7 @@ def test_the_summary_says_first_what_became_of_commitments():
         do(BP_3.replace("2027\n", "2026\n"), BP_4.replace("share", "half"), *(BP_4.replace("BP-4", f"BP-{n}") for n in (5, 6)))
     )
     assert compare(old, new).summary[0] == (
-        "2 commitments changed, 1 added, 0 removed; target in BP-3 moved from 2027 to 2026."
+        "2 commitments changed, 1 added (BP-6), 0 removed; target in BP-3 moved from 2027 to 2026."
     )
 
 
@@ -109,6 +109,12 @@ def test_the_head_is_compared_and_named():
         "At the top of the page: topic changed; answer changed.",
         "2 words inserted, 2 deleted.",
     ]
+
+
+def test_calculators_at_the_head_are_named():
+    old, new = (HEAD + f"Calculator: /tools/time-to-cap?cap=30&speed={speed}\n" for speed in (100, 50))
+    [fact] = compare(text(problem("Words."), head=old), text(problem("Words."), head=new)).head
+    assert marked(fact.change) == "How long until it is gone? (data cap 30, speed [-100-][+50+])"
 
 
 def test_sources_are_compared_by_key():

@@ -155,6 +155,16 @@ def test_a_link_that_leads_elsewhere_is_named_though_its_words_are_the_same():
     assert not change.is_restyled
 
 
+def test_a_calculator_that_a_link_leads_to_is_named_with_what_it_is_filled_in_with():
+    old, new = ("[40 minutes](/tools/time-to-cap?cap=30&speed=%s) and gone." % speed for speed in (100, 50))
+    [change] = changes(old, new)
+    [pointer] = change.pointers
+    assert (pointer.old, pointer.new) == (
+        "How long until it is gone? (data cap 30, speed 100)",
+        "How long until it is gone? (data cap 30, speed 50)",
+    )
+
+
 def test_a_source_that_is_cited_now_is_named_by_its_title():
     [change] = changes("Plans began at $75.", "Plans began at $75 [^nbr].")
     assert marked(change) == "Plans began at $75."

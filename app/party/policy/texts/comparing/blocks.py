@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import unquote_plus
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from markdown_it.token import Token
 
+from app.party.evidence.calculators.shelf import CALCULATORS
 from app.party.evidence.charts.wall import CHARTS
 
 from ..markdown import chart_of, parse, parse_line
@@ -75,8 +76,14 @@ def _tidy(words: str) -> str:
     return " ".join(unicodedata.normalize("NFC", words).split())
 
 
-def _target(href: str) -> str:
-    """Where a reader gets to: a figure is on the page of its metric, and which of them it is stands beside it."""
+def target(href: str) -> str:
+    """Where a reader gets to: a figure is on the page of its metric, and which of them it is stands beside it; a calculator
+    has a name, and is filled in with something."""
+    tool = CALCULATORS.get(urlsplit(href).path.removeprefix("/tools/")) if href.startswith("/tools/") else None
+    if tool:
+        said = dict(parse_qsl(urlsplit(href).query))
+        filled_in = [f"{str(one.label).lower()} {said[one.key]}" for one in tool.questions if one.key in said]
+        return f"{tool.title} ({', '.join(filled_in)})" if filled_in else str(tool.title)
     metric, *which = href.removeprefix("figure:").split("/") if href.startswith("figure:") else ("",)
     return f"/data/broadband/{metric} ({', '.join(map(unquote_plus, which))})" if metric else href
 
@@ -134,7 +141,7 @@ class _Said:
         opened: tuple[str, int] | None = None
         for child in token.children or ():
             if child.type == "link_open":
-                opened = _target(str(child.attrGet("href") or "")), len(self.words)
+                opened = target(str(child.attrGet("href") or "")), len(self.words)
             elif child.type == "link_close" and opened is not None:
                 self.pointers.append(Pointer(_tidy(self.words[opened[1] :]), opened[0]))
                 opened = None

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from ..words import Commitment, Section, Source, Text
 from .aligning import align, merged, moved
-from .blocks import Block, Pointer, as_typed, blocks, line, plain, steps
+from .blocks import Block, Pointer, as_typed, blocks, line, plain, steps, target
 from .changes import BlockChange, CommitmentChange, FactChange, Fate, PointerChange, SectionChange, SourceChange, fate
 from .comparison import Comparison
 from .differing import Budget, Edit, Measured, Run, Spent, likeness, replaced, runs
@@ -72,7 +72,7 @@ class _Comparing:
     def _head(self, budget: Budget | None) -> Facts:
         def said(text: Text) -> dict[str, str]:
             head = {name: str(getattr(text, name)) for name in ("question", "title", "topic", "answer", "number")}
-            return {**head, "calculators": ", ".join(text.calculators)}
+            return {**head, "calculators": "; ".join(map(target, text.calculators))}
 
         return self._facts(said(self.old), said(self.new), budget)
 

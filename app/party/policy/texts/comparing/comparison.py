@@ -62,7 +62,7 @@ class Comparison:
 
     @property
     def summary(self) -> list[str]:
-        """Sentences, the most important first: “2 commitments changed, 1 added, 0 removed; target in BP-3 moved from 2027 to
+        """Sentences, the most important first: “2 commitments changed, 1 added (BP-6), 0 removed; target in BP-3 moved from 2027 to
         2026.”"""
         return list(_sentences(self)) if self.has_changes else [_("Nothing that a reader sees has changed.")]
 
@@ -105,12 +105,18 @@ def _counted(things: Sequence[CommitmentChange | SectionChange | SourceChange], 
         return
     parts = [
         changed(times[Fate.CHANGED]),
-        _("%(num)s added", num=times[Fate.ADDED]),
-        _("%(num)s removed", num=times[Fate.REMOVED]),
+        _("%(num)s added", num=times[Fate.ADDED]) + _refs(things, Fate.ADDED),
+        _("%(num)s removed", num=times[Fate.REMOVED]) + _refs(things, Fate.REMOVED),
     ]
     if elsewhere:
         parts.append(_("%(num)s in another place", num=elsewhere))
     yield ", ".join(parts) + "."
+
+
+def _refs(things: Sequence[CommitmentChange | SectionChange | SourceChange], wanted: Fate) -> str:
+    """“ (DC-5)”: which commitments came or went. Sections are named by a sentence of their own; sources need not be."""
+    refs = [thing.ref for thing in things if isinstance(thing, CommitmentChange) and thing.fate is wanted]
+    return f" ({', '.join(refs[:MOST_NAMES])}{' …' if len(refs) > MOST_NAMES else ''})" if refs else ""
 
 
 def _named(sections: Sequence[SectionChange]) -> Iterator[str]:

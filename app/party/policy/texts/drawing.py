@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from html import escape
@@ -17,6 +18,7 @@ from app.party.evidence.charts.wall import CHARTS
 from .markdown import MARKDOWN, chart_of, find_figure, parse, parse_line, parse_words, plain
 from .words import Text
 
+_REF = re.compile(r"\b[A-Z]{1,6}-\d{1,3}\b")  # of a commitment: no line ends within it
 MOST_CELLS = 10_000  # of the tables in what a member proposes
 TAGS = {
     "p", "br", "strong", "em", "s", "a", "sup", "small", "span", "ul", "ol", "li", "blockquote", "code", "pre", "hr",
@@ -112,6 +114,8 @@ def _children(text: Text | None, children: list[Token]) -> Iterator[Token]:
             yield _raw(_cited(text, child.content))
         elif child.type == "image":
             yield _raw(escape(child.content))
+        elif child.type == "text" and _REF.search(child.content):
+            yield _raw(_REF.sub(r'<span class="nowrap">\g<0></span>', escape(child.content)))
         elif child.type == "link_open" and str(child.attrGet("href")).startswith("figure:"):
             claim = _claim(child)
             yield child

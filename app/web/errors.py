@@ -8,6 +8,7 @@ import structlog
 from flask import Flask, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_wtf.csrf import CSRFError
 from psycopg import OperationalError as LinkError
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -111,9 +112,10 @@ def _too_many(error: TooMany) -> ResponseReturnValue:
         page(
             429,
             _("Too many tries"),
-            _(
-                "Wait about %(minutes)s minutes, then press Back: your answers are still in the form.",
-                minutes=minutes,
+            ngettext(
+                "Wait about a minute, then press Back: your answers are still in the form.",
+                "Wait about %(num)s minutes, then press Back: your answers are still in the form.",
+                minutes,
             ),
             money=_("Nothing was charged."),
         )

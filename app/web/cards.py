@@ -84,7 +84,12 @@ def card(path: str, template: str, sign: Sign, *, alt: str, **facts: Any) -> Car
 
 def claim_card(path: str, *, number: str, words: str, source: str, as_at: date, sign: Sign) -> Card:
     """One number and what it says, with where it is from and when. `path` is the door that gives it out (see `answer`)."""
-    told = _("%(source)s. Published %(day)s.", source=source.rstrip("."), day=day(as_at))
+    bare = _("%(source)s. Published %(day)s.", source="", day=day(as_at))  # the day is never cut off
+    told = _(
+        "%(source)s. Published %(day)s.",
+        source=shortened(source.rstrip("."), LONGEST["source"] - len(bare)).rstrip("."),
+        day=day(as_at),
+    )
     return card(path, "claim", sign, alt=f"{number}: {words}", number=number, words=words, source=told)
 
 

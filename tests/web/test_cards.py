@@ -73,6 +73,11 @@ def test_number_words_source_date_party_and_promoter_stand_in_the_picture_with_t
     assert told.endswith(squeezed(SIGN.promoter))
 
 
+def test_of_a_long_source_the_words_are_cut_and_never_the_day():
+    told = read(claim(source="A long report about prices " * 20))
+    assert squeezed("…. Published 23 November 2026.") in told
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_is_written_is_shown_and_never_run(text):
     card = claim(number=text[:40], words=text, source=text)

@@ -73,6 +73,12 @@ def source_of(text: str, above: Source | None) -> Source:
     return Source(head.strip(" —;"), (found + address).strip()) if found else Source(text, "")
 
 
+def in_a_line(source: Source) -> str:
+    """A source as it stands in a picture: its name and who published it. How it came to be read (“; read from a copy …”) is on
+    the page of the figure."""
+    return source.text.partition(";")[0].strip()
+
+
 PUBLISHERS = tuple((name, Kind(kind)) for name, kind in json.loads((HERE / "publishers.json").read_bytes()))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
+from app.party.evidence import queries as evidence
 from app.party.evidence.models import Figure
 from app.web import cards
 from app.web.sheets import defuse
@@ -45,7 +46,7 @@ def _source(text: Text, token: Token | None, linked: list[Link]) -> str:
     """Where the number is from: the figure that is cited, or the source."""
     for link in linked:
         if figure := _figure_of(link):
-            return figure.source.text
+            return evidence.in_a_line(figure.source)
     named = (text.source(key) for key in (cites(token) if token else ()))
     return next((f"{one.title}, {one.publisher}" for one in named if one), "")
 

@@ -15,11 +15,14 @@ import pytest
 from app.ground import clock
 from app.law import polling
 from app.law.clauses import Clause
+from app.party.evidence import papers
 from app.party.evidence.calculators.asking import ask
 from app.party.evidence.calculators.shelf import CALCULATORS
 from app.party.evidence.charts.wall import CHARTS
+from app.party.evidence.queries import BROADBAND
 from app.web import cards
 from app.web.sending import IMMUTABLE
+from app.web.words import day
 from tests.house.page_reader import faults
 
 ALL = pytest.mark.parametrize("chart", CHARTS.values(), ids=lambda chart: chart.slug)
@@ -210,3 +213,14 @@ def test_a_calculator_leads_to_charts_about_the_same(client, tool):
     assert tool.see
     for slug in tool.see:
         assert f'<a href="/charts/{slug}">{CHARTS[slug].title}</a>' in page
+
+
+def test_no_picture_cuts_its_source_off_or_lacks_its_day():
+    about = {"sign": cards.Sign("A party", "Authorised by somebody", "#A8431A"), "checked": BROADBAND.read_on}
+    drawn = [papers.chart_card(chart, **about) for chart in CHARTS.values()]
+    for tool in CALCULATORS.values():
+        drawn += [papers.tool_card(ask(tool, {}), **about)]
+        drawn += [papers.result_card(ask(tool, values), **about) for _whose, values in tool.presets]
+    for card in drawn:
+        assert not [said for said in card.facts.values() if "…" in said], card.path
+        assert card.facts["source"].endswith(f"Checked {day(BROADBAND.read_on)}."), card.path

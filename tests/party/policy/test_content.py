@@ -12,13 +12,19 @@ from app.party.evidence.calculators.shelf import CALCULATORS
 from app.party.evidence.charts.wall import CHARTS
 from app.party.evidence.models import Confidence
 from app.party.evidence.queries import BROADBAND
+from app.party.policy import papers, queries
 from app.party.policy.content import HERE, Shipped, history, slugs
+from app.party.policy.models import Policy, PolicyVersion
 from app.party.policy.texts.checking import faults, of_note
 from app.party.policy.texts.holding import asked, is_evidence, linked
 from app.party.policy.texts.markdown import Link, chart_of, find_figure, parse, parse_line, plain, plain_line, spoken
 from app.party.policy.texts.numbers import normal, numbers
 from app.party.policy.texts.reading import clean, read, read_all
 from app.party.policy.texts.words import NEEDED, Kind, SourceKind, Text
+from app.web.cards import Sign
+from app.web.words import day
+from tests.web.test_cards import read as read_picture
+from tests.web.test_cards import squeezed
 
 VERSIONS = history()
 NEWEST = {one.policy: one for one in VERSIONS}
@@ -238,3 +244,18 @@ def test_the_page_about_oversight_says_that_it_has_no_numbers():
     assert "not researched the numbers" in plain_line(text.answer)
     assert not [one for one in links_of(text) if one.to.startswith("figure:")]
     assert "| When | What happened |" in text.section("problem").body
+
+
+SIGN = Sign("The Open Line Party", "Authorised by the secretary, secretary@openline.example", "#A8431A")
+
+
+@pytest.mark.parametrize("one", [one for one in VERSIONS if one.effective_from], ids=lambda one: f"{one.policy}-{one.number}")
+def test_the_picture_of_a_published_version_says_its_whole_source_and_its_day(one):
+    version = PolicyVersion(number=one.number, effective_from=one.effective_from)
+    card = papers.claim(queries.Adopted(Policy(slug=one.policy), version, read(one.source)), SIGN)
+    if card is None:  # it has no number
+        assert one.policy == "privacy-and-oversight"
+        return
+    assert not [told for told in card.facts.values() if "…" in told]
+    assert card.facts["source"].endswith(f". Published {day(one.effective_from)}.")
+    assert squeezed(card.facts["source"]) in read_picture(card)

@@ -110,7 +110,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     wiring.introduce()
 
-    warm = Warm(app.wsgi_app, assets, listen=partial(news.Listener, settings.database_url))
+    warm = Warm(app.wsgi_app, assets, asks=rights.asked_at(app), listen=partial(news.Listener, settings.database_url))
     app.extensions["hustings"] = house.House(settings=settings, seal=seal, assets=assets, warm=warm)
     app.wsgi_app = tongues.Tongues(warm)  # type: ignore[method-assign,assignment]  # Flask's documented way to add middleware
     if settings.trusted_proxies:

@@ -7,9 +7,10 @@ from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 from uuid import UUID
 
-from flask import current_app, g, make_response
+from flask import Flask, current_app, g, make_response
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
+from werkzeug.exceptions import HTTPException
 
 from app.ground import clock, limits
 
@@ -19,7 +20,7 @@ from .sending import IMMUTABLE
 P = ParamSpec("P")
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
-ENTRY = "_who_may_enter"
+ENTRY, ASKS = "_who_may_enter", "_what_it_asks"
 
 
 def _says(view: View, who: str) -> View:
@@ -41,11 +42,16 @@ FOR_GOOD = IMMUTABLE
 FOR_A_MINUTE = "public, max-age=60"  # a redirection, or what was asked wrongly
 
 
-def cached(lasts: str = PAGE) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+def cached(
+    lasts: str = PAGE, *, asks: tuple[str, ...] | None = ()
+) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
     """Anyone, and the same for everyone: kept warm (warm.py), without session, cookie or database, and weighed.
 
     `lasts` is what others are told. The view may say otherwise of one answer by setting its Cache-Control. `FOR_GOOD` is for
     what never changes, not by a word of its footer: nobody asks again for a year.
+
+    `asks`: the words of a query that the view reads, each with a few values. It is kept for each of these and never hears of
+    any other word (`?fbclid=…`). None: it reads what anybody types, hears all of it, and is asked each time.
     """
 
     def hang(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
@@ -59,9 +65,25 @@ def cached(lasts: str = PAGE) -> Callable[[Callable[P, ResponseReturnValue]], Ca
             response.headers.setdefault("Cache-Control", lasts if response.status_code == 200 else FOR_A_MINUTE)
             return response
 
+        setattr(held, ASKS, asks)
         return _says(held, "public")
 
     return hang
+
+
+def asked_at(app: Flask) -> Callable[[str], tuple[str, ...] | None]:
+    """What the door at an address reads of a query, as `cached` says; None where it reads what it likes, or where none is."""
+    addresses = app.url_map.bind("localhost")
+
+    def asks(address: str) -> tuple[str, ...] | None:
+        try:
+            endpoint, _values = addresses.match(address, method="GET")
+        except HTTPException:  # no door, or another address
+            return None
+        found: tuple[str, ...] | None = getattr(app.view_functions[endpoint], ASKS, None)
+        return found
+
+    return asks
 
 
 def member(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:

@@ -1,6 +1,7 @@
 """Pages that are the same for everyone, kept as bytes in front of Flask: a warm hit touches no session, template or database.
 
-A page says so itself with `Cache-Control: public`. Static files are served from here too.
+A page says so itself with `Cache-Control: public`. Static files are served from here too. Of a query only the words that a door
+reads make another page (rights.py): with whatever words a link was passed on, it is the same bytes.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
 
 import structlog
 from werkzeug.datastructures import ResponseCacheControl
@@ -96,10 +98,11 @@ class Warm:
         app: WSGIApplication,
         assets: Assets,
         *,
+        asks: Callable[[str], tuple[str, ...] | None] = lambda _address: None,
         listen: Callable[[Callable[[], None]], Listener] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ):
-        self.app, self.assets, self.clock = app, assets, clock
+        self.app, self.assets, self.asks, self.clock = app, assets, asks, clock
         self.news = listen(self.forget) if listen else None
         self._lock = threading.Lock()  # of all below; nobody is asked anything while it is held
         self._pages: dict[str, Kept] = {}  # the one that was made first comes first
@@ -124,9 +127,14 @@ class Warm:
         if moved := self.assets.newer(address):
             start("302 Found", [("Location", moved), ("Cache-Control", "no-store"), ("Content-Length", "0")])
             return ()
-        if environ.get("QUERY_STRING"):
+        asks = self.asks(environ["PATH_INFO"]) if environ.get("QUERY_STRING") else ()
+        if asks is None:
             found = self._ask(environ)
         else:
+            if said := environ.get("QUERY_STRING"):
+                environ = {**environ, "QUERY_STRING": read_of(said, asks)}
+                if environ["QUERY_STRING"]:
+                    address = f"?{environ['QUERY_STRING']} {address}"  # which no address by itself can be
             kept = self._pages.get(address)
             found = kept.page if kept and self._good(kept) else self._ask_once(address, environ)
         if isinstance(found, Page):
@@ -207,6 +215,12 @@ class Warm:
         failure.close()
         log.error("old_page_given", at=address, status=int(failure.status[:3]))
         return kept.page
+
+
+def read_of(query: str, asks: tuple[str, ...]) -> str:
+    """What a door reads of a query, always spelt the same: of each of its words the first value, in their order."""
+    said = dict(reversed(parse_qsl(query, keep_blank_values=True)))
+    return urlencode([(word, said[word]) for word in asks if word in said])
 
 
 def _asked(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:

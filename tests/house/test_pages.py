@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.web.rights import PER_EMAIL
+from app.web.rights import PER_EMAIL, TooMany
 from tests.house.doors import DOORS, MEMBER
 from tests.house.page_reader import faults
 from tests.walk import hidden, join, join_form, links
@@ -81,6 +81,13 @@ def test_too_many_tries(client, passes):
     assert {answer.status_code for answer in answers[:-1]} == {303}
     passes(answers[-1], 429)
     assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(1, "about a minute,"), (60, "about a minute,"), (61, "about 2 minutes,")])
+def test_how_long_to_wait_is_said_in_words(app, seconds, said):
+    with app.test_request_context("/sign-in"):
+        answer = app.make_response(app.handle_user_exception(TooMany(seconds)))
+    assert said in answer.get_data(as_text=True)
 
 
 def test_a_support_link(client, passes, do_the_chores, mailbox):

@@ -240,6 +240,60 @@ def test_a_question_is_asked_each_time_and_sent_as_a_page_is(visitor, pages):
     assert dict(visitor.head("/tools?cap=30").headers) == dict(visitor.get("/tools?cap=30").headers)
 
 
+@pytest.fixture
+def told(pages, time):
+    """Pages that read `view` of a query, and nothing else."""
+    return Client(Warm(pages, ASSETS, asks=lambda address: ("view",) if address == "/changes" else None, clock=lambda: time[0]))
+
+
+@pytest.mark.parametrize("query", ["fbclid=1", "utm_source=x&utm_medium=%ff", "view%00=side", "VIEW=side", "&&=", "a" * 5000])
+def test_words_that_no_door_reads_are_served_from_what_is_kept(told, pages, query):
+    plain = told.get("/changes")
+    passed_on = told.get(f"/changes?{query}")
+    assert pages.asked == 1
+    assert (passed_on.data, passed_on.headers["ETag"]) == (plain.data, plain.headers["ETag"])
+    assert told.get(f"/changes?{query}", headers={"If-None-Match": plain.headers["ETag"]}).status_code == 304
+
+
+def test_whoever_comes_first_with_such_a_word_has_the_page_kept_for_all(told, pages):
+    heard = []
+    pages.answer["/changes"] = lambda environ, start: (
+        heard.append(environ["QUERY_STRING"]) or Response(BODY, headers={"Cache-Control": PAGE})(environ, start)
+    )
+    for query in ("?fbclid=1", "", "?fbclid=2"):
+        told.get(f"/changes{query}")
+    assert heard == [""]
+
+
+def test_a_word_that_a_door_reads_makes_a_page_that_is_kept_by_itself(told, pages):
+    heard = []
+
+    def by_view(environ, start):
+        heard.append(environ["QUERY_STRING"])
+        return Response(environ["QUERY_STRING"] or "inline", headers={"Cache-Control": PAGE})(environ, start)
+
+    pages.answer["/changes"] = by_view
+    for query in ("view=side", "fbclid=1&view=side", "view=side&view=inline", "view=s%69de&x"):
+        assert told.get(f"/changes?{query}").data == b"view=side"
+    assert told.get("/changes").data == b"inline"
+    assert told.get("/changes", headers={"If-None-Match": told.get("/changes?view=side").headers["ETag"]}).status_code == 200
+    assert heard == ["view=side", ""]
+
+
+def test_an_address_that_is_spelt_as_such_a_page_is_kept_is_another(told, pages):
+    told.get("/changes?view=side")
+    told.get("/changes%3Fview=side")
+    told.get("/?view=side%20/changes")
+    assert pages.asked == 3
+
+
+def test_values_that_a_door_refuses_fill_no_memory(told, pages):
+    pages.answer["/changes"] = Response("", 404, headers={"Cache-Control": "no-store"})
+    for n in range(50):
+        told.get(f"/changes?view={n}")
+    assert told.application._pages == {}
+
+
 def test_what_is_asked_wrongly_is_sent_as_a_page_is_but_is_no_page(visitor, pages):
     pages.answer["/tools"] = Response(BODY, 422, headers={"Cache-Control": "public, max-age=60"}, mimetype="text/html")
     for path in ("/tools?cap=x", "/tools"):

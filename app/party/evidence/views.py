@@ -54,7 +54,7 @@ def tools() -> ResponseReturnValue:
 
 
 @door.get("/tools/<calculator>")
-@cached(TOOL)
+@cached(TOOL, asks=None)
 def tool(calculator: str) -> ResponseReturnValue:
     asked = _ask(calculator)
     if moved := _canonical(asked):
@@ -72,7 +72,7 @@ def tool(calculator: str) -> ResponseReturnValue:
 
 
 @door.get("/tools/<calculator>.json")
-@cached(TOOL)
+@cached(TOOL, asks=None)
 def tool_json(calculator: str) -> ResponseReturnValue:
     asked = _ask(calculator)
     if moved := _canonical(asked, ".json"):
@@ -81,7 +81,7 @@ def tool_json(calculator: str) -> ResponseReturnValue:
 
 
 @door.get("/tools/<calculator>.png")
-@cached(TOOL)
+@cached(TOOL, asks=None)
 def tool_png(calculator: str) -> ResponseReturnValue:
     """The picture of a real example, or of the calculator: numbers of a stranger’s own get no picture from us."""
     return cards.answer(_card(_ask(calculator)))
@@ -174,7 +174,7 @@ def chart_table(slug: str) -> ResponseReturnValue:
 
 
 @door.get("/charts/<slug>.svg")
-@cached(DATA)
+@cached(DATA, asks=None)
 def chart_svg(slug: str) -> ResponseReturnValue:
     """The picture as a file of its own. Opened by itself it may use its own style and nothing else."""
     picture = _alone(_chart(slug))
@@ -184,7 +184,7 @@ def chart_svg(slug: str) -> ResponseReturnValue:
 
 
 @door.get("/charts/<slug>.png")
-@cached(DATA)
+@cached(DATA, asks=None)
 def chart_png(slug: str) -> ResponseReturnValue:
     """The picture to pass on."""
     return cards.answer(_chart_card(_chart(slug)))

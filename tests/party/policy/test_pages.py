@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import time
+from time import sleep
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from app.ground import clock
+from app.ground.db import session
 from app.law import polling
 from app.law.clauses import Clause
 from app.party.policy.models import PolicyVersion
@@ -82,3 +85,56 @@ def test_on_polling_day_a_page_is_read_and_nobody_is_asked_to_pass_it_on(
     page = client.get("/policies/data-caps").text
     assert "The case against" in page
     assert "Pass it on" not in page
+
+
+def asked_of_the_database(client: FlaskClient, path: str) -> int:
+    """How many statements a page costs once it is kept. What is kept first is dropped once more when news begins to be heard."""
+    counts: list[object] = []
+
+    def one_more(*said: object) -> None:
+        counts.append(said)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", one_more)
+    try:
+        for _ in range(20):
+            counts.clear()
+            assert client.get(path).status_code == 200
+            if not counts:
+                break
+            sleep(0.05)
+    finally:
+        event.remove(engine, "before_cursor_execute", one_more)
+    return len(counts)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/policies/data-caps?fbclid=1", "/policies?utm_source=x", "/policies?topic=caps", "/mi/policies/data-caps?fbclid=1",
+        "/policies/data-caps/v1...v2?view=side", "/policies/data-caps/v1...v2?view=side&gclid=2", "/policies/data-caps/v1?x",
+        "/policies/data-caps.json?x=1",
+    ],
+)  # fmt: skip
+def test_a_page_that_was_passed_on_with_a_query_costs_the_database_nothing(client: FlaskClient, published: Publish, path: str):
+    published()
+    published(CAPS.replace("2027-06-30", "2026-12-31"))
+    assert asked_of_the_database(client, path) == 0
+
+
+def test_a_page_passed_on_with_a_query_is_the_page_itself(client: FlaskClient, published: Publish):
+    published()
+    published(CAPS.replace("2027-06-30", "2026-12-31"))
+    changes = "/policies/data-caps/v1...v2"
+    for path in ("/policies/data-caps", changes):
+        plain, passed_on = client.get(path), client.get(f"{path}?fbclid=1")
+        assert (plain.data, plain.headers["ETag"]) == (passed_on.data, passed_on.headers["ETag"])
+    side = client.get(f"{changes}?view=side")
+    assert client.get(changes, headers={"If-None-Match": side.headers["ETag"]}).status_code == 200
+    assert client.get(f"{changes}?view=sideways").status_code == 404
+    warm = client.application.extensions["hustings"].warm
+    for n in range(20):
+        client.get(f"/policies/data-caps?fbclid={n}")
+        client.get(f"{changes}?view={n}")
+        client.get(f"/policies?topic={n}")
+    assert {"/policies/data-caps", changes, f"?view=side {changes}"} >= set(warm._pages)

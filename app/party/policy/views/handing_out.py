@@ -35,7 +35,7 @@ def version_as_file(slug: str, number: int, kind: str) -> ResponseReturnValue:
 
 
 @door.get("/policies/<slug>/v<int:number>.png")
-@cached(DATA)
+@cached(DATA, asks=None)
 def picture(slug: str, number: int) -> ResponseReturnValue:
     """The one number of a version as a picture to pass on: with its source, its day and the promoter statement."""
     return cards.answer(papers.claim(get_adopted(slug, number), cards.ours()) or abort(404))

@@ -29,7 +29,7 @@ VIEWS = ("inline", "side")
 
 
 @door.get("/policies")
-@cached()
+@cached(asks=("topic",))
 def policies() -> ResponseReturnValue:
     """Every policy, or those of a topic (`?topic=caps`)."""
     all_of_them = queries.adopted()
@@ -118,7 +118,7 @@ def version(slug: str, number: int) -> ResponseReturnValue:
 
 
 @door.get("/policies/<slug>/v<int:old>...v<int:new>")
-@cached(FOR_GOOD)
+@cached(FOR_GOOD, asks=("view",))
 def changes(slug: str, old: int, new: int) -> ResponseReturnValue:
     """What a version changed against another, `?view=inline` or `side`."""
     view = request.args.get("view", "inline")

@@ -156,7 +156,7 @@ def test_a_link_that_leads_elsewhere_is_named_though_its_words_are_the_same():
 
 
 def test_a_calculator_that_a_link_leads_to_is_named_with_what_it_is_filled_in_with():
-    old, new = ("[40 minutes](/tools/time-to-cap?cap=30&speed=%s) and gone." % speed for speed in (100, 50))
+    old, new = (f"[40 minutes](/tools/time-to-cap?cap=30&speed={speed}) and gone." for speed in (100, 50))
     [change] = changes(old, new)
     [pointer] = change.pointers
     assert (pointer.old, pointer.new) == (

@@ -88,7 +88,7 @@ def test_on_polling_day_a_page_is_read_and_nobody_is_asked_to_pass_it_on(
 
 
 def asked_of_the_database(client: FlaskClient, path: str) -> int:
-    """How many statements a page costs once it is kept. What is kept first is dropped once more when news begins to be heard."""
+    """How many statements a page costs once it is kept. The first is dropped again when news begins to be heard."""
     counts: list[object] = []
 
     def one_more(*said: object) -> None:

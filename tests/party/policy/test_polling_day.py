@@ -45,7 +45,7 @@ def test_pages_say_so_offer_nothing_and_can_be_read(app, client, on_the_eve):
             assert "<textarea" not in page.text, path
             assert "I support it" not in page.text
         assert f'href="{PLACE}/endorse"' not in client.get(PLACE).text
-        for page in (client.get(PLACE).text, browser.get(f"{PLACE}/amendments").text, browser.get(f"{PLACE}/amendments/{amendment.id}").text):
+        for page in (client.get(PLACE).text, *(browser.get(path).text for path in paths)):
             assert "/amendments/new/" not in page
             assert ">comment<" not in page
         assert f'href="{PLACE}/comments/do">1 comment<' in client.get(PLACE).text  # it is there to be read

@@ -62,8 +62,8 @@ class Comparison:
 
     @property
     def summary(self) -> list[str]:
-        """Sentences, the most important first: “2 commitments changed, 1 added (BP-6), 0 removed; target in BP-3 moved from 2027 to
-        2026.”"""
+        """Sentences, the most important first: “2 commitments changed, 1 added (BP-6), 0 removed; target in BP-3 moved from
+        2027 to 2026.”"""
         return list(_sentences(self)) if self.has_changes else [_("Nothing that a reader sees has changed.")]
 
 

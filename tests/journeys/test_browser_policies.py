@@ -54,6 +54,22 @@ def test_a_reader_calculates_on_their_own_bill_and_passes_the_result_on(party: P
     other.goto(link)
     expect(other.locator(".result")).to_contain_text("$195.00")
 
+    other.emulate_media(media="print")
+    expect(other.get_by_label("What you use")).to_be_hidden()
+    expect(other.locator(".result")).to_contain_text("$195.00")
+
+    narrow = visitor(script=False)
+    narrow.set_viewport_size({"width": 320, "height": 900})
+    narrow.goto(party.url + "/policies/data-caps")
+    look(narrow, "policies-data-caps-320-light")
+    lines = narrow.locator("td .nowrap").evaluate_all(
+        "found => found.map(one => [one.textContent, one.getClientRects().length])"
+    )
+    assert ["DC-1", 1] in lines
+    assert {count for _ref, count in lines} == {1}  # no line ends within a reference
+    narrow.emulate_media(media="print")
+    expect(narrow.get_by_label("What you use")).to_be_hidden()
+
 
 def test_the_secretary_publishes_the_next_version_and_its_changes_are_read(party: Party, visitor: Visitor) -> None:
     reader, page = visitor(script=False), visitor()

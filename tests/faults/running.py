@@ -246,7 +246,15 @@ class Installation:
         return datetime.now(UTC) + (clock.read_shift(file) if file.exists() else timedelta())
 
     def owner(self) -> psycopg.Connection:
-        return psycopg.connect(Embedded(self.instance).url(), autocommit=True)
+        """A link to the database, waited for while it recovers from having been killed."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return psycopg.connect(Embedded(self.instance).url(), autocommit=True)
+            except psycopg.OperationalError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.1)
 
     def one(self, question: str, **values: Any) -> Any:
         with self.owner() as connection:

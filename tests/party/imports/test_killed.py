@@ -26,7 +26,7 @@ from uuid import UUID
 from app import create_app
 from app.ground.settings import read
 from app.party.imports import errands, rules
-rules.AT_ONCE = 8
+rules.AT_ONCE = 8 * rules.HANDS
 import os
 with create_app(read(dict(os.environ))).app_context():
     getattr(errands, sys.argv[1])(UUID(sys.argv[2]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
 from contextlib import redirect_stderr
 
 from werkzeug.test import create_environ, run_wsgi_app
@@ -33,10 +32,10 @@ def run(place: Place) -> list[Figure]:
         if path in there:
             known = same(path=path, headers=f"If-None-Match: {there[path]['etag']}\r\n")
             found.append(_beside(place, f"page.{name}.304", Job(ours, known, wanted=304), hello))
-    found.append(_miss(place, "page.home.miss", lambda number: f"/?miss={number}", hello))
-    found.append(_miss(place, "page.tool.query", lambda _: RESULT, hello))
+    found.append(_asked_each_time(place, "page.tool.query", RESULT, hello))
+    found.append(_cold(place, "page.home.cold_p95", "/"))
     if POLICY in there:
-        found.append(_cold(place))
+        found.append(_cold(place, "page.policy.cold_p95", POLICY, target="<= 80"))
     return found
 
 
@@ -56,9 +55,9 @@ def _beside(place: Place, name: str, page: Job, hello: Job, control: str = "") -
     return Figure(name, pair.rate, "requests/s", pair.baseline, pair.ratio, ">= 0.8", f"bare hello{kept}", note)
 
 
-def _miss(place: Place, name: str, path: Callable[[int], str], hello: Job) -> Figure:
-    """A page that is asked for with a query is rendered, weighed and compressed anew each time. Processor time, not rate."""
-    job = Job(place.ours(), lambda n: [get(path(i)) for i in range(n)])
+def _asked_each_time(place: Place, name: str, path: str, hello: Job) -> Figure:
+    """A result is rendered, weighed and compressed anew each time. Processor time, not rate."""
+    job = Job(place.ours(), same(path=path))
     load(job, seconds=min(1.0, place.seconds), most=20_000)  # templates are compiled
     made, plain = [], []
     for _ in range(place.rounds):
@@ -71,10 +70,10 @@ def _miss(place: Place, name: str, path: Callable[[int], str], hello: Job) -> Fi
     return Figure(name, miss, "ms cpu", base, ratio, "<= 15", "bare hello’s cpu")
 
 
-def _cold(place: Place) -> Figure:
-    """A policy page that is not kept, from the request to its last byte, in this process: read, rendered, weighed, compressed.
+def _cold(place: Place, name: str, path: str, *, target: str | None = None) -> Figure:
+    """A page that is not kept, from the request to its last byte, in this process: read, rendered, weighed, compressed.
     By the clock, so that whoever else is on the machine is in it; templates are compiled and the link is open."""
-    environ = create_environ(POLICY, headers={"Accept-Encoding": "gzip"})
+    environ = create_environ(path, headers={"Accept-Encoding": "gzip"})
     log = (place.folder / "bench-cold.log").open("w")  # for as long as the application in this process writes to it
     with redirect_stderr(log):
         app = place.app()
@@ -90,4 +89,4 @@ def _cold(place: Place) -> Figure:
     note = (
         f"p50 {percentile(rest, 50):.1f} ms, cpu {used / len(taken):.1f} ms; the first one, templates and all, {first:.0f} ms"
     )
-    return Figure("page.policy.cold_p95", percentile(rest, 95), "ms", target="<= 80", note=note)
+    return Figure(name, percentile(rest, 95), "ms", target=target, note=note)

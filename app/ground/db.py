@@ -174,6 +174,11 @@ def at_once(statement: Executable, parameters: Mapping[str, Any]) -> Sequence[Ro
         return connection.execute(statement, parameters).all()
 
 
+def array_of(numbers: Iterable[int]) -> str:
+    """Numbers as PostgreSQL spells an array. psycopg looks at every member of a list before it writes one: for many of them."""
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
 def copy_beside(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """COPY rows into a table of this transaction’s own, made like some columns of `table`, and return its name: COPY does not
     go through row-level security, so what is copied beside is inserted from there. All names are ours."""

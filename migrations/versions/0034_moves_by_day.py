@@ -87,3 +87,11 @@ def downgrade() -> None:
     op.execute("drop function moves_fold(), moves_tally_anew()")
     op.execute("drop function moves_tally() cascade")
     op.drop_table("move_tallies")
+    op.execute("""
+        create function settle_name_buckets() returns bigint language sql
+            security definer set search_path = public, pg_temp as $$
+            select gin_clean_pending_list('ix_people_name_buckets_buckets')
+        $$
+    """)
+    op.execute("revoke execute on function settle_name_buckets() from public")
+    op.execute(f"grant execute on function settle_name_buckets() to {APP}")

@@ -49,6 +49,9 @@ def _check_seen(person_id: UUID, scope: Scope) -> None:
         raise rules.NotSeen()
 
 
+_FOLLOWS = text("select set_config('hustings.roster', :when, true)")  # migration 0023
+
+
 @contextmanager
 def written_once() -> Iterator[set[UUID]]:
     """For a transaction that writes many people into many tables: the roster follows them once, at the end of the block. The
@@ -58,9 +61,6 @@ def written_once() -> Iterator[set[UUID]]:
     yield touched
     session.execute(_FOLLOWS, {"when": ""})
     session.execute(select(func.roster_write(cast(sorted(touched), ARRAY(Uuid)))))
-
-
-_FOLLOWS = text("select set_config('hustings.roster', :when, true)")  # migration 0023
 
 
 def fold() -> int:

@@ -122,8 +122,9 @@ def says(row: ImportRow) -> Says:
     return Says.from_json(opened(row)["is"])
 
 
-def some_rows(import_id: UUID, *, limit: int) -> list[ImportRow]:
-    """The next rows that are to be imported and that nobody else holds, held until the end of this transaction."""
+def some_rows(import_id: UUID, *, limit: int, wait: bool = False) -> list[ImportRow]:
+    """The next rows that are to be imported, held until the end of this transaction. What somebody else holds is passed over,
+    or waited for: another hand has it, or the person of a row is being forgotten."""
     verdicts = (Verdict.NEW, Verdict.CHANGED)
     return list(
         session.scalars(
@@ -131,7 +132,7 @@ def some_rows(import_id: UUID, *, limit: int) -> list[ImportRow]:
             .where(ImportRow.import_id == import_id, ImportRow.outcome.is_(None), ImportRow.verdict.in_(verdicts))
             .order_by(ImportRow.line)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=not wait)
         )
     )
 

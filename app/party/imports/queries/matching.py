@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from app.ground.db import session
+from app.ground.db import array_of, session
 from app.ground.mail import office
 from app.party.people.models import Details
 
@@ -124,5 +124,5 @@ def likely(rows: Mapping[int, tuple[Says, Likeness]]) -> dict[int, list[tuple[UU
 def _of_these(kind: str, values: list[int]) -> Iterator[tuple[UUID, int, UUID, bytes]]:
     """Which records have one of these values, and of whom they are."""
     if values:
-        spelt = f"{{{','.join(map(str, values))}}}"
-        yield from (tuple(row) for row in session.execute(_ALIKE[kind], {kind: spelt, "most": MOST_LIKE}))
+        asked = {kind: array_of(values), "most": MOST_LIKE}
+        yield from (tuple(row) for row in session.execute(_ALIKE[kind], asked))

@@ -110,7 +110,7 @@ def end_apply(import_id: UUID) -> bool:
     batch = get_held(import_id)
     if batch.state != "importing":
         return True
-    if queries.some_rows(import_id, limit=1):
+    if queries.some_rows(import_id, limit=1, wait=True):
         return False
     batch.done_at = clock.now()
     for part in session.scalars(select(ImportPart).where(ImportPart.import_id == batch.id)):

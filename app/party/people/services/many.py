@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, text, update
 
-from app.ground.db import copy_beside, session
+from app.ground.db import array_of, copy_beside, session
 from app.ground.ids import new_ids
 from app.ground.mail import Letter, office
 from app.ground.seal import Seal, fold
@@ -114,8 +114,7 @@ def _buckets(details: Details, seal: Seal, words: Mapping[str, list[int]] | obje
 
 
 def _put_buckets(buckets: Mapping[UUID, list[int]], *, over_old: bool) -> None:
-    # Spelt here: psycopg looks at every member of a list before it writes one.
-    rows = ((person_id, f"{{{','.join(map(str, theirs))}}}") for person_id, theirs in buckets.items())
+    rows = ((person_id, array_of(theirs)) for person_id, theirs in buckets.items())
     beside = copy_beside("people_name_buckets", ("person_id", "buckets"), rows)
     again = "on conflict (person_id) do update set buckets = excluded.buckets" if over_old else ""
     session.execute(

@@ -6,18 +6,19 @@ the rows that are left.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from uuid import UUID
 
 from app.ground import clock
 from app.ground.db import transaction
-from app.party.branches.scope import HOUSE, looking_as, scope_of
+from app.party.branches.scope import HOUSE, Scope, looking_as, scope_of
 
 from . import queries, rules, services
 from .rules.faults import BadFile
 from .rules.reading import fitted, open_file
-from .services.checking import Check, Row, check_some, end_check, note_rows, note_trouble, start_check
+from .services.checking import Check, Looked, Row, check_some, end_check, note_rows, note_trouble, start_check
 
 
 def check(import_id: UUID) -> None:
@@ -38,10 +39,10 @@ def check(import_id: UUID) -> None:
             begun = start_check(import_id, on=on)
             content = queries.content_of(import_id) if begun else b""
         if begun:
-            _check_rows(begun, content)
+            _check_rows(begun, content, scope)
 
 
-def _check_rows(begun: Check, content: bytes) -> None:
+def _check_rows(begun: Check, content: bytes, scope: Scope) -> None:
     try:
         rows: list[Row] = [(line, fitted(row, len(begun.kept.headings))) for line, row in open_file(content).rows]
     except BadFile as bad:
@@ -59,18 +60,32 @@ def _check_rows(begun: Check, content: bytes) -> None:
     begun.look_ahead(row for _, row in rows)
     with transaction():
         note_rows(begun.import_id, len(rows), doubtful=begun.doubtful)
-    parts = [rows[start : start + rules.AT_ONCE] for start in range(0, len(rows), rules.AT_ONCE)]
-    with ThreadPoolExecutor(1) as ahead:  # while the database has one part, the next is read
-        read = ahead.submit(begun.read, parts[0]) if parts else None
-        for place in range(len(parts)):
-            found = read.result() if read else []
-            read = ahead.submit(begun.read, parts[place + 1]) if place + 1 < len(parts) else None
-            with transaction():
-                goes_on = check_some(begun, found)
-            if not goes_on:
-                return
+    parts = (rows[start : start + rules.AT_ONCE] for start in range(0, len(rows), rules.AT_ONCE))
+
+    def look(part: list[Row]) -> Looked:
+        read = begun.read(part)
+        with looking_as(scope), transaction():
+            return begun.look(read)
+
+    for looked in _side_by_side(look, parts):
+        with transaction():
+            goes_on = check_some(begun, looked)
+        if not goes_on:
+            return
     with transaction():
         end_check(begun.import_id)
+
+
+def _side_by_side(look: Callable[[list[Row]], Looked], parts: Iterable[list[Row]]) -> Iterator[Looked]:
+    """What is found of each part, in their order: while the database looks for one, the next is read, and no more are held."""
+    with ThreadPoolExecutor(rules.HANDS) as hands:
+        ahead: deque[Future[Looked]] = deque()
+        for part in parts:
+            if len(ahead) > rules.HANDS:
+                yield ahead.popleft().result()
+            ahead.append(hands.submit(look, part))
+        while ahead:
+            yield ahead.popleft().result()
 
 
 def apply(import_id: UUID) -> None:

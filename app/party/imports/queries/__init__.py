@@ -16,9 +16,9 @@ from .files import (
     some_done,
     some_rows,
 )
-from .matching import Known, hold, known, likely
+from .matching import Known, Like, hold, known, likely
 
 __all__ = [
-    "Counts", "Kept", "Known", "content_of", "counts_of", "find_import", "find_row", "hold", "imports", "kept_of", "known",
-    "likely", "opened", "refused_of", "rows_of", "says", "some_done", "some_rows",
+    "Counts", "Kept", "Known", "Like", "content_of", "counts_of", "find_import", "find_row", "hold", "imports", "kept_of",
+    "known", "likely", "opened", "refused_of", "rows_of", "says", "some_done", "some_rows",
 ]  # fmt: skip

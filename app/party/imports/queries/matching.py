@@ -29,6 +29,10 @@ class Known:
     by_email: dict[bytes, UUID] = field(default_factory=dict)
     erased: set[UUID] = field(default_factory=set)
 
+    def has(self, person: UUID | None, index: bytes | None) -> bool:
+        """Whether a row that names one of our own ids, or the index of an email, is somebody of these."""
+        return person in self.by_id or person in self.erased or (index is not None and index in self.by_email)
+
 
 # Whoever has one record allows what they said last; of many, a no of any may hold (migration 0027).
 _PEOPLE = text("""
@@ -98,7 +102,10 @@ _KINDS = ("name_born", "phone", "home")  # a mailbox is compared by itself
 _ALIKE = {kind: text(_LIKE.format(kind=kind)) for kind in _KINDS}
 
 
-def likely(rows: Mapping[int, tuple[Says, Likeness]]) -> dict[int, list[tuple[UUID, list[str]]]]:
+Like = dict[int, list[tuple[UUID, list[str]]]]
+
+
+def likely(rows: Mapping[int, tuple[Says, Likeness]]) -> Like:
     """Who each of these rows may be: people one of whose records has the same name and the same birth date, phone or address,
     and what agrees. Found by what `people.likeness` makes of each; a row of which none is said is like nobody."""
     asked: dict[str, dict[int, list[int]]] = {kind: {} for kind in _KINDS}

@@ -14,7 +14,7 @@ A_PAGE = 25
 UNDO_WITHIN = timedelta(days=7)
 WAITS = timedelta(days=3)  # a file that nobody confirms
 AT_ONCE = 2000  # rows in one transaction: each holds the lock of an email, and the database has a table of some thousand
-HANDS = 2  # that import together, each with its share of those rows
+HANDS = 2  # that look for, and that import, together; of what is imported each has its share of those rows
 NEWS = "news"
 ELSEWHERE = "elsewhere"  # the wording of a consent that was given in another system: none of ours
 BESIDE_A_FILE = "your name, beside a row of a file"  # for the log and the person’s own page

@@ -83,11 +83,12 @@ def note_trouble(import_id: UUID, trouble: str) -> None:
     found.trouble, found.checked_at, found.rows = trouble, clock.now(), 0
 
 
-def check_some(check: Check, read: Sequence[Found]) -> bool:
-    """Say who some rows are, and write it down. False when the file waits for no check any more."""
+def check_some(check: Check, some: Looked) -> bool:
+    """Say who some rows are, and write it down; the parts of a file in their order, as a row may be who stands before. False
+    when the file waits for no check any more."""
     if get_held(check.import_id).state != "checking":
         return False
-    check.write(read)
+    check.write(some)
     return True
 
 
@@ -120,6 +121,15 @@ class Found:
     person_id: UUID | None = None
     cells: list[str] = field(default_factory=list)
     more: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Some rows, whom we know of them, and like whom the others are, by their line."""
+
+    rows: list[Found]
+    known: queries.Known
+    like: queries.Like
 
 
 @dataclass
@@ -157,24 +167,29 @@ class Check:
         return int(told) if self.system == OURS and told != last and told.isascii() and told.isdigit() else None
 
     def read(self, rows: Sequence[Row]) -> list[Found]:
-        """What these rows say, by themselves. Asks no database: the rows before may be held against it."""
+        """What these rows say, by themselves. Asks no database."""
         return [self._read(line, row) for line, row in rows]
 
-    def write(self, read: Sequence[Found]) -> None:
-        """Say who these rows are, and write it down."""
+    def look(self, read: list[Found]) -> Looked:
+        """Whom we know of these rows, and like whom the others are. Writes nothing, and asks for no row before: parts of a file
+        can be looked for side by side."""
         known = queries.known(
             [one.says.person for one in read if one.says and one.says.person],
             [one.email_index for one in read if one.email_index],
         )
-        for one in read:
+        left = {
+            one.line: (one.says, one.likeness) for one in read if one.says and not known.has(one.says.person, one.email_index)
+        }
+        return Looked(read, known, queries.likely(left))
+
+    def write(self, some: Looked) -> None:
+        """Say who these rows are, and write it down."""
+        for one in some.rows:
             if one.says:
-                self._match(one, one.says, known)
-        left = {one.line: (one.says, one.likeness) for one in read if one.says and one.verdict is Verdict.NEW}
-        like = queries.likely(left)
-        for one in read:
+                self._match(one, one.says, some.known)
             if one.says and one.verdict is Verdict.NEW:
-                self._set_beside(one, one.says, like.get(one.line, []))
-        self._put(read)
+                self._set_beside(one, one.says, some.like.get(one.line, []))
+        self._put(some.rows)
 
     def _read(self, line: int, row: list[str] | None) -> Found:
         if row is None:

@@ -468,7 +468,7 @@ def test_an_endorsement_is_not_carried_over_to_the_next_version(app, cast, clien
     members = more_members(11)
     for email in members:
         give(email, 1)
-    assert "11" in client.get(ENDORSE).text
+    assert "<b>11 <small>endorse it" in client.get(ENDORSE).text
     published(CAPS.replace("2027-06-30", "2026-12-31"))
     assert count().count == 0
     assert (count().before, count().again) == (11, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -104,7 +104,8 @@ def join(answers: Answers, *, key: UUID, party: str, on: date, method: str | Non
     # After the payment, so that all of it is one UPDATE.
     application.sealed = office().seal.close({"draft": answers.as_draft(), "evidence": evidence}, table="applications", row=key)
     application.email_index = people.email_index(answers.email)
-    application.signed_at, application.changed_at, application.digest = clock.now(), clock.now(), signed
+    application.signed_at = datetime.fromisoformat(evidence["signed_at"])  # one signature has one moment
+    application.changed_at, application.digest = clock.now(), signed
     if payment and payment.method == Method.BANK:
         emails.bank_transfer(application, payment)
     return payment

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 from collections.abc import Iterable
 
@@ -123,12 +122,12 @@ SHEET = "xl/worksheets/sheet1.xml"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 
-def test_a_bomb_does_not_go_off():
-    began = time.monotonic()
-    assert "unpack" in refusal(with_part(workbook([["Name"], ["Ada"]]), SHEET, b" " * (60 << 20)))
-    many = {f"xl/{number}": b"" for number in range(3000)}
-    assert "unpack" in refusal(packed({"[Content_Types].xml": b"", **many}))
-    assert time.monotonic() - began < 20
+def test_a_bomb_is_refused_before_anything_of_it_is_unpacked(monkeypatch):
+    large = with_part(workbook([["Name"], ["Ada"]]), SHEET, b" " * (60 << 20))
+    many = packed({"[Content_Types].xml": b"", **{f"xl/{number}": b"" for number in range(3000)}})
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_args, **_how: pytest.fail("it was unpacked"))
+    assert "unpack" in refusal(large)
+    assert "unpack" in refusal(many)
 
 
 def sheet_of(rows: str, before: str = "") -> str:

@@ -60,7 +60,7 @@ def test_new_people_become_supporters_with_sealed_details(checked, owner):
     assert (row.decided, row.number, row.consents) == ("supporter", None, [])
     assert memberships.memberships_of(person.id) == []
     assert [found.id for found, _ in people.search_by_name("tuhoro ad")] == [person.id]
-    assert owner.execute("select count(*) from people where encode(sealed, 'escape') like '%Rimu%'").fetchone()[0] == 0
+    assert owner.execute("select count(*) from people where encode(sealed, 'escape') like '%Rimu Street%'").fetchone()[0] == 0
     assert "People added: 2" in list_.page()
     assert session.scalar(select(func.count()).select_from(ImportPart)) == 0, "nothing needs the raw file any more"
 
@@ -71,8 +71,9 @@ def test_no_detail_of_anybody_is_open_at_rest_or_in_the_log(sent, owner):
     for table in ("people_imports", "import_parts", "import_rows", "audit_entries", "procrastinate_jobs"):
         for row in owner.execute(f"select * from {table}"):  # bytes are told as they are
             said = b"".join(one if isinstance(one, bytes) else str(one).encode() for one in row)
-            # The phone in both its spellings: four digits alone come up by chance in an id or a digest.
-            for word in ("Tūhoro", "ada@", "Rimu", "555 0199", "5550199", "people.csv"):
+            # The phone in both its spellings, all of it: seven digits alone come up by chance in a digest, four letters in what
+            # is sealed.
+            for word in ("Tūhoro", "ada@people", "Rimu Street", "021 555 0199", "64215550199", "people.csv"):
                 assert word.encode() not in said, table
 
 

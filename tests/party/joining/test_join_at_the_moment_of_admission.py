@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -13,6 +12,7 @@ from app.ground.db import session
 from app.party.joining.models import Application, Declaration
 from app.party.payments import errands
 from app.party.payments.models import Payment
+from tests.waiting import wait_for_waiting
 from tests.walk import join_form
 
 
@@ -25,15 +25,6 @@ def paid(client, stripe):
     payment = session.scalars(select(Payment.id)).one()
     session.remove()
     return form, payment
-
-
-def wait_for_waiting(owner: psycopg.Connection, number: int) -> None:
-    """Until so many sessions of the database wait for a lock."""
-    asked = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
-    end = time.monotonic() + 20
-    while owner.execute(asked).fetchone()[0] < number:
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def in_thread(app, pool, work, *args):

@@ -19,7 +19,7 @@ from app.party.payments import services as payments
 from app.party.payments.models import Payment
 from app.party.people import queries as people
 from tests import cast as faces
-from tests.walk import ADA, hidden, join_form
+from tests.walk import ADA, hidden, join_form, without_tokens
 
 GOOD, DECLINED = "4242424242424242", "4000000000000002"
 PENDING, PAID, FAILED = "We are confirming your payment", "Thank you. You are a member", "The payment did not go through"
@@ -66,7 +66,7 @@ def test_the_declaration_holds_all_that_the_commission_asks_for(client, stripe, 
     assert (said["dues_cents"], said["above_cents"], said["currency"]) == (2000, 500, "NZD")
     assert (said["rate"], said["method"]) == ("standard", "card")
     assert said["signed_on"] == today.isoformat()
-    assert said["signed_at"][:16] == evidence.signed_at.isoformat()[:16]
+    assert said["signed_at"] == evidence.signed_at.isoformat()
     assert said["wording"] == evidence.wording == rules.CURRENT.version
     assert said["sentences"] == rules.CURRENT.sentences(party=faces.PARTY)
     assert any("Electoral Commission" in sentence for sentence in said["sentences"])
@@ -168,7 +168,7 @@ def test_the_thanks_page_names_nobody(client, stripe, hear_and_do):
     stripe.pay(page, card=GOOD)
     hear_and_do()
     html = client.get(f"/join/thanks/{key}").get_data(as_text=True)
-    assert not [said for said in ("Ada", "ada@", "Rimu") if said in html]
+    assert not [said for said in ("Ada", "ada@", "Rimu") if said in without_tokens(html)]
 
 
 def test_a_guessed_thanks_page_is_not_there(client):

@@ -142,11 +142,18 @@ def forgetful(payments_of):
     return some_of
 
 
-@settings(max_examples=6, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=6,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(data=some.data())
 def test_whatever_is_merged_and_taken_back_all_is_as_before(app, cast, ids, double, merge, undo, owner, data):
     """Any records, any direction, any details, taken back in order: the same to the byte; and the roster is what it copies."""
     mark = new_id()  # a mailbox has one record
+    # Those of the draws before are like nobody: a phone that seven share is forgotten as a likeness, here or there by chance.
+    owner.execute("delete from people_likenesses where person_id <> all(%s)", [[ids(key) for key in cast]])
     word = some.sampled_from(("", "Rita Paewai", "Aroha Ngapo", "Zoë"))
     records = [
         double(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from pyotp import TOTP
@@ -36,9 +36,17 @@ def code(secret: str, *, steps: int = 0) -> str:
     return TOTP(secret).at(clock.now(), counter_offset=steps)
 
 
-def wrong(good: str) -> str:
-    """Six digits that are not these."""
-    return f"{(int(good) + 500_000) % 1_000_000:06}"
+def wrong(secret: str) -> str:
+    """Six digits that are no code of now or of the steps around it."""
+    good = {code(secret, steps=step) for step in range(-2, 4)}
+    return next(digits for digits in map(str, range(500_000, 500_007)) if digits not in good)
+
+
+def distinct(secret: str, moment: datetime) -> datetime:
+    """A moment from this one on at which no two of the codes around it are the same, as they are by chance once in 100,000."""
+    while len({TOTP(secret).at(moment, counter_offset=step) for step in range(-2, 3)}) < 5:
+        moment += timedelta(seconds=30)
+    return moment
 
 
 @pytest.fixture
@@ -62,7 +70,7 @@ def strong(owner) -> list[bool]:
 def test_an_app_counts_only_after_its_first_code(cast, app, owner):
     browser = enter(app, AROHA)
     secret = begin(browser)
-    assert send(browser, NEW, page=NEW, code=wrong(code(secret))).status_code == 422
+    assert send(browser, NEW, page=NEW, code=wrong(secret)).status_code == 422
     assert owner.execute("select confirmed_at from authenticators where label <> 'the demo'").fetchone() == (None,)
     assert strong(owner) == [False]
     spaced = code(secret)[:3] + " " + code(secret)[3:]
@@ -105,7 +113,7 @@ def test_it_leads_on_only_to_pages_of_ours(hers, to):
 
 def test_a_wrong_code_proves_nothing_and_says_what_to_do(hers):
     browser, secret = hers
-    answer = confirm(browser, wrong(code(secret)))
+    answer = confirm(browser, wrong(secret))
     assert answer.status_code == 422
     assert CodeRefused.sentence in answer.get_data(as_text=True)
 
@@ -133,14 +141,14 @@ def test_a_code_from_before_the_last_one_is_too_old(hers):
 @pytest.mark.parametrize(("steps", "status"), [(-2, 422), (-1, 303), (0, 303), (1, 303), (2, 422)])
 def test_a_clock_may_be_off_by_one_step(hers, steps, status):
     browser, secret = hers
-    with clock.standing_at(clock.now() + timedelta(minutes=10)):
+    with clock.standing_at(distinct(secret, clock.now() + timedelta(minutes=10))):
         assert confirm(browser, code(secret, steps=steps)).status_code == status
 
 
 def test_after_five_tries_even_the_right_code_waits(hers, owner):
     browser, secret = hers
     with clock.standing_at(clock.now() + timedelta(minutes=10)):
-        tries = [confirm(browser, wrong(code(secret))).status_code for _ in range(PER_PERSON[0][0] - 1)]
+        tries = [confirm(browser, wrong(secret)).status_code for _ in range(PER_PERSON[0][0] - 1)]
         assert tries == [422] * (PER_PERSON[0][0] - 1)  # setting it up was one
         answer = confirm(browser, code(secret))
         assert answer.status_code == 429
@@ -151,7 +159,7 @@ def test_tries_are_counted_for_a_person_over_all_their_browsers(hers, app):
     _browser, secret = hers
     other = enter(app, AROHA)
     for _ in range(PER_PERSON[0][0] - 1):
-        confirm(enter(app, AROHA), wrong(code(secret)))
+        confirm(enter(app, AROHA), wrong(secret))
     assert confirm(other, code(secret, steps=1)).status_code == 429
 
 

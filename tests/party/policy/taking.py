@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -145,6 +146,15 @@ def shown(amendment: Amendment, *, on: date | None = None, by: str | None = None
         found = queries.find_amendment(amendment.id)
         assert found is not None
         return queries.proposed(found, by=who, on=on or clock.today())
+
+
+def told_so_far(link: psycopg.Connection) -> int:
+    """How often there was news on a link that listens: all of it comes before our own, in the order in which it was kept."""
+    link.execute("notify hustings_news, 'the end'")
+    for place, news in enumerate(link.notifies(timeout=60)):
+        if news.payload == "the end":
+            return place
+    raise AssertionError("nothing was heard for a minute")
 
 
 @contextmanager

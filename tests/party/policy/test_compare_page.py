@@ -172,7 +172,7 @@ TAGS = {
 
 
 @given(old=LINES, new=LINES, view=st.sampled_from(["inline", "side"]))
-@tried(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_nothing_that_was_typed_becomes_a_tag(shown, old, new, view):
     one, other = (
         replace(

@@ -21,10 +21,24 @@ from app.party.policy.models import Endorsement, Shown
 from app.party.policy.services import endorsing
 from app.party.policy.services.endorsing import Wish
 from app.web.rights import PER_EMAIL
-from tests.walk import enter, hidden
+from tests.walk import enter, hidden, without_tokens
 
 from .conftest import CAPS
-from .taking import AROHA, GRACE, LIN, PLACE, Publish, count, endorse_by_letter, more_members, person_id, press, say, send
+from .taking import (
+    AROHA,
+    GRACE,
+    LIN,
+    PLACE,
+    Publish,
+    count,
+    endorse_by_letter,
+    more_members,
+    person_id,
+    press,
+    say,
+    send,
+    told_so_far,
+)
 
 ENDORSE = f"{PLACE}/endorse"
 MERE = "mere@people.example"
@@ -87,7 +101,9 @@ def test_it_appears_as_it_was_shown_before(client, published: Publish, mailbox, 
     link = endorse_by_letter(client, mailbox, **typed)
     assert "Mere, Waikato" in client.get(link).text
     assert "Tautahi" not in client.get(link).text
-    assert "Mere" not in client.get(f"{PLACE}/endorsements").text  # an officer reads it first; it counts already
+    assert "Mere" not in without_tokens(
+        client.get(f"{PLACE}/endorsements").text
+    )  # an officer reads it first; it counts already
     assert count().count == 1
     olive = as_officer("olive")
     waiting = olive.get("/org/policies/comments").text
@@ -427,7 +443,7 @@ def test_a_birth_date_that_is_told_later_takes_the_name_away(app, cast, client, 
         person = people.find_by_email("tama@people.example")
         born_on = clock.today().replace(year=clock.today().year - 16)
         person_services.correct(person, people.details_of(person).but(born_on=born_on), by="system")
-    assert "Tama" not in client.get(f"{PLACE}/endorsements").text
+    assert "Tama" not in without_tokens(client.get(f"{PLACE}/endorsements").text)
 
 
 @pytest.mark.parametrize(
@@ -452,7 +468,7 @@ def test_an_endorsement_is_not_carried_over_to_the_next_version(app, cast, clien
     members = more_members(11)
     for email in members:
         give(email, 1)
-    assert "11" in client.get(ENDORSE).text
+    assert "<b>11 <small>endorse it" in client.get(ENDORSE).text
     published(CAPS.replace("2027-06-30", "2026-12-31"))
     assert count().count == 0
     assert (count().before, count().again) == (11, 0)
@@ -529,7 +545,7 @@ def told_times(owner_url, what) -> int:
     with psycopg.connect(owner_url, autocommit=True) as link:
         link.execute("listen hustings_news")
         what()
-        return len(list(link.notifies(timeout=0.3)))
+        return told_so_far(link)
 
 
 def test_pages_are_forgotten_when_what_they_tell_changes_and_not_at_every_press(cast, published: Publish, owner_url):

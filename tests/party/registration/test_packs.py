@@ -230,8 +230,9 @@ def test_the_time_of_a_pack_is_a_few_questions_not_one_a_member(crowd, make_pack
     crowd(100)
     asked = []
     engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    event.listen(engine, "before_cursor_execute", note := lambda *args: asked.append(args[2]))
     pack = make_pack(100)
+    event.remove(engine, "before_cursor_execute", note)
     lines = [statement for statement in asked if statement.lstrip().lower().startswith("select")]
     assert len(lines) < 60, len(lines)
     assert clock.day_of(pack.made_at) == today

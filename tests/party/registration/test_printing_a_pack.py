@@ -40,10 +40,10 @@ def test_the_worker_makes_it_sealed_with_its_hash_and_it_can_be_taken(pack, oliv
     assert (paper.members, paper.failed) == (3, None)
     with transaction():
         content = services.hand_out(queries.papers_of(pack)[0], by=olive)
-    assert content.startswith(b"%PDF")
+    assert content.startswith(b"%PDF-1")
     assert sha256(content).hexdigest() == paper.sha256
     lying = owner.execute("select sealed from registration_papers").fetchone()[0]
-    assert b"%PDF" not in bytes(lying)
+    assert b"%PDF-1" not in bytes(lying)
     assert b"Kea Road" not in bytes(lying)
     jobs_text = owner.execute("select string_agg(args::text, '') from procrastinate_jobs").fetchone()[0] or ""
     assert "Rere" not in jobs_text

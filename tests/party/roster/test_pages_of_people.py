@@ -112,12 +112,12 @@ def test_details_are_shown_after_a_press_with_a_reason_and_not_before(app, olive
     path = f"/org/people/{ids('aroha')}"
     page = olive.get(path).get_data(as_text=True)
     assert faults(page, promoter=settings.promoter) == []
-    for detail in ("aroha@people.example", "+64215550141", "Kōwhai Terrace", "1988"):
+    for detail in ("aroha@people.example", "+64215550141", "Kōwhai Terrace", "9 March 1988"):
         assert detail not in page
     token = hidden(page, "csrf_token")
     assert olive.post(f"{path}/show", data={"csrf_token": token}).status_code == 422
     shown = olive.post(f"{path}/show", data={"csrf_token": token, "why": "call"}).get_data(as_text=True)
-    for detail in ("aroha@people.example", "+64215550141", "Kōwhai Terrace", "1988"):
+    for detail in ("aroha@people.example", "+64215550141", "Kōwhai Terrace", "9 March 1988"):
         assert detail in shown
     seen = [(look.office, look.what) for look in branches.looks_at(ids("aroha"))]
     assert ("party secretary", "your details") in seen

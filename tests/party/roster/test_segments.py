@@ -84,7 +84,7 @@ def by_hand(tree: Tree) -> str:
     return f"({' and '.join(ways) or 'true'})"
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(tree=trees)
 def test_a_segment_of_segments_is_what_the_same_question_by_hand_finds(many, owner, tree):
     branch, size = owner.execute(

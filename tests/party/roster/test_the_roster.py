@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
@@ -27,6 +26,7 @@ from app.party.people import queries as people
 from app.party.people import services as person_services
 from app.party.roster import queries
 from app.party.roster.models import OnRoster
+from tests.waiting import wait_for_waiting
 
 
 def row(person_id):
@@ -168,7 +168,7 @@ def test_tallies_are_folded_to_the_same_sums(cast, ids, owner, everyone):
     assert (before.everybody, before.good, before.behind, before.supporters, before.counting) == (6, 4, 1, 1, 4)
 
 
-def test_two_changes_at_once_are_both_on_it(cast, ids, settings, holds):
+def test_two_changes_at_once_are_both_on_it(cast, ids, settings, owner, holds):
     """Whoever comes second waits for the first, and then reads what the first has written."""
     who, at = ids("aroha"), clock.now()
     with psycopg.connect(settings.database_url) as one, psycopg.connect(settings.database_url) as two:
@@ -184,10 +184,10 @@ def test_two_changes_at_once_are_both_on_it(cast, ids, settings, holds):
                 " values (gen_random_uuid(), %s, '2026', 'nelson', %s)",
                 [who, at],
             )
-            time.sleep(0.5)
+            wait_for_waiting(owner)
             assert not second.done()
             one.commit()
-            second.result(10)
+            second.result(60)
         two.commit()
     assert (row(who).consents, row(who).electorate_code) == (["news"], "nelson")
     holds()

@@ -155,7 +155,7 @@ def test_the_commands_of_the_page_run_as_they_stand(client, settings, served, gi
     assert len(told) >= 8
     for command in told:
         here = command.replace(settings.public_url, served).replace("curl ", "curl -sS -o answer -w '%{http_code}' ", 1)
-        done = subprocess.run(["sh", "-c", here], env=known, cwd=tmp_path, capture_output=True, text=True, timeout=30)
+        done = subprocess.run(["sh", "-c", here], env=known, cwd=tmp_path, capture_output=True, text=True, timeout=120)
         assert done.stdout == "200", (command, done.stdout, done.stderr, (tmp_path / "answer").read_text()[:500])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import threading
 import time
 from datetime import timedelta
 
@@ -48,7 +49,7 @@ def deliveries() -> list[Delivery]:
 
 def test_a_consent_that_is_withdrawn_is_told_with_ids_and_no_name(add_hook, receiver, ids, do_the_chores):
     _hook, secret = add_hook("olive")
-    lin = ids("lin")
+    lin, began = ids("lin"), int(time.time())
     consent(lin, given=False)
     do_the_chores()
     ((headers, body),) = receiver.heard
@@ -61,7 +62,7 @@ def test_a_consent_that_is_withdrawn_is_told_with_ids_and_no_name(add_hook, rece
     at = stamp.removeprefix("t=")
     due = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
     assert signed == f"v1={due}"
-    assert abs(time.time() - int(at)) < 30
+    assert began <= int(at) <= time.time()
     (row,) = deliveries()
     assert (row.status, row.attempts, row.next_try_at) == (200, 1, None)
     assert row.accepted_at
@@ -243,13 +244,14 @@ def test_a_system_that_is_down_costs_three_attempts_and_not_one_for_each_message
     for person in map(ids, ("lin", "aroha", "grace", "wiremu", "tama")):
         consent(person, given=True)
         consent(person, given=False)
-    deliver(hook)
-    assert len(receiver.heard) == 3
-    assert hook_now(hook).held_until > clock.now()
-    deliver(hook)
-    assert len(receiver.heard) == 3
+    now = clock.now()
+    with clock.standing_at(now):
+        for _ in range(2):
+            deliver(hook)
+            assert len(receiver.heard) == 3
+    assert hook_now(hook).held_until > now
     receiver.answers = []
-    with clock.standing_at(clock.now() + timedelta(minutes=40)):
+    with clock.standing_at(now + timedelta(minutes=40)):
         deliver(hook)
     assert len({said["id"] for said in receiver.said()}) == len(deliveries())
     assert all(row.accepted_at for row in deliveries())
@@ -268,17 +270,22 @@ def test_one_message_that_is_refused_holds_up_no_other(add_hook, receiver, deliv
 
 @pytest.mark.parametrize("how", ["hangs", "drips", "hangs up", "is long", "is no HTTP"])
 def test_a_strange_answer_is_a_no_within_the_deadline_or_a_yes(add_hook, receiver, deliver, ids, how, monkeypatch):
-    monkeypatch.setattr(gateways, "_couriers", [Courier(local=True, deadline=0.5)])
+    # Who answers at once has all the time a slow machine needs; who does not is at it for a minute, or until we are back.
+    deadline, back, outwaited = 0.5 if how in ("hangs", "drips") else 60, threading.Event(), threading.Event()
+    monkeypatch.setattr(gateways, "_couriers", [Courier(local=True, deadline=deadline)])
 
     def answer(handler) -> None:
         out = handler.wfile
         if how == "hangs":
-            time.sleep(3)
+            if not back.wait(60):
+                outwaited.set()
         elif how == "drips":
-            for letter in b"HTTP/1.1 200 OK\r\nX-Slow: 1\r\n" * 10:
+            for letter in b"HTTP/1.1 200 OK\r\nX-Slow: 1\r\n" * 20:
                 out.write(bytes([letter]))
                 out.flush()
-                time.sleep(0.1)
+                if back.wait(0.1):
+                    return
+            outwaited.set()
         elif how == "is long":
             out.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n" + b"x" * 100_000)
         elif how == "is no HTTP":
@@ -288,9 +295,9 @@ def test_a_strange_answer_is_a_no_within_the_deadline_or_a_yes(add_hook, receive
     receiver.answers = [answer]
     hook, _ = add_hook("olive")
     consent(ids("lin"), given=False)
-    began = time.monotonic()
     deliver(hook)
-    assert time.monotonic() - began < 2.5
+    back.set()
+    assert not outwaited.is_set()
     (row,) = deliveries()
     assert (row.status, row.trouble) == {
         "hangs": (None, "no answer in time"), "drips": (None, "no answer in time"), "hangs up": (None, "broke off"),

@@ -46,7 +46,7 @@ def test_looks_at_the_same_on_one_day_are_one_line_with_their_number(cast, app):
     seen = queries.looks_at(aroha)
     assert len(seen) == 4, "each is told in the file of everything"
     assert [(one.last.what, one.times) for one in queries.looks_by_day(aroha)] == [("their payments", 3), ("their details", 1)]
-    days_before = [replace(one, at=one.at - timedelta(days=1)) for one in seen]
+    days_before = [replace(one, at=one.at - timedelta(days=2)) for one in seen]  # one day has 25 hours in April
     assert [one.times for one in queries.by_day([*seen, *days_before])] == [3, 1, 3, 1]
     page = enter(app, AROHA).get("/me").get_data(as_text=True)
     assert page.count("3 times that day") == 1

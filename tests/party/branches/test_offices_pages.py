@@ -128,9 +128,9 @@ def test_a_form_that_came_too_late_leads_back_to_its_page(as_officer):
             ("", "/confirm"),
         ):
             headers = {"Referer": referrer} if referrer else {}
-            answer = olive.post("/org/offices/branch", data={"csrf_token": token, "name": "Late"}, headers=headers)
+            answer = olive.post("/org/offices/branch", data={"csrf_token": token, "name": "Too late by far"}, headers=headers)
             assert (answer.status_code, answer.location) == (303, to)
-    assert "Late" not in read(olive)
+    assert "Too late by far" not in read(olive)
 
 
 def test_an_electorate_that_another_branch_holds_is_refused_and_the_page_says_so(as_officer, owner):

@@ -218,13 +218,13 @@ def test_a_worker_that_is_killed_in_the_middle_leaves_whole_slices_and_the_next_
         fifth = "(select id from bulk_slices order by id offset 4 limit 1)"
         holding.execute(f"select id from bulk_slices where id = {fifth} for update").fetchone()
         worker = subprocess.Popen([sys.executable, "-c", KILLED, str(act)], env=env)
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while owner.execute("select passed from bulk_acts").fetchone()[0] < 36:  # one slice is shorter
             assert worker.poll() is None
             assert time.monotonic() < end
             time.sleep(0.05)
         os.kill(worker.pid, signal.SIGKILL)
-        worker.wait(10)
+        worker.wait(60)
     assert get(act).passed == get(act).changed == len(live(owner, many))
     assert get(act).passed in (36, 40)
     do_the_chores()
@@ -239,10 +239,11 @@ def test_it_can_be_taken_back_while_it_is_under_way(many, ids, owner, do_the_cho
     for _ in range(4):
         with looking_as("everyone"), transaction():
             assert services.go_on(act, EVERYONE, on=clock.today())
-    assert len(live(owner, many)) == 30
+    given = len(live(owner, many))
+    assert given in (26, 30)  # one slice is shorter, and may be any
     undo(act, ids("olive"))
     do_the_chores()
-    assert (get(act).state, get(act).taken_back) == ("taken back", 30)
+    assert (get(act).state, get(act).taken_back) == ("taken back", given)
     assert live(owner, many) == set()
 
 

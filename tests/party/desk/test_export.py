@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
@@ -54,7 +55,7 @@ def test_it_names_nobody_and_holds_no_formula(wiremu, cast):
     text = "\n".join(value for row in rows for value in row.values()).casefold()
     for face in cast.values():
         for word in face.name.casefold().split():
-            assert word not in text
+            assert not re.search(rf"\b{word}\b", text)  # four letters may stand in a payment’s reference by chance
     for row in rows:
         assert not [value for key, value in row.items() if key != "*Amount" and defuse(value) != value]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import event, select
@@ -165,7 +165,7 @@ def test_accounts_come_to_nothing_together(as_officer, cast):
 def test_an_item_of_the_work_list_is_taken_up_and_closed(as_officer, cast, settings, owner):
     wiremu = as_officer("wiremu")
     payment = recorded(record(wiremu, reference_for(GRACE), "5", clock.today()))
-    with clock.standing_at(clock.now() - timedelta(days=3)):
+    with clock.standing_at(clock.start_of(clock.today() - timedelta(days=3), time(12))):
         note("fraud warning", audit.of("payment", payment.id), cents=500)
     page = wiremu.get("/org/money").get_data(as_text=True)
     assert "Found: 3 days. With: nobody." in page

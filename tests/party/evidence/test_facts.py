@@ -231,14 +231,19 @@ def test_the_file_says_how_long_it_may_be_held_and_since_when_it_is_what_it_is(c
     assert gzip.decompress(packed.data) == queries.BROADBAND.raw
 
 
-def test_these_pages_set_no_cookie_ask_no_database_and_keep_their_validator_until_something_changes(client):
+def test_these_pages_set_no_cookie_ask_no_database_and_keep_their_validator_until_something_changes(client, request):
     from sqlalchemy import event
 
     from app.ground.db import session
 
     asked: list[object] = []
+
+    def hear(*said: object) -> None:
+        asked.append(said[2])
+
     engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    event.listen(engine, "before_cursor_execute", hear)
+    request.addfinalizer(lambda: event.remove(engine, "before_cursor_execute", hear))
     paths = ["/tools", "/sources", "/corrections", "/data/broadband", "/data/broadband.csv", "/data/broadband.json",
              "/data/broadband/cap", *[f"/tools/{slug}" for slug in CALCULATORS], "/tools/cap-cost.json",
              "/tools/cap-cost?block=&cap=30&price=75&rate=2&used=46"]  # fmt: skip

@@ -29,6 +29,12 @@ with create_app().app_context():
 """
 
 
+def links(owner) -> set[int]:
+    """Whoever is connected to the database."""
+    asked = "select pid from pg_stat_activity where datname = current_database() and backend_type = 'client backend'"
+    return {row[0] for row in owner.execute(asked)}
+
+
 def test_a_worker_that_is_killed_leaves_no_half_of_a_file(cast, as_officer, ask, files, owner, settings):
     seed_many(PEOPLE, say=lambda _line: None)
     wiremu, olive = as_officer("wiremu"), as_officer("olive")
@@ -45,10 +51,14 @@ def test_a_worker_that_is_killed_leaves_no_half_of_a_file(cast, as_officer, ask,
     }  # fmt: skip
     seen = set()
     for _ in range(KILLS):
+        ours, end = links(owner), time.monotonic() + 120
         with subprocess.Popen([sys.executable, "-c", ERRAND, str(mine)], env=environ, stdout=subprocess.PIPE) as worker:
             assert worker.stdout.readline() == b"begins\n"
             time.sleep(luck.uniform(0, 0.5))
             worker.send_signal(signal.SIGKILL)
+        while links(owner) - ours:  # what it had told the database last is kept, or undone
+            assert time.monotonic() < end
+            time.sleep(0.02)
         written = owner.execute("select written_at is not null, file_id::text from exports").fetchone()
         seen.add(("written" if written[0] else "not yet", len(files())))
         taken = olive.get(f"/org/exports/{mine}/file")

@@ -74,11 +74,11 @@ def meet(app, one: Callable[[], None], two: Callable[[], None]) -> list[str]:
         with app.app_context(), transaction():
             one()
             inside.set()
-            let_go.wait(10)
+            let_go.wait(60)
 
     def second() -> None:
         with app.app_context():
-            inside.wait(10)
+            inside.wait(60)
             try:
                 with transaction():
                     two()
@@ -88,11 +88,11 @@ def meet(app, one: Callable[[], None], two: Callable[[], None]) -> list[str]:
     threads = [threading.Thread(target=first), threading.Thread(target=second)]
     for thread in threads:
         thread.start()
-    inside.wait(10)
+    inside.wait(60)
     threads[1].join(1.0)  # it waits, or it is done already
     let_go.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     return refused
 
 

@@ -7,7 +7,7 @@ import time
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Party
+from tests.journeys.conftest import PATIENCE, Party
 from tests.journeys.test_browser_join import fill_in
 from tests.journeys.test_pages import faults, look
 from tests.walk import links
@@ -115,7 +115,7 @@ def main_says(page: Page, text: str) -> None:
     expect(page.locator("main")).to_contain_text(text)
 
 
-def comes_to_say(page: Page, text: str, *, seconds: float = 20) -> None:
+def comes_to_say(page: Page, text: str, *, seconds: float = PATIENCE) -> None:
     """What the provider tells arrives after the page does: look again until it says it."""
     end = time.monotonic() + seconds
     while text not in page.locator("main").inner_text() and time.monotonic() < end:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Party, Visitor, open_party
-from tests.journeys.test_browser_office import confirm
+from tests.journeys.proofs import confirm
 from tests.journeys.test_browser_people import enter
 from tests.journeys.test_pages import faults, look
 from tests.walk import links

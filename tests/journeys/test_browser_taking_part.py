@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Party, Visitor, open_party
 from tests.journeys.policy_walk import SLUG, tell
+from tests.journeys.proofs import confirm, stay_fresh
 from tests.journeys.test_browser_join import sign_in
-from tests.journeys.test_browser_office import OLIVE, confirm
+from tests.journeys.test_browser_office import OLIVE
 from tests.journeys.test_pages import faults, look
 from tests.walk import links
 
@@ -139,6 +140,7 @@ def decide(party: Party, olive: Page, amendment: str) -> None:
     as_officer(party, olive, "/org/policies/amendments")
     seen(olive, "judging")
     olive.get_by_role("link", name="change of “The case against”").click()
+    stay_fresh(olive)
     olive.get_by_role("link", name="Write down the decision").click()
     olive.get_by_label("accepted, as it was proposed").check()
     olive.get_by_label("Reasons").fill("It is fairer, and it is what we would do.")

@@ -89,6 +89,10 @@ def test_a_key_is_given_used_and_revoked_and_a_system_is_told(party: Party, visi
     assert ask(party, f"/people/{receiver.said()[-1]['person']}", key)[1]["consents"] == []
     olive.reload()
     expect(olive.locator("#told")).to_contain_text("consent.changed")
+    end = time.monotonic() + PATIENCE  # that it was taken is written down after it was heard
+    while olive.locator("#told .success").count() < 2 and time.monotonic() < end:
+        time.sleep(0.3)
+        olive.reload()
     expect(olive.locator("#told .success")).to_have_count(2)
     read_at_both_widths(olive, "hook")
 

@@ -22,7 +22,7 @@ Grace Okonkwo-Hale;021 555 0177;grace@people.example;;;;Current
 Cy Doe;12;cy@people.example;;31/02/1988;;
 ;;di@;;;;
 """
-WAIT = 90_000  # for the worker, on a busy machine
+WAIT = 180_000  # for the worker, on a busy machine
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Party, Visitor, open_party
+from tests.journeys.dues_walk import comes_to_say
 from tests.journeys.policy_walk import SLUG, tell
 from tests.journeys.proofs import confirm, stay_fresh
 from tests.journeys.test_browser_join import sign_in
@@ -107,7 +108,7 @@ def comment(party: Party, aroha: Page, olive: Page) -> None:
     olive.get_by_role("button", name="Answer").click()
     expect(olive.locator("main")).to_contain_text("The party has answered.")
     aroha.goto(party.url + PLACE + "/comments/do")
-    expect(aroha.locator("#comments")).to_contain_text("Answer of the party")
+    comes_to_say(aroha, "Answer of the party", at="#comments")
     seen(aroha, "comments")
     assert party.letter_to(AROHA, about="There is an answer")
 
@@ -129,7 +130,7 @@ def propose(party: Party, aroha: Page) -> str:
     expect(aroha.locator("#support")).to_contain_text("You support it.")
     tell(party, "support", amendment)
     aroha.goto(party.url + f"{PLACE}/amendments/{amendment}")
-    expect(aroha.locator("#support")).to_contain_text("10")
+    comes_to_say(aroha, "10", at="#support")
     seen(aroha, "amendment-open")
     aroha.goto(party.url + "/me")
     seen(aroha, "record")
@@ -169,5 +170,5 @@ def test_a_visitor_endorses_and_a_member_changes_a_policy(party: Party, visitor:
     reader.goto(party.url + f"{PLACE}/v2")
     expect(reader.locator("#against strong")).to_have_text("never")
     reader.goto(party.url + f"{PLACE}/amendments")
-    expect(reader.locator("main")).to_contain_text("accepted")
+    comes_to_say(reader, "accepted")
     seen(reader, "amendments")

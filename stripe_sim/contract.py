@@ -152,4 +152,4 @@ class CheckedClient(stripe.HTTPClient):
 
 def checked_client(inner: stripe.HTTPClient | None = None, contract: Contract | None = None) -> CheckedClient:
     """Wraps a stripe HTTP client (by default one over requests) with the contract of the installed library."""
-    return CheckedClient(inner or stripe.RequestsClient(timeout=10), contract or Contract.installed())
+    return CheckedClient(inner or stripe.RequestsClient(timeout=60), contract or Contract.installed())

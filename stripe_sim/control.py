@@ -50,7 +50,7 @@ def serve(simulator: Simulator, method: str, name: str, given: dict[str, Any]) -
         case "POST", "redeliver":
             return 200, {"queued": simulator.redeliver(given.get("event"), reverse=bool(given.get("reverse")))}
         case "POST", "settle":
-            return 200, {"settled": simulator.settle(float(given.get("timeout", 10)))}
+            return 200, {"settled": simulator.settle(float(given.get("timeout", 60)))}
         case "POST", "reset":
             simulator.reset()
             return 200, {}

@@ -168,7 +168,7 @@ class Simulator(Hands, Controls):
             balance.mature(self.account)
         self.woken.set()
 
-    def settle(self, timeout: float = 10) -> bool:
+    def settle(self, timeout: float = 60) -> bool:
         """Waits until all that is due is done, every charge posted, every test clock ready and every webhook tried. False if
         that takes too long."""
         until = time.monotonic() + timeout

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -19,6 +20,8 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as drawing
 from stripe import WebhookSignature
 from werkzeug.test import TestResponse
 
@@ -35,6 +38,23 @@ from tests.working import do_what_waits
 
 CONTRACT = cache(Contract.installed)
 KEPT = ("electorate_sets", "electorates", "alembic_version", "audit_head", "roster_graces")
+
+# What is drawn is drawn from each test's own name, so that a run which failed fails again, and a slow machine is no fault.
+# `pytest --hypothesis-profile=explore` draws anew each time, and more.
+drawing.register_profile("fixed", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+drawing.register_profile("explore", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+drawing.load_profile("fixed")
+
+SHORT, LONG = timedelta(seconds=20), timedelta(minutes=3)  # what a test takes on a busy machine, and one with a whole house
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """No test begins on one day and ends on the next: before midnight, in New Zealand or by UTC, it waits for it to pass."""
+    takes = LONG if {"party", "site", "aging"} & set(getattr(item, "fixturenames", ())) else SHORT
+    now = datetime.now(UTC)
+    days = (clock.start_of(clock.day_of(now) + timedelta(days=1)), now.replace(hour=0, minute=0, second=0) + timedelta(days=1))
+    time.sleep(max([(end - now).total_seconds() + 0.1 for end in days if end - now < takes], default=0))
 
 
 @pytest.fixture(scope="session")

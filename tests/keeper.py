@@ -64,7 +64,7 @@ class Keeper:
     def run(self, *args: Any, code: int = 0, **env: str) -> str:
         """What the command said, once it has ended with `code`."""
         process = self.start(*args, **env)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=600)  # on a busy machine one took a minute
         assert process.returncode == code, out + err
         return out + err
 

@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from uuid import UUID
 
 from .seal import fold
 
+_giving, _given = threading.Lock(), 0  # the last moment that was given to an id, and who gives the next
+
 
 def new_id() -> UUID:
-    """A UUID version 7 (RFC 9562, 5.7): 48 bits of milliseconds, then 74 random bits. Sorts by age; cannot be guessed."""
+    """A UUID version 7 (RFC 9562, 5.7 and 6.2, method 3): 48 bits of milliseconds, 12 of their parts, then 62 random bits.
+    Sorts by age, within a process also where two are made in one millisecond or the clock is set back; cannot be guessed."""
     return new_ids(1)[0]
 
 
 def new_ids(count: int) -> list[UUID]:
     """As many ids of one moment, in the order they sort in. Their random bits are drawn together: each draw lets go of the
     interpreter, and many at a time waited for it at every one."""
-    drawn, moment = os.urandom(10 * count), (time.time_ns() // 1_000_000) << 80
-    values = [moment | int.from_bytes(drawn[at : at + 10]) for at in range(0, len(drawn), 10)]
-    values = [(value & ~(0xF << 76) | 0x7 << 76) & ~(0x3 << 62) | 0x2 << 62 for value in values]
-    return [UUID(int=value) for value in sorted(values)]
+    drawn, moment = os.urandom(8 * count), _next_moment()
+    head = (moment >> 12) << 80 | 0x7 << 76 | (moment & 0xFFF) << 64 | 0x2 << 62
+    tails = sorted(int.from_bytes(drawn[at : at + 8]) >> 2 for at in range(0, len(drawn), 8))
+    return [UUID(int=head | tail) for tail in tails]
+
+
+def _next_moment() -> int:
+    """Now, in parts of 1/4096 of a millisecond; later than any that this process was given before."""
+    global _given
+    now = (time.time_ns() << 12) // 1_000_000
+    with _giving:
+        _given = max(now, _given + 1)
+        return _given
+
+
+def _begin_anew() -> None:
+    """In a process that was forked off: whoever held the lock is not in it."""
+    global _giving
+    _giving = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_begin_anew)
 
 
 def read_id(text: str) -> UUID | None:

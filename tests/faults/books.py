@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 from .members import Member
-from .running import NOTHING, Installation, until
+from .running import NOTHING, SETTLES_WITHIN, Installation, until
 
 # Questions whose rows are faults. More may go back than came: a bank may take back what had been refunded.
 FAULTS = {
@@ -54,7 +54,6 @@ UNDERWAY = {
     "jobs that wait, or are being done": """select count(*) from procrastinate_jobs
         where status = 'doing' or (status = 'todo' and (attempts > 0 or coalesce(scheduled_at, now()) <= now()))""",
 }
-SETTLES_WITHIN = 240  # seconds
 # A refund that Stripe refused waits for a person: nothing else may be left for one.
 MAY_WAIT = ("refund failed",)
 

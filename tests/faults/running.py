@@ -28,9 +28,12 @@ import psycopg
 from app.ground import clock
 from app.ground.embedded import Embedded
 from tests import cast
+from tests.ports import free_ports
 from tests.walk import ADA, hidden
 
 PATIENCE = 60  # seconds after which somebody gives up; only a failing test waits so long
+STARTS_WITHIN = 240  # an empty folder becomes a party; on a busy machine that takes a minute
+SETTLES_WITHIN = 240  # what was tried in vain while something was dead is tried again after half a minute, then a whole
 GONE = (OSError, http.client.HTTPException)
 
 
@@ -96,7 +99,7 @@ class Installation:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="hustings-faults-"))
         self.instance = self.folder / "instance"
-        self.port = _free_ports()
+        self.port = free_ports(2)
         self.url, self.simulator = f"http://127.0.0.1:{self.port}", f"http://127.0.0.1:{self.port + 1}"
         self.log = self.folder / "log"
         foreign = ("DATABASE_", "STRIPE_", "PARTY_", "INSTANCE", "PUBLIC_URL", "MAIL_")
@@ -126,7 +129,7 @@ class Installation:
             except GONE:
                 return False
 
-        until(ready, about="ready")
+        until(ready, about="ready", patience=STARTS_WITHIN)
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
@@ -176,7 +179,7 @@ class Installation:
         for pid in old:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
         until(lambda: not [pid for pid in old if lives(pid)], about="all of the old processes gone")
         self.start()
 
@@ -306,7 +309,7 @@ class Joiner(Visitor):
                 return bool(self.site.one("select count(*) from stripe_events where payment_id = %(it)s", it=self.payment))
             return False
 
-        until(heard, about=f"a webhook about {self.name}")
+        until(heard, about=f"a webhook about {self.name}", patience=SETTLES_WITHIN)
 
     @property
     def payment(self) -> Any:
@@ -323,10 +326,11 @@ class Joiner(Visitor):
         until(
             lambda: "You are a member" in self.insist(f"/join/thanks/{self.form['key']}").text,
             about=f"{self.name} a member",
+            patience=SETTLES_WITHIN,
         )
 
     def read_letter(self) -> None:
-        until(lambda: self.site.letters_to(self.email), about=f"a letter to {self.name}")
+        until(lambda: self.site.letters_to(self.email), about=f"a letter to {self.name}", patience=SETTLES_WITHIN)
 
     @property
     def steps(self) -> list[Callable[[], None]]:
@@ -370,9 +374,9 @@ def check_books(site: Installation, joiners: list[Joiner], *, members_before: in
     Nothing is left over."""
     site.wait_until_ready()
     for joiner in joiners:
-        until(lambda joiner=joiner: joiner.is_member, about=f"{joiner.name} a member")
+        until(lambda joiner=joiner: joiner.is_member, about=f"{joiner.name} a member", patience=SETTLES_WITHIN)
     for what, question in NOTHING.items():
-        until(lambda question=question: not site.one(question), about=f"no {what}")
+        until(lambda question=question: not site.one(question), about=f"no {what}", patience=SETTLES_WITHIN, instead=site.jobs)
     assert site.one("select count(*) from memberships") == members_before + len(joiners)
     for joiner in joiners:
         for what, question in ONE.items():
@@ -417,17 +421,3 @@ def _command(pid: int) -> str:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
     except OSError:
         return ""
-
-
-def _free_ports() -> int:
-    """A port that is free together with the next one."""
-    while True:
-        with socket.socket() as one:
-            one.bind(("127.0.0.1", 0))
-            port = one.getsockname()[1]
-            with socket.socket() as other:
-                try:
-                    other.bind(("127.0.0.1", port + 1))
-                except OSError:
-                    continue
-            return port

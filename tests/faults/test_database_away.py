@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -9,9 +10,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from stripe import WebhookSignature
+
+from app.ground.news import LISTENER
 
 from .running import GONE, Installation, Joiner, Visitor, check_books, until
 
@@ -22,12 +27,50 @@ NEEDS_NONE = (
 READ = ("/", "/policies", "/policies/data-caps")
 
 
+def answering(site: Installation, link: http.client.HTTPConnection) -> int:
+    """Which worker has taken this link."""
+    ours, theirs = f"0100007F:{site.port:04X}", f"0100007F:{link.sock.getsockname()[1]:04X}"
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    [inode] = [row[9] for row in rows if (row[1], row[2]) == (ours, theirs)]
+    [worker] = [pid for pid in site.processes("web workers") if f"socket:[{inode}]" in open_files(pid)]
+    return worker
+
+
+def open_files(pid: int) -> set[str]:
+    found = set()
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            found.add(os.readlink(file))
+    return found
+
+
+def read_at_both(site: Installation) -> None:
+    seen: set[int] = set()
+
+    def once() -> bool:
+        link = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+        try:
+            for path in READ:
+                link.request("GET", path)
+                answer = link.getresponse()
+                assert (answer.status, len(answer.read()) > 0) == (200, True)
+            seen.add(answering(site, link))
+        finally:
+            link.close()
+        return len(seen) == 2
+
+    until(once, about=f"an answer of each worker, only of {seen}")
+
+
 @pytest.fixture
 def read_before(site: Installation) -> None:
-    """Somebody read the pages, at each of the two workers."""
+    """Somebody read the pages at each of the two workers, once both listen for news: one that begins to listen drops what it
+    has kept, for it may have missed some."""
     site.wait_until_ready()
-    for path in READ * 12:
-        assert Visitor(site.url).ask(path).status == 200
+    read_at_both(site)
+    listening = f"select count(*) = 2 from pg_stat_activity where application_name = '{LISTENER}' and query = 'select 1'"
+    until(lambda: site.one(listening), about="both workers listening for news")
+    read_at_both(site)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from .running import Installation, Joiner, check_books, listens, lives, until
+from .running import PATIENCE, Installation, Joiner, check_books, listens, lives, until
 
 
 @pytest.mark.parametrize("parts", [("all",), ("supervisor",)], ids=" and ".join)
@@ -23,7 +23,7 @@ def test_after_the_supervisor_dies_nothing_is_left_and_a_new_one_recovers(site: 
     for pid in [pid for part in parts for pid in site.processes(part)]:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    site.process.wait(10)
+    site.process.wait(PATIENCE)
     until(lambda: not [pid for pid in old if lives(pid)], about="all of the old processes gone")
     assert not listens(site.port)
     assert not listens(site.port + 1)

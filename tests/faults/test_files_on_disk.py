@@ -9,7 +9,8 @@ import pytest
 
 from .running import Installation, Joiner
 
-PEOPLE = ("Hinemoa Karetai-Brückner", "Tāwhiri O’Shaughnessy", "Zhōu Wāhine-Petrov")
+# First names of six letters at least: in the megabytes of ciphertext a shorter one stands somewhere by chance.
+PEOPLE = ("Hinemoa Karetai-Brückner", "Tāwhiri O’Shaughnessy", "Zhōuyìng Wāhine-Petrov")
 ADDRESS = "77 Pīwakawaka Rise, Ōpunake 4616"
 
 

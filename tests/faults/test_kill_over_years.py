@@ -13,9 +13,9 @@ import pytest
 
 from app.ground import passing
 
-from .books import SETTLES_WITHIN, check_everything, come_to_rest, stripe_list
+from .books import check_everything, come_to_rest, stripe_list
 from .members import Member
-from .running import PATIENCE, Installation, until
+from .running import PATIENCE, SETTLES_WITHIN, Installation, until
 
 KILLS = int(os.environ.get("KILLS", "300"))
 # What dies how often, of ten deaths and of a hundred, in any order.

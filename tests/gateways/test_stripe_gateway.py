@@ -24,7 +24,7 @@ class Listening(library.RequestsClient):
     """Keeps what was said, word for word."""
 
     def __init__(self) -> None:
-        super().__init__(timeout=10)
+        super().__init__(timeout=60)
         self.said: list[str] = []
 
     def request(self, method, url, headers, post_data=None, **more):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time as clock
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
+from itertools import count
 
 import pytest
 
+from app.ground import ids
 from app.ground.clock import day_of, start_of
-from app.ground.ids import new_id, read_id
+from app.ground.ids import new_id, new_ids, read_id
 
 
 @pytest.mark.parametrize(
@@ -39,6 +43,24 @@ def test_ids_sort_by_age_and_are_version_7():
     assert {id.version for id in made} == {7}
     milliseconds = [id.int >> 80 for id in made]
     assert milliseconds == sorted(milliseconds)
+    assert abs(milliseconds[-1] - clock.time_ns() // 1_000_000) < 60_000
+
+
+@pytest.mark.parametrize("step", [0, -1_000_000], ids=["in one moment", "while the clock is set back"])
+def test_ids_sort_as_they_were_made(monkeypatch, step):
+    """“The newest” is asked for by its id: of two letters that are posted in one millisecond it is the second."""
+    moments = count(clock.time_ns(), step)
+    monkeypatch.setattr(ids.time, "time_ns", lambda: next(moments))
+    made = [new_id() for _ in range(100)]
+    several = [*made, *new_ids(10), new_id(), *new_ids(10)]
+    assert several == sorted(several)
+    assert len(set(several)) == 121
+
+
+def test_ids_that_many_make_at_once_differ():
+    with ThreadPoolExecutor(8) as pool:
+        made = [one for part in pool.map(lambda _: [new_id() for _ in range(200)], range(8)) for one in part]
+    assert len({one.int >> 64 for one in made}) == 1600  # of moments of their own
 
 
 @pytest.mark.parametrize(

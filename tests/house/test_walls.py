@@ -371,4 +371,5 @@ def test_a_stolen_copy_names_nobody(cast, owner):
         for detail in (face.name, face.email, face.address, face.phone, *face.name.split()):
             if len(detail) > 3:
                 assert detail.casefold() not in text, detail
+            if len(detail.encode()) > 5:  # a shorter one stands somewhere in so much ciphertext by chance
                 assert not [value for value in sealed if detail.encode() in value], detail

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,13 +19,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.ground.clock import NEW_ZEALAND
 from app.ground.settings import SIMULATOR_KEY
 from tests import cast
+from tests.ports import free_ports
 
 SHOTS = Path(os.environ.get("SHOTS", "instance/screens"))
+PATIENCE = 60  # seconds for what comes by itself, on a busy machine; only a failing test waits so long
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @dataclass
@@ -40,14 +42,14 @@ class Party:
     env: dict[str, str]
 
     def get(self, path: str) -> Any:
-        with urllib.request.urlopen(self.url + path, timeout=20) as answer:
+        with urllib.request.urlopen(self.url + path, timeout=PATIENCE) as answer:
             body = answer.read()
         return json.loads(body) if path.endswith(".json") else body.decode()
 
     def letters_to(self, email: str) -> list[dict[str, str]]:
         return [letter for letter in self.get("/dev/mailbox.json") if letter["to"] == email]
 
-    def letter_to(self, email: str, *, about: str, but: Sequence[str] = (), seconds: float = 30) -> dict[str, str]:
+    def letter_to(self, email: str, *, about: str, but: Sequence[str] = (), seconds: float = 2 * PATIENCE) -> dict[str, str]:
         """Wait for a letter whose text has `about` in it, other than those known already."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -60,7 +62,7 @@ class Party:
     def days_pass(self, days: int) -> None:
         """Let so many days pass, as whoever keeps the demo does; what went wrong on the way is a failure."""
         command = [sys.executable, "-m", "flask", "clock", "advance", str(days)]
-        done = subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=60 + days)
+        done = subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=300 + 2 * days)
         assert done.returncode == 0, done.stderr[-3000:]
         kept = json.loads((self.instance / "clock.progress").read_text())
         assert kept["trouble"] == [], done.stderr[-3000:]
@@ -74,19 +76,8 @@ class Party:
     def at_stripe(self, path: str) -> dict[str, Any]:
         """What the provider answers about itself, asked as the party asks."""
         key = {"Authorization": f"Bearer {SIMULATOR_KEY}"}
-        with urllib.request.urlopen(urllib.request.Request(self.simulator + path, headers=key), timeout=20) as answer:
+        with urllib.request.urlopen(urllib.request.Request(self.simulator + path, headers=key), timeout=PATIENCE) as answer:
             return json.loads(answer.read())
-
-
-def free_ports() -> int:
-    """A port that is free together with the next one."""
-    while True:
-        with socket.socket() as one:
-            one.bind(("127.0.0.1", 0))
-            port = one.getsockname()[1]
-            with socket.socket() as other:
-                if other.connect_ex(("127.0.0.1", port + 1)):
-                    return port
 
 
 @pytest.fixture(scope="session")
@@ -99,7 +90,7 @@ def party(browser: Browser) -> Iterator[Party]:
 @contextmanager
 def open_party() -> Iterator[Party]:
     folder = Path(tempfile.mkdtemp(prefix="hustings-party-"))
-    port = free_ports()
+    port = free_ports(2)
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("DATABASE_", "STRIPE_", "PARTY_"))}
     env = {**clean, "PORT": str(port), "INSTANCE": str(folder / "instance"), "PARTY_NAME": cast.PARTY, "FLASK_APP": "wsgi:app"}
     process = subprocess.Popen(
@@ -137,6 +128,8 @@ Visitor = Callable[..., Page]
 def visitor(party: Party, browser: Browser) -> Iterator[Visitor]:
     """Open a browser of one's own: `visitor(script=False)`. No page may break the content security policy or call a
     stranger; the test fails at its end if one did."""
+    from tests.journeys.proofs import stay_fresh
+
     contexts: list[BrowserContext] = []
     trouble: list[str] = []
 
@@ -149,7 +142,7 @@ def visitor(party: Party, browser: Browser) -> Iterator[Visitor]:
             accept_downloads=True,
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE * 1000)
         page = context.new_page()
 
         def asked(request: Any) -> None:
@@ -162,6 +155,13 @@ def visitor(party: Party, browser: Browser) -> Iterator[Visitor]:
 
         page.on("request", asked)
         page.on("console", said)
+        load = page.goto
+
+        def goto(url: str, **how: Any) -> Any:
+            stay_fresh(page)
+            return load(url, **how)
+
+        page.goto = goto  # type: ignore[method-assign]
         return page
 
     yield open_browser

@@ -7,7 +7,7 @@ import time
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Party
+from tests.journeys.conftest import PATIENCE, Party
 from tests.journeys.test_browser_join import fill_in
 from tests.journeys.test_pages import faults, look
 from tests.walk import links
@@ -115,10 +115,10 @@ def main_says(page: Page, text: str) -> None:
     expect(page.locator("main")).to_contain_text(text)
 
 
-def comes_to_say(page: Page, text: str, *, seconds: float = 20) -> None:
-    """What the provider tells arrives after the page does: look again until it says it."""
+def comes_to_say(page: Page, text: str, *, at: str = "main", seconds: float = PATIENCE) -> None:
+    """What the provider tells, or a worker does, arrives after the page does: look again until it says it."""
     end = time.monotonic() + seconds
-    while text not in page.locator("main").inner_text() and time.monotonic() < end:
+    while text not in page.locator(at).inner_text() and time.monotonic() < end:
         time.sleep(0.3)
         page.reload()
-    main_says(page, text)
+    expect(page.locator(at)).to_contain_text(text)

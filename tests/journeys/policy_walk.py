@@ -20,7 +20,7 @@ SLUG, SUPPORTERS = "journey-caps", 9
 
 def tell(party: Party, what: str, *more: str) -> None:
     command = [sys.executable, "-m", "tests.journeys.policy_walk", what, *more]
-    done = subprocess.run(command, env=party.env, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, env=party.env, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-3000:]
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Party, Visitor, open_party
+from tests.journeys.conftest import PATIENCE, Party, Visitor, open_party
+from tests.journeys.proofs import confirm
 from tests.journeys.test_browser_join import sign_in
-from tests.journeys.test_browser_office import confirm
 from tests.journeys.test_pages import faults, look
 from tests.party.api.conftest import Receiver, receiver  # noqa: F401  its fixture
 
@@ -33,7 +33,7 @@ def ask(party: Party, path: str, key: str) -> tuple[int, Any]:
     """As a program asks."""
     request = urllib.request.Request(party.url + "/api/v1" + path, headers={"Authorization": f"Bearer {key}"})
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as refused:
         return refused.code, json.loads(refused.read())
@@ -89,6 +89,10 @@ def test_a_key_is_given_used_and_revoked_and_a_system_is_told(party: Party, visi
     assert ask(party, f"/people/{receiver.said()[-1]['person']}", key)[1]["consents"] == []
     olive.reload()
     expect(olive.locator("#told")).to_contain_text("consent.changed")
+    end = time.monotonic() + PATIENCE  # that it was taken is written down after it was heard
+    while olive.locator("#told .success").count() < 2 and time.monotonic() < end:
+        time.sleep(0.3)
+        olive.reload()
     expect(olive.locator("#told .success")).to_have_count(2)
     read_at_both_widths(olive, "hook")
 
@@ -104,7 +108,7 @@ def test_a_key_is_given_used_and_revoked_and_a_system_is_told(party: Party, visi
 
 
 def wait_for(receiver: Receiver, kind: str) -> None:  # noqa: F811
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while kind not in receiver.kinds():
         assert time.monotonic() < end, receiver.kinds()
         time.sleep(0.1)

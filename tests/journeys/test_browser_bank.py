@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Party, Visitor
+from tests.journeys.proofs import confirm, stay_fresh
 from tests.journeys.test_browser_desk import WIREMU, seen
 from tests.journeys.test_browser_join import fill_in, sign_in
-from tests.journeys.test_browser_office import confirm
 from tests.party.bank.files import westpac
 
 HEMI = "hemi@people.example"
@@ -57,12 +57,14 @@ def test_a_treasurer_imports_a_bank_file_twice(party: Party, visitor: Visitor) -
     page.get_by_role("button", name="Import 2 new lines").click()
     expect(page.locator("main")).to_contain_text("2 lines, 0 known already, 2 new.")
 
+    stay_fresh(page)
     page.get_by_role("link", name="Back to bank statements").click()
     send(page, westpac(*rows))
     expect(page.locator("main")).to_contain_text("4 lines, 2 known already, 2 new. Nothing is imported yet.")
     seen(page, "bank-dry-run")
     page.get_by_role("button", name="Import 2 new lines").click()
     seen(page, "bank-imported")
+    stay_fresh(page)
     page.get_by_role("link", name="Back to bank statements").click()
     send(page, westpac(*rows))
     expect(page.locator("main")).to_contain_text("Nothing in it is new")
@@ -71,6 +73,7 @@ def test_a_treasurer_imports_a_bank_file_twice(party: Party, visitor: Visitor) -
     expect(page.locator("main")).not_to_contain_text("Looked at, and not imported")
     seen(page, "bank-statements")
 
+    stay_fresh(page)
     page.get_by_role("link", name="Show those whose reference and amount fit").click()
     expect(page.locator("main")).to_contain_text(f"It quotes {transfer}, a transfer of $20.00 that is waited for.")
     seen(page, "bank-sure")
@@ -80,6 +83,7 @@ def test_a_treasurer_imports_a_bank_file_twice(party: Party, visitor: Visitor) -
     seen(page, "bank-sure-done")
 
     page.goto(party.url + "/org/money/bank")
+    stay_fresh(page)
     page.locator("#came a", has_text="$7.00").click()
     page.get_by_role("button", name="Take it up").click()
     page.get_by_role("button", name="Show what the bank wrote").click()
@@ -94,6 +98,7 @@ def test_a_treasurer_imports_a_bank_file_twice(party: Party, visitor: Visitor) -
     seen(page, "bank-matched")
 
     page.goto(party.url + "/org/money/bank")
+    stay_fresh(page)
     page.locator("#came a", has_text="$45.00").click()
     page.get_by_text("Split it over several references").click()
     page.get_by_label("Reference", exact=True).fill("2")

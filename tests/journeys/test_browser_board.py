@@ -20,7 +20,7 @@ OLIVE = "olive@people.example"
 def party(browser: Browser) -> Iterator[Party]:
     with open_party() as site:
         seed = [sys.executable, "-m", "flask", "seed", "--people", "700"]
-        subprocess.run(seed, env=site.env, check=True, capture_output=True, timeout=300)
+        subprocess.run(seed, env=site.env, check=True, capture_output=True, timeout=600)
         yield site
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journeys.conftest import Party, Visitor, open_party
+from tests.journeys.conftest import PATIENCE, Party, Visitor, open_party
 from tests.journeys.test_browser_people import OLIVE, enter
 from tests.journeys.test_pages import faults, look
 
@@ -93,7 +93,7 @@ def test_filter_keep_nest_tag_and_take_back_with_the_keyboard(party: Party, visi
 
 def until(page: Page, state: str) -> None:
     """Look again until the worker has got so far."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 2 * PATIENCE
     while not re.search(rf"State\s+{state}\b", page.locator("main").inner_text()):
         assert time.monotonic() < end, page.locator("main").inner_text()
         time.sleep(0.5)

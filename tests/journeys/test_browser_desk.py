@@ -12,8 +12,8 @@ from app.ground.clock import NEW_ZEALAND
 from app.ground.embedded import Embedded
 from app.ground.ids import new_id
 from tests.journeys.conftest import Party, Visitor
+from tests.journeys.proofs import confirm, stay_fresh
 from tests.journeys.test_browser_join import fill_in, sign_in
-from tests.journeys.test_browser_office import confirm
 from tests.journeys.test_pages import faults, look
 
 WIREMU, REWI = "wiremu@people.example", "rewi@people.example"
@@ -65,6 +65,7 @@ def test_a_treasurer_records_money_and_gives_some_back(party: Party, visitor: Vi
     confirm(page, party, WIREMU)
     page.wait_for_url("**/org")
     seen(page, "today")
+    stay_fresh(page)
     page.get_by_role("link", name="Money", exact=True).click()
     expect(page.locator("main")).to_contain_text(transfer)
     find_something(party)
@@ -97,6 +98,7 @@ def test_a_treasurer_records_money_and_gives_some_back(party: Party, visitor: Vi
     page.get_by_role("button", name="Show whose it is").click()
     expect(page.locator("#whose")).to_contain_text("Their own reference")
     seen(page, "payment")
+    stay_fresh(page)
     page.get_by_role("link", name="Give money back").click()
     page.get_by_label("Amount to give back").fill("99")
     page.get_by_label("It was paid by mistake").check()
@@ -108,6 +110,7 @@ def test_a_treasurer_records_money_and_gives_some_back(party: Party, visitor: Vi
     expect(page.locator("main")).to_contain_text("was above the dues")
     seen(page, "confirm-refund")
     page.get_by_role("button", name="Give $15.00 back").click()
+    stay_fresh(page)
     page.get_by_role("link", name="It was paid out").click()
     seen(page, "handed-back")
     page.get_by_label("Day it was paid out").fill(datetime.now(NEW_ZEALAND).date().isoformat())

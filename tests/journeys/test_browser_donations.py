@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from app.ground.clock import NEW_ZEALAND
 from tests.journeys.conftest import Party, Visitor
+from tests.journeys.proofs import confirm, stay_fresh
 from tests.journeys.test_browser_desk import WIREMU, seen
 from tests.journeys.test_browser_join import sign_in
-from tests.journeys.test_browser_office import confirm
 
 OLIVE, HANS = "olive@people.example", "hans@abroad.example"
 
@@ -64,18 +64,21 @@ def test_cash_is_recorded_and_what_may_not_be_kept_goes_back(party: Party, visit
 
     page.goto(party.url + "/org/money/quarantine")
     seen(page, "quarantine")
+    stay_fresh(page)
     page.get_by_role("link", name="Give it back").click()
     seen(page, "give-back")
     page.get_by_role("button", name="Give $30.00 back").click()
     assert "207K(2A)" in party.letter_to(HANS, about="goes back to you")["text"]
     page.goto(party.url + "/org/money/quarantine")
     page.get_by_role("link", name="Its payment, where it is noted as paid out").click()
+    stay_fresh(page)
     page.get_by_role("link", name="It was paid out").click()
     page.get_by_label("Day it was paid out").fill(today())
     page.get_by_role("button", name="Note it").click()
 
     page.goto(party.url + "/org/money/quarantine")
     expect(page.locator("main")).not_to_contain_text("Give back")
+    stay_fresh(page)
     page.get_by_role("link", name="It was paid to the Electoral Commission").click()
     page.get_by_label("Day it was paid").fill(today())
     page.get_by_label("The bank’s reference of the payment").fill("EC 26-11")

@@ -29,9 +29,9 @@ from tests.journeys.dues_walk import (
     subjects,
     subscriptions_of,
 )
+from tests.journeys.proofs import confirm
 from tests.journeys.test_browser_desk import WIREMU, fill
 from tests.journeys.test_browser_join import fill_in, sign_in
-from tests.journeys.test_browser_office import confirm
 from tests.journeys.test_pages import look
 from tests.party.receipts.pdf_reader import words
 from tests.walk import links

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from app.law.party_rules import add_months
 from app.web.words import day
-from tests.journeys.conftest import Party, Visitor, open_party
+from tests.journeys.conftest import PATIENCE, Party, Visitor, open_party
 from tests.journeys.dues_walk import (
     GOOD,
     charges_of,
@@ -49,7 +49,7 @@ class Year:
 @pytest.fixture(scope="module")
 def year(party: Party, browser: Browser) -> Iterator[Year]:
     context: BrowserContext = browser.new_context(locale="en-NZ")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     joined = party.today()
     page.goto(party.url + "/join")

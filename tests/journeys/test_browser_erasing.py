@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.conftest import Party, Visitor, open_party
+from tests.journeys.proofs import confirm
 from tests.journeys.test_browser_imports import OLIVE, looked_at
 from tests.journeys.test_browser_join import sign_in
-from tests.journeys.test_browser_office import confirm
 
 
 @pytest.fixture(scope="module")

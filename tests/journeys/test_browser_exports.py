@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Party, Visitor, open_party
+from tests.journeys.conftest import PATIENCE, Party, Visitor, open_party
+from tests.journeys.proofs import confirm
 from tests.journeys.test_browser_join import sign_in
-from tests.journeys.test_browser_office import confirm
 from tests.journeys.test_pages import faults, look
 
 OLIVE, TAMA, WIREMU, GRACE = (f"{key}@people.example" for key in ("olive", "tama", "wiremu", "grace"))
@@ -34,7 +34,7 @@ def enter(page: Page, party: Party, email: str, path: str) -> None:
 
 def take(page: Page, party: Party, email: str, to: Path) -> list[dict[str, str]]:
     """Wait for the file, take it, and read it as a spreadsheet would."""
-    for _ in range(60):
+    for _ in range(4 * PATIENCE):
         if page.get_by_role("link", name="Take the file").count():
             break
         page.wait_for_timeout(500)
@@ -121,8 +121,11 @@ def test_files_of_people_and_two_officers(party: Party, visitor: Visitor, tmp_pa
     wiremu.goto(party.url + "/org/agreeing")
     wiremu.get_by_role("button", name="Agree").click()
     expect(wiremu.locator("main")).to_contain_text("You have agreed")
-    olive.wait_for_timeout(3000)
-    olive.reload()
+    for _ in range(2 * PATIENCE):  # for the worker
+        olive.reload()
+        if "in the bin" in olive.locator("#bin").inner_text():
+            break
+        olive.wait_for_timeout(500)
     expect(olive.locator("#bin")).to_contain_text("in the bin")
     look_at(olive, "bin")
     olive.get_by_role("button", name="Take them back").click()

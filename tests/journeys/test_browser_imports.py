@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Party, Visitor, open_party
+from tests.journeys.proofs import confirm
 from tests.journeys.test_browser_join import sign_in
-from tests.journeys.test_browser_office import confirm
 from tests.journeys.test_pages import faults, look
 
 OLIVE = "olive@people.example"
@@ -22,7 +22,7 @@ Grace Okonkwo-Hale;021 555 0177;grace@people.example;;;;Current
 Cy Doe;12;cy@people.example;;31/02/1988;;
 ;;di@;;;;
 """
-WAIT = 90_000  # for the worker, on a busy machine
+WAIT = 180_000  # for the worker, on a busy machine
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Party, Visitor, open_party
+from tests.journeys.conftest import PATIENCE, Party, Visitor, open_party
+from tests.journeys.proofs import confirm
 from tests.journeys.test_browser_join import sign_in
-from tests.journeys.test_browser_office import confirm
 from tests.journeys.test_pages import faults, look
 from tests.walk import links
 
@@ -26,7 +26,7 @@ def party(browser: Browser) -> Iterator[Party]:
     """A party of its own, with enough people that a letter takes more than a minute."""
     with open_party() as site:
         seed = [sys.executable, "-m", "flask", "seed", "--people", "400"]
-        done = subprocess.run(seed, env={**os.environ, **site.env}, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(seed, env={**os.environ, **site.env}, capture_output=True, text=True, timeout=600)
         assert done.returncode == 0, done.stderr[-2000:]
         yield site
 
@@ -42,7 +42,7 @@ def sent(page: Page) -> int:
     return int(page.locator("#progress .big b").inner_text().replace(",", ""))
 
 
-def wait_until(page: Page, least: int, seconds: int = 90) -> None:
+def wait_until(page: Page, least: int, seconds: int = 2 * PATIENCE) -> None:
     for _ in range(seconds * 2):
         page.get_by_role("link", name="Look again").click()
         if sent(page) >= least:
@@ -95,7 +95,7 @@ def test_the_secretary_writes_to_a_segment_and_a_member_stops_such_letters(party
         confirm(olive, party, OLIVE)
         olive.get_by_label("Letters a minute").select_option("6000")
         olive.get_by_role("button", name="Go on").click()
-    for _ in range(60):
+    for _ in range(4 * PATIENCE):
         olive.reload()
         if olive.get_by_text("Sent", exact=True).count():
             break

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from pyotp import TOTP
 
 from tests.journeys.conftest import Party, Visitor
+from tests.journeys.proofs import confirm
 from tests.journeys.test_browser_join import sign_in
 from tests.journeys.test_pages import faults, look
 
 OLIVE, AROHA = "olive@people.example", "aroha@people.example"
-
-
-def code_at_dev_people(party: Party, email: str) -> str:
-    """What the demo shows that this officer’s app would show now."""
-    return re.search(rf"{email}.*?<b class=\"num\">(\d{{6}})</b>", party.get("/dev/people"), re.DOTALL)[1]
-
-
-def confirm(page: Page, party: Party, email: str) -> None:
-    page.get_by_label("Code from your authenticator app").fill(code_at_dev_people(party, email))
-    page.get_by_role("button", name="Confirm").click()
 
 
 def test_a_reader_is_appointed_sets_up_an_app_and_reads(party: Party, visitor: Visitor) -> None:

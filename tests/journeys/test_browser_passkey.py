@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from tests.journeys.proofs import confirm
 from tests.journeys.test_browser_join import sign_in
-from tests.journeys.test_browser_office import confirm
 
 
 def test_add_a_passkey_and_sign_in_with_it(party, visitor):

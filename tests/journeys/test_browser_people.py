@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Party, Visitor, open_party
+from tests.journeys.proofs import code_at_dev_people, confirm
 from tests.journeys.test_browser_join import sign_in
-from tests.journeys.test_browser_office import code_at_dev_people, confirm
 from tests.journeys.test_pages import faults, look
 
 OLIVE, TAMA, GRACE = (f"{key}@people.example" for key in ("olive", "tama", "grace"))

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Party, Visitor, open_party
+from tests.journeys.conftest import PATIENCE, Party, Visitor, open_party
+from tests.journeys.proofs import confirm, stay_fresh
 from tests.journeys.test_browser_join import sign_in
-from tests.journeys.test_browser_office import confirm
 from tests.journeys.test_pages import faults, look
 
 OLIVE, AROHA = "olive@people.example", "aroha@people.example"
@@ -50,6 +50,7 @@ def test_a_pack_is_made_printed_and_the_declaration_sent(party: Party, visitor: 
     expect(olive.locator("#duties")).to_contain_text("fewer than 500 current financial members")
     expect(olive.locator("#freeze")).to_contain_text("the Commission")
 
+    stay_fresh(olive)
     olive.get_by_role("link", name="Make a pack").click()
     olive.get_by_label("How many members").fill("3")
     olive.get_by_role("button", name="Choose and check them").click()
@@ -62,12 +63,11 @@ def test_a_pack_is_made_printed_and_the_declaration_sent(party: Party, visitor: 
     pack = olive.url.removeprefix(party.url)
 
     olive.get_by_role("button", name="Have a PDF made").click()
-    olive.wait_for_timeout(3000)
-    for _ in range(20):
+    for _ in range(2 * PATIENCE):
         go(olive, party, pack)
         if olive.get_by_role("link", name="PDF of 3 members").count():
             break
-        olive.wait_for_timeout(1500)
+        olive.wait_for_timeout(1000)
     with olive.expect_download() as taken:
         olive.get_by_role("link", name="PDF of 3 members").click()
     assert taken.value.path().read_bytes().startswith(b"%PDF")

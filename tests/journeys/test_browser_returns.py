@@ -14,8 +14,8 @@ from app.ground.seal import Seal
 from app.ground.settings import read
 from bench import many_donations
 from tests.journeys.conftest import Party, Visitor, open_party
+from tests.journeys.proofs import confirm, stay_fresh
 from tests.journeys.test_browser_join import sign_in
-from tests.journeys.test_browser_office import confirm
 from tests.journeys.test_pages import faults, look
 
 OLIVE = "olive@people.example"
@@ -60,6 +60,7 @@ def test_a_secretary_files_the_years_return(party: Party, visitor: Visitor, tmp_
     seen(page, "part")
     page.get_by_role("link", name=f"Back to {year}").click()
 
+    stay_fresh(page)
     page.get_by_role("link", name="File the donations return").click()
     seen(page, "file")
     page.get_by_role("button", name="File it").click()
@@ -74,6 +75,7 @@ def test_a_secretary_files_the_years_return(party: Party, visitor: Visitor, tmp_
     assert (tmp_path / "return.pdf").read_bytes().startswith(b"%PDF")
 
     page.get_by_role("link", name=f"Back to {year}").click()
+    stay_fresh(page)
     page.get_by_role("link", name="Amend the donations return").click()
     page.get_by_label("Why it is amended").fill("Something was forgotten.")
     page.get_by_role("button", name="Amend it").click()

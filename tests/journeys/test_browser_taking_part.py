@@ -10,9 +10,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Party, Visitor, open_party
+from tests.journeys.dues_walk import comes_to_say
 from tests.journeys.policy_walk import SLUG, tell
+from tests.journeys.proofs import confirm, stay_fresh
 from tests.journeys.test_browser_join import sign_in
-from tests.journeys.test_browser_office import OLIVE, confirm
+from tests.journeys.test_browser_office import OLIVE
 from tests.journeys.test_pages import faults, look
 from tests.walk import links
 
@@ -106,7 +108,7 @@ def comment(party: Party, aroha: Page, olive: Page) -> None:
     olive.get_by_role("button", name="Answer").click()
     expect(olive.locator("main")).to_contain_text("The party has answered.")
     aroha.goto(party.url + PLACE + "/comments/do")
-    expect(aroha.locator("#comments")).to_contain_text("Answer of the party")
+    comes_to_say(aroha, "Answer of the party", at="#comments")
     seen(aroha, "comments")
     assert party.letter_to(AROHA, about="There is an answer")
 
@@ -128,7 +130,7 @@ def propose(party: Party, aroha: Page) -> str:
     expect(aroha.locator("#support")).to_contain_text("You support it.")
     tell(party, "support", amendment)
     aroha.goto(party.url + f"{PLACE}/amendments/{amendment}")
-    expect(aroha.locator("#support")).to_contain_text("10")
+    comes_to_say(aroha, "10", at="#support")
     seen(aroha, "amendment-open")
     aroha.goto(party.url + "/me")
     seen(aroha, "record")
@@ -139,6 +141,7 @@ def decide(party: Party, olive: Page, amendment: str) -> None:
     as_officer(party, olive, "/org/policies/amendments")
     seen(olive, "judging")
     olive.get_by_role("link", name="change of “The case against”").click()
+    stay_fresh(olive)
     olive.get_by_role("link", name="Write down the decision").click()
     olive.get_by_label("accepted, as it was proposed").check()
     olive.get_by_label("Reasons").fill("It is fairer, and it is what we would do.")
@@ -167,5 +170,5 @@ def test_a_visitor_endorses_and_a_member_changes_a_policy(party: Party, visitor:
     reader.goto(party.url + f"{PLACE}/v2")
     expect(reader.locator("#against strong")).to_have_text("never")
     reader.goto(party.url + f"{PLACE}/amendments")
-    expect(reader.locator("main")).to_contain_text("accepted")
+    comes_to_say(reader, "accepted")
     seen(reader, "amendments")

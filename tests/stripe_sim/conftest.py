@@ -19,6 +19,7 @@ from stripe_sim import Simulator
 from stripe_sim.contract import CheckedClient, Contract, checked_client
 
 SECRET = "whsec_test"
+PATIENCE = 60  # seconds, on a busy machine; only a failing test waits so long
 stripe.enable_telemetry = False
 
 
@@ -73,7 +74,7 @@ class Receiver:
     def types(self) -> list[str]:
         return [letter.type for letter in self.letters]
 
-    def wait_for(self, enough: Callable[[list[Letter]], bool], timeout: float = 5) -> list[Letter]:
+    def wait_for(self, enough: Callable[[list[Letter]], bool], timeout: float = PATIENCE) -> list[Letter]:
         with self.arrived:
             assert self.arrived.wait_for(lambda: enough(self.letters), timeout), f"only {len(self.letters)} letters came"
             return list(self.letters)
@@ -113,7 +114,7 @@ def client(sim: Simulator, wire: CheckedClient) -> stripe.StripeClient:
 @pytest.fixture
 def careless(sim: Simulator) -> stripe.StripeClient:
     """A client that may send what the contract forbids, to see how it is refused."""
-    return new_client(sim, stripe.RequestsClient(timeout=10))
+    return new_client(sim, stripe.RequestsClient(timeout=PATIENCE))
 
 
 def new_client(sim: Simulator, wire: stripe.HTTPClient | None = None, retries: int = 0) -> stripe.StripeClient:
@@ -201,10 +202,10 @@ FORM = {"email": "ada@example.org", "card": "4242 4242 4242 4242", "expiry": "12
 
 def fill_in(url: str, **typed: str) -> requests.Response:
     """Sends the payment form as a browser would, without following the redirect."""
-    return requests.post(url, data={**FORM, **typed}, allow_redirects=False, timeout=10)
+    return requests.post(url, data={**FORM, **typed}, allow_redirects=False, timeout=PATIENCE)
 
 
-def until(true: Callable[[], Any], timeout: float = 5) -> Any:
+def until(true: Callable[[], Any], timeout: float = PATIENCE) -> Any:
     end = time.monotonic() + timeout
     while not (value := true()):
         assert time.monotonic() < end, "it never happened"

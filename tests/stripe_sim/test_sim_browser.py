@@ -20,7 +20,7 @@ SMALL_PHONE: Any = {"width": 320, "height": 640}
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(java_script_enabled=False, viewport=SMALL_PHONE)
-    context.set_default_timeout(5000)
+    context.set_default_timeout(60_000)
     yield context.new_page()
     context.close()
 

@@ -252,33 +252,33 @@ def test_other_accounts_are_refused(client, ending, param):
 
 
 def test_the_page_offers_both_ways_and_asks_for_agreement(client, sim, session):
-    page = requests.get(session.url, timeout=5).text
+    page = requests.get(session.url, timeout=60).text
     assert '<a href="?by=nz_bank_account">NZ bank account</a>' in page
     assert 'name="card"' in page
-    page = requests.get(session.url + "?by=nz_bank_account", timeout=5).text
+    page = requests.get(session.url + "?by=nz_bank_account", timeout=60).text
     assert 'name="card"' not in page
     for field in ("email", "account", "name", "agreed"):
         assert f'<label for="{field}">' in page
     form = {"by": "nz_bank_account", "email": "ada@example.org", "account": "12-34", "name": ""}
-    answer = requests.post(session.url, form, timeout=5)
+    answer = requests.post(session.url, form, timeout=60)
     assert answer.status_code == 422
     assert "Your account number is not right" in answer.text
     assert "Tick the box if you agree" in answer.text
     form |= {"account": GOOD, "name": "Ada", "agreed": "yes"}
-    answer = requests.post(session.url, form, timeout=5, allow_redirects=False)
+    answer = requests.post(session.url, form, timeout=60, allow_redirects=False)
     assert answer.status_code == 303
-    assert "on its way to your bank" in requests.get(session.url or f"{sim.url}/c/pay/{session.id}", timeout=5).text
+    assert "on its way to your bank" in requests.get(session.url or f"{sim.url}/c/pay/{session.id}", timeout=60).text
 
 
 def test_an_account_outside_the_table_is_declined_and_nothing_of_it_is_kept(client, sim, session):
     form = {"by": "nz_bank_account", "email": "a@b.org", "account": "12-3456-7890123-51", "name": "Ada", "agreed": "yes"}
-    assert requests.post(session.url, form, timeout=5).status_code == 402
+    assert requests.post(session.url, form, timeout=60).status_code == 402
     assert not list(sim.account.store.all("payment_method"))
 
 
 def test_a_page_for_accounts_alone_has_no_card(client):
     session = client.v1.checkout.sessions.create(checkout(allowed_payment_method_types=["nz_bank_account"]))
-    page = requests.get(session.url, timeout=5).text
+    page = requests.get(session.url, timeout=60).text
     assert 'name="card"' not in page
     assert 'class="choice"' not in page
 

@@ -29,14 +29,14 @@ def client(sim):
 
 
 def look(sim) -> str:
-    answer = requests.get(f"{sim.url}/_sim/", timeout=5)
+    answer = requests.get(f"{sim.url}/_sim/", timeout=60)
     assert answer.status_code == 200
     return answer.text
 
 
 def press(sim, do: str, **given: str) -> str:
     """What the page says after a button was pressed."""
-    answer = requests.post(f"{sim.url}/_sim/", {"do": do, **given}, timeout=30)
+    answer = requests.post(f"{sim.url}/_sim/", {"do": do, **given}, timeout=60)
     assert answer.status_code == 200
     return unescape(re.search(r'<p class="notice" role="status">(.*?)</p>', answer.text)[1])
 
@@ -49,18 +49,18 @@ def pay(client, sim, **more: Any) -> str:
 
 
 def test_it_is_a_page_without_script_that_says_what_it_is(sim):
-    page = requests.get(f"{sim.url}/_sim", timeout=5)
+    page = requests.get(f"{sim.url}/_sim", timeout=60)
     assert "SIMULATOR — no money moves" in page.text
     assert "<script" not in page.text
     assert "style=" not in page.text
     assert "form-action 'self'" in page.headers["Content-Security-Policy"]
-    assert requests.get(f"{sim.url}/_sim/clock", timeout=5).json()["now"]  # the controls still speak JSON
+    assert requests.get(f"{sim.url}/_sim/clock", timeout=60).json()["now"]  # the controls still speak JSON
 
 
 def test_the_clock_is_moved(sim):
     before = sim.account.now()
     assert press(sim, "advance", seconds=str(7 * DAY)) == "The clock has moved ahead."
-    assert 7 * DAY <= sim.account.now() - before <= 7 * DAY + 5
+    assert 7 * DAY <= sim.account.now() - before <= 7 * DAY + 600
     assert press(sim, "advance", seconds="-5") == "Not done: time does not go back"
 
 
@@ -180,7 +180,7 @@ def test_what_is_no_button_does_nothing(sim):
 
 
 def test_another_websites_form_does_nothing(sim):
-    answer = requests.post(f"{sim.url}/_sim/", {"do": "reset"}, headers={"Sec-Fetch-Site": "cross-site"}, timeout=5)
+    answer = requests.post(f"{sim.url}/_sim/", {"do": "reset"}, headers={"Sec-Fetch-Site": "cross-site"}, timeout=60)
     assert answer.status_code in (400, 404)
 
 

@@ -38,7 +38,7 @@ def test_a_letter_can_come_three_times(sim, client, receiver):
 
 
 def test_letters_can_overtake_each_other(sim, client, receiver):
-    sim.faults.set(webhooks={"reorder": 0.2})
+    sim.faults.set(webhooks={"reorder": 3})  # seconds in which all three are made, on a busy machine, too
     three_customers(client)
     receiver.wait_for(lambda letters: len(letters) == 3)
     assert names(receiver) == ["Lin", "Grace", "Ada"]
@@ -194,6 +194,6 @@ def test_postings_can_be_held_back_for_hours(sim, client, session):
     ],
 )
 def test_a_fault_that_does_not_exist_is_refused(sim, wrong):
-    answer = requests.post(f"{sim.url}/_sim/faults", json=wrong, timeout=5)
+    answer = requests.post(f"{sim.url}/_sim/faults", json=wrong, timeout=60)
     assert answer.status_code == 400
     assert answer.json()["error"]

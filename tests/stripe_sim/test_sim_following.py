@@ -18,7 +18,7 @@ def note(account, id):
 
 
 def wait_for(file, text: str) -> None:
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while not file.exists() or file.read_text() != text:
         assert time.monotonic() < end, "it does not come after"
         time.sleep(0.01)
@@ -39,7 +39,7 @@ def test_it_comes_after_does_what_is_due_at_its_own_time_and_says_that_it_has_ar
         clock.write_text(str(30.0 * DAY))
         wait_for(tmp_path / "clock.arrived", str(30.0 * DAY))
         assert [int(start + DAY)] == DONE
-        assert abs(sim.account.time() - time.time() - 30 * DAY) < 1
+        assert abs(sim.account.time() - time.time() - 30 * DAY) < 60
     assert not (tmp_path / "clock.arrived").exists()
 
 
@@ -52,10 +52,10 @@ def test_one_that_was_stopped_meanwhile_comes_after_when_it_starts_and_does_not_
     state = tmp_path / "state.db"
     clock.write_text(str(10.0 * DAY))
     with Simulator(clock=clock, state=state) as sim:
-        assert abs(sim.account.time() - time.time() - 10 * DAY) < 1
+        assert abs(sim.account.time() - time.time() - 10 * DAY) < 60
     clock.write_text(str(20.0 * DAY))
     with Simulator(clock=clock, state=state) as sim:
-        assert abs(sim.account.time() - time.time() - 20 * DAY) < 1
+        assert abs(sim.account.time() - time.time() - 20 * DAY) < 60
     clock.write_text("0")
     with Simulator(clock=clock, state=state) as sim:
-        assert abs(sim.account.time() - time.time() - 20 * DAY) < 1
+        assert abs(sim.account.time() - time.time() - 20 * DAY) < 60

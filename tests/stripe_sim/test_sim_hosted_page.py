@@ -13,7 +13,7 @@ DECLINED = ("4000000000000002", "4000000000009995", "4000000000000069", "4000000
 
 
 def get(url: str) -> requests.Response:
-    return requests.get(url, timeout=5)
+    return requests.get(url, timeout=60)
 
 
 def value_of(html: str, field: str) -> str:
@@ -118,7 +118,8 @@ def test_a_real_card_is_refused_and_kept_nowhere(client, sim, session):
     page = fill_in(session.url, card="4111 1111 1111 1111")
     assert "it knows only test cards" in page.text
     assert client.v1.charges.list().data == []
-    assert not any("4111" in str((r.body, r.private)) for r in sim.account.store.records.values())
+    kept = [str((record.body, record.private)) for record in sim.account.store.records.values()]
+    assert not [number for number in ("4111111111111111", "4111 1111", "'1111'") if any(number in one for one in kept)]
 
 
 def test_a_paid_page_opened_again_says_so(client, sim, session):
@@ -155,7 +156,7 @@ def test_3d_secure_completed_pays(client, sim, session):
     assert bank.startswith(f"{sim.url}/3ds/pi_")
     assert "Complete authentication" in get(bank).text
     assert client.v1.payment_intents.list().data[0].status == "requires_action"
-    back = requests.post(bank, {"answer": "complete"}, allow_redirects=False, timeout=5)
+    back = requests.post(bank, {"answer": "complete"}, allow_redirects=False, timeout=60)
     assert back.headers["Location"] == f"http://127.0.0.1:9/thanks?session={session.id}"
     assert client.v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
     assert "nothing left to confirm" in get(bank).text
@@ -163,7 +164,7 @@ def test_3d_secure_completed_pays(client, sim, session):
 
 def test_3d_secure_failed_leads_back_to_the_form_with_an_explanation(client, sim, session):
     bank = fill_in(session.url, card="4000002760003184").headers["Location"]
-    page = requests.post(bank, {"answer": "fail"}, timeout=5)
+    page = requests.post(bank, {"answer": "fail"}, timeout=60)
     assert page.url == session.url
     assert "could not confirm that it was you. You have not been charged" in page.text
     [intent] = client.v1.payment_intents.list().data

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import stripe
 from conftest import checkout, new_client
+
+from stripe_sim.faults import ApiFault
 
 KEY = {"idempotency_key": "attempt-7"}
 
@@ -37,18 +40,27 @@ def test_a_key_for_another_request_is_refused(client):
 
 
 def test_while_the_first_is_under_way_the_second_is_told_to_wait(sim):
-    sim.faults.set(api=[{"fault": "slow", "path": "/v1/customers", "seconds": 0.3}])
-    clients = [new_client(sim), new_client(sim)]
+    begun, told = threading.Event(), threading.Event()
+    befall = sim.api.befall_before
 
-    def create(client: stripe.StripeClient) -> object:
+    def held(fault: ApiFault | None) -> bool:
+        """The first is under way until the second has been answered."""
+        if not begun.is_set():
+            begun.set()
+            assert told.wait(60)
+        return befall(fault)
+
+    sim.api.befall_before = held
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(new_client(sim).v1.customers.create, {"name": "Ada"}, KEY)
+        assert begun.wait(60)
         try:
-            return client.v1.customers.create({"name": "Ada"}, KEY).id
-        except stripe.StripeError as error:
-            return error.http_status
-
-    with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(create, clients))
-    assert 409 in answers
+            with pytest.raises(stripe.StripeError) as refusal:
+                new_client(sim).v1.customers.create({"name": "Ada"}, KEY)
+        finally:
+            told.set()
+        assert first.result().name == "Ada"
+    assert refusal.value.http_status == 409
     assert [event["type"] for event in sim.events()] == ["customer.created"]
 
 

@@ -66,8 +66,8 @@ def test_a_new_card_settles_the_debt_at_the_next_attempt(client, sim, product):
 
 
 def test_a_card_past_its_month_is_expired(client, sim, subscribed):
-    go_to(sim, "2027-03-10")
-    subscription = subscribed(interval="month", expiry="04/27")
+    go_to(sim, "2035-03-10")
+    subscription = subscribed(interval="month", expiry="04/35")
     sim.advance(32 * DAY)
     assert client.v1.subscriptions.retrieve(subscription.id).status == "active"
     sim.advance(30 * DAY)

@@ -74,7 +74,7 @@ def test_3d_secure_sends_the_payer_to_the_bank_and_back(client, sim):
     intent = pay_with(client, "pm_card_authenticationRequired")
     assert intent.status == "requires_action"
     page = intent.next_action.redirect_to_url.url
-    answer = requests.post(page, {"answer": "complete"}, allow_redirects=False, timeout=5)
+    answer = requests.post(page, {"answer": "complete"}, allow_redirects=False, timeout=60)
     assert answer.headers["Location"].startswith(f"http://127.0.0.1:9/back?payment_intent={intent.id}&")
     assert client.v1.payment_intents.retrieve(intent.id).status == "succeeded"
 
@@ -88,7 +88,7 @@ def test_off_session_nobody_can_answer_the_bank(client):
 def test_3155_asks_once_and_never_again_once_saved(client, sim):
     customer = client.v1.customers.create({"email": "ada@example.org"})
     first = pay_with(client, "pm_card_authenticationRequiredOnSetup", customer=customer.id, setup_future_usage="off_session")
-    requests.post(first.next_action.redirect_to_url.url, {"answer": "complete"}, allow_redirects=False, timeout=5)
+    requests.post(first.next_action.redirect_to_url.url, {"answer": "complete"}, allow_redirects=False, timeout=60)
     [saved] = client.v1.payment_methods.list({"customer": customer.id}).data
     again = pay_with(client, saved.id, customer=customer.id, off_session=True)
     assert again.status == "succeeded"
@@ -97,7 +97,7 @@ def test_3155_asks_once_and_never_again_once_saved(client, sim):
 def test_3184_asks_every_time(client):
     customer = client.v1.customers.create({})
     first = pay_with(client, "pm_card_authenticationRequired", customer=customer.id, setup_future_usage="off_session")
-    requests.post(first.next_action.redirect_to_url.url, {"answer": "complete"}, allow_redirects=False, timeout=5)
+    requests.post(first.next_action.redirect_to_url.url, {"answer": "complete"}, allow_redirects=False, timeout=60)
     [saved] = client.v1.payment_methods.list({"customer": customer.id}).data
     assert pay_with(client, saved.id, customer=customer.id).status == "requires_action"
 

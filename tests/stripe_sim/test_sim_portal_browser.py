@@ -26,7 +26,7 @@ def test_a_member_changes_the_card_cancels_and_thinks_again(
     subscription = subscribed(interval="month")
     context = browser.new_context(java_script_enabled=False, viewport=SMALL_PHONE)
     page: Page = context.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(60_000)
     page.goto(open_portal(client, subscription.customer).url)
     page.get_by_role("link", name="Use another card").click()
     page.get_by_label("Card number").fill("4000 0027 6000 3184")

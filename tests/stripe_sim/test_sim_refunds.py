@@ -50,7 +50,7 @@ def test_a_refund_may_be_pending_and_then_succeed(client, sim, paid):
     assert (refund.status, refund.pending_reason) == ("succeeded", None)
     assert types(sim, before) == ["charge.refund.updated", "refund.updated"]
     assert sim.events()[-1]["data"]["previous_attributes"] == {"status": "pending", "pending_reason": "processing"}
-    assert abs(sim.events()[-1]["created"] - (refund.created + 3 * DAY)) <= 1
+    assert abs(sim.events()[-1]["created"] - (refund.created + 3 * DAY)) <= 60
     assert give_back(client, pay(client, sim)).status == "succeeded"  # the fault was for one
 
 
@@ -125,12 +125,12 @@ def test_metadata_of_a_refund_can_be_changed(client, sim, paid):
 
 
 def test_the_controls_speak_json_too(client, sim, paid):
-    answer = requests.post(f"{sim.url}/_sim/do/refund", json={"payment": paid.payment_intent, "amount": 300}, timeout=5)
+    answer = requests.post(f"{sim.url}/_sim/do/refund", json={"payment": paid.payment_intent, "amount": 300}, timeout=60)
     refund = answer.json()["id"]
-    requests.post(f"{sim.url}/_sim/do/end_refund", json={"refund_id": refund, "outcome": "failed"}, timeout=5)
+    requests.post(f"{sim.url}/_sim/do/end_refund", json={"refund_id": refund, "outcome": "failed"}, timeout=60)
     assert client.v1.refunds.retrieve(refund).status == "failed"
-    assert requests.post(f"{sim.url}/_sim/do/refund", json={"payment": "pi_none"}, timeout=5).status_code == 400
-    assert requests.post(f"{sim.url}/_sim/do/stop", json={}, timeout=5).status_code == 404
+    assert requests.post(f"{sim.url}/_sim/do/refund", json={"payment": "pi_none"}, timeout=60).status_code == 400
+    assert requests.post(f"{sim.url}/_sim/do/stop", json={}, timeout=60).status_code == 404
 
 
 @pytest.mark.parametrize("fault", [{"fault": "vanish"}, {"fault": "fail", "reason": "mood"}])
@@ -145,7 +145,7 @@ def test_a_posting_within_a_long_advance_happens_at_its_own_time(client, sim, se
     sim.advance(10 * DAY)
     [transaction] = client.v1.balance_transactions.list().data
     [charge] = client.v1.charges.list().data
-    assert abs(transaction.created - charge.created - 3 * 3600) <= 1
+    assert abs(transaction.created - charge.created - 3 * 3600) <= 60
     assert transaction.status == "available"
 
 

@@ -58,8 +58,8 @@ def test_3d_secure_when_saving(client, customer, answer, status):
     intent = set_up(client, customer, "pm_card_authenticationRequiredOnSetup")
     assert intent.status == "requires_action"
     page = intent.next_action.redirect_to_url.url
-    assert "is it you who is saving this card" in requests.get(page, timeout=5).text
-    requests.post(page, {"answer": answer}, allow_redirects=False, timeout=5)
+    assert "is it you who is saving this card" in requests.get(page, timeout=60).text
+    requests.post(page, {"answer": answer}, allow_redirects=False, timeout=60)
     assert client.v1.setup_intents.retrieve(intent.id).status == status
 
 
@@ -77,17 +77,17 @@ def test_a_setup_intent_is_confirmed_later_or_canceled(client, customer):
 def test_a_visit_to_the_page_keeps_a_card_and_charges_nothing(client, sim, customer):
     session = visit(client, customer, setup_intent_data={"metadata": {"member": "7"}})
     assert (session.amount_total, session.payment_status) == (None, "no_payment_required")
-    page = requests.get(session.url, timeout=5).text
+    page = requests.get(session.url, timeout=60).text
     assert "<button>Save for later</button>" in page
     assert "Nothing is charged now" in page
-    answer = requests.post(session.url, {**FORM, "card": "4242424242424242"}, allow_redirects=False, timeout=5)
+    answer = requests.post(session.url, {**FORM, "card": "4242424242424242"}, allow_redirects=False, timeout=60)
     assert answer.headers["Location"] == "http://127.0.0.1:9/saved"
     done = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["setup_intent.payment_method"]})
     assert (done.status, done.setup_intent.status, done.setup_intent.metadata.member) == ("complete", "succeeded", "7")
     assert done.setup_intent.payment_method.customer == customer.id
     assert types(sim, -2) == ["setup_intent.succeeded", "checkout.session.completed"]
     assert client.v1.charges.list().data == []
-    assert "already saved" in requests.get(session.url, timeout=5).text
+    assert "already saved" in requests.get(session.url, timeout=60).text
 
 
 @pytest.mark.parametrize(

@@ -38,14 +38,14 @@ def intent_of(client: stripe.StripeClient, subscription: Any) -> Any:
 def test_the_page_offers_the_account_when_it_is_allowed(client, sim):
     session = client.v1.checkout.sessions.create(subscribing(**BOTH))
     assert session.payment_method_types == ["card", "nz_bank_account"]
-    assert '<a href="?by=nz_bank_account">NZ bank account</a>' in requests.get(session.url, timeout=5).text
-    page = requests.get(f"{session.url}?by=nz_bank_account", timeout=5).text
+    assert '<a href="?by=nz_bank_account">NZ bank account</a>' in requests.get(session.url, timeout=60).text
+    page = requests.get(f"{session.url}?by=nz_bank_account", timeout=60).text
     assert "Subscribe NZ$20.00" in page
     assert "NZ$20.00 / year" in page
     form = {"by": "nz_bank_account", "email": "ada@example.org", "account": GOOD, "name": "Ada", "agreed": "yes"}
-    answer = requests.post(session.url, form, timeout=5, allow_redirects=False)
+    answer = requests.post(session.url, form, timeout=60, allow_redirects=False)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"http://127.0.0.1:9/thanks?session={session.id}")
-    assert "on its way to your bank" in requests.get(session.url, timeout=5).text
+    assert "on its way to your bank" in requests.get(session.url, timeout=60).text
 
 
 def test_and_cards_only_when_it_is_not(client, sim):
@@ -119,7 +119,7 @@ def test_or_it_fails_and_the_subscription_is_past_due(client, sim, account, code
 def test_what_failed_can_be_paid_by_card_on_the_page_of_the_invoice(client, sim):
     session, subscription = by_bank(client, sim, POOR)
     sim.advance(5 * DAY)
-    page = requests.get(subscription.latest_invoice.hosted_invoice_url, timeout=5).text
+    page = requests.get(subscription.latest_invoice.hosted_invoice_url, timeout=60).text
     assert "The debit from your bank account did not go through." in page
     assert "Pay with your saved bank account" in page
     assert sim.pay_invoice(subscription.latest_invoice.id).state == "paid"
@@ -135,7 +135,7 @@ def test_or_by_the_same_account_once_more(client, sim):
     invoice = subscription.latest_invoice
     for _ in range(2):  # asked twice, it is debited once
         assert sim.pay_invoice(invoice.id, None).state == "processing"
-    assert "on its way to your bank" in requests.get(invoice.hosted_invoice_url, timeout=5).text
+    assert "on its way to your bank" in requests.get(invoice.hosted_invoice_url, timeout=60).text
     sim.advance(5 * DAY)
     session, subscription = look(client, session.id)
     assert (subscription.status, subscription.latest_invoice.attempt_count) == ("past_due", 1)

@@ -9,7 +9,11 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +27,7 @@ from werkzeug.test import TestResponse
 
 from app import create_app, gateways, wiring
 from app.gateways.stripe import StripeGateway
-from app.ground import db, mail
+from app.ground import clock, db, mail
 from app.ground.embedded import Embedded
 from app.ground.settings import Settings, read
 from stripe_sim import Simulator
@@ -33,7 +37,33 @@ from tests import walk
 from tests.working import do_what_waits
 
 CONTRACT = cache(Contract.installed)
+MIDNIGHT_WITHIN = 60.0  # seconds: longer than a test with tables takes on a machine with much to do
 KEPT = ("electorate_sets", "electorates", "alembic_version", "audit_head", "roster_graces")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """No test with tables begins in the last minute of a day, New Zealand’s or UTC’s: what it made today would be of yesterday
+    when it looks."""
+    if "app" in getattr(item, "fixturenames", ()):
+        now = datetime.now(UTC)
+        ours = clock.start_of(clock.day_of(now) + timedelta(days=1)) - now
+        left = min(ours.total_seconds(), 86_400 - now.timestamp() % 86_400)
+        if left < MIDNIGHT_WITHIN:
+            time.sleep(left + 0.1)
+
+
+@pytest.fixture(autouse=True)
+def the_day(request: pytest.FixtureRequest) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """`@pytest.mark.on_day(date(2026, 11, 29))`: for the house it is noon of that day throughout, from the first fixture on and
+    in the jobs of `do_the_chores`; the simulator begins there. PostgreSQL keeps the wall’s time."""
+    marked = request.node.get_closest_marker("on_day")
+
+    def there() -> AbstractContextManager[None]:
+        return clock.standing_at(clock.start_of(marked.args[0], time_of_day(12))) if marked else nullcontext()
+
+    with there():
+        yield there
 
 
 @pytest.fixture(scope="session")
@@ -151,11 +181,13 @@ def empty(url: str) -> None:
 
 
 @pytest.fixture
-def app(whole_app: Flask, owner_url: str, stripe_server: Simulator) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, whole_app: Flask, owner_url: str, stripe_server: Simulator) -> Iterator[Flask]:
     """The application on emptied tables, with an empty simulator."""
     db.session.remove()
     empty(owner_url)
     stripe_server.reset()
+    if request.node.get_closest_marker("on_day"):
+        stripe_server.move((clock.now() - datetime.now(UTC)).total_seconds())  # back, too: nothing has happened there yet
     whole_app.extensions["hustings"].warm.forget()
     with whole_app.app_context():
         yield whole_app
@@ -173,10 +205,15 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def do_the_chores(app: Flask, settings: Settings) -> Callable[[], None]:
+def do_the_chores(app: Flask, settings: Settings, the_day: Callable[[], AbstractContextManager[None]]) -> Callable[[], None]:
     """Run the jobs that wait now (not those for later), with the real worker, until none is left."""
 
-    return lambda: do_what_waits(settings.database_url, wiring.chores(), app.app_context)
+    @contextmanager
+    def around() -> Iterator[None]:
+        with app.app_context(), the_day():
+            yield
+
+    return lambda: do_what_waits(settings.database_url, wiring.chores(), around)
 
 
 @pytest.fixture

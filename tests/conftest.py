@@ -11,7 +11,9 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,7 +47,7 @@ drawing.register_profile("fixed", derandomize=True, database=None, deadline=None
 drawing.register_profile("explore", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 drawing.load_profile("fixed")
 
-SHORT, LONG = timedelta(seconds=20), timedelta(minutes=3)  # what a test takes on a busy machine, and one with a whole house
+SHORT, LONG = timedelta(minutes=1), timedelta(minutes=3)  # what a test takes on a busy machine, and one with a whole house
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -55,6 +57,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     now = datetime.now(UTC)
     days = (clock.start_of(clock.day_of(now) + timedelta(days=1)), now.replace(hour=0, minute=0, second=0) + timedelta(days=1))
     time.sleep(max([(end - now).total_seconds() + 0.1 for end in days if end - now < takes], default=0))
+
+
+@pytest.fixture(autouse=True)
+def the_day(request: pytest.FixtureRequest) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """`@pytest.mark.on_day(date(2026, 11, 29))`: for the house it is noon of that day throughout, from the first fixture on and
+    in the jobs of `do_the_chores`; the simulator begins there. PostgreSQL keeps the wall’s time."""
+    marked = request.node.get_closest_marker("on_day")
+
+    def there() -> AbstractContextManager[None]:
+        return clock.standing_at(clock.start_of(marked.args[0], time_of_day(12))) if marked else nullcontext()
+
+    with there():
+        yield there
 
 
 @pytest.fixture(scope="session")
@@ -175,11 +190,13 @@ def held(connection: psycopg.Connection) -> list[str]:
 
 
 @pytest.fixture
-def app(whole_app: Flask, owner_url: str, stripe_server: Simulator) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, whole_app: Flask, owner_url: str, stripe_server: Simulator) -> Iterator[Flask]:
     """The application on emptied tables, with an empty simulator."""
     db.session.remove()
     empty(owner_url)
     stripe_server.reset()
+    if request.node.get_closest_marker("on_day"):
+        stripe_server.move((clock.now() - datetime.now(UTC)).total_seconds())  # back, too: nothing has happened there yet
     whole_app.extensions["hustings"].warm.forget()
     with whole_app.app_context():
         yield whole_app
@@ -197,10 +214,15 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def do_the_chores(app: Flask, settings: Settings) -> Callable[[], None]:
+def do_the_chores(app: Flask, settings: Settings, the_day: Callable[[], AbstractContextManager[None]]) -> Callable[[], None]:
     """Run the jobs that wait now (not those for later), with the real worker, until none is left."""
 
-    return lambda: do_what_waits(settings.database_url, wiring.chores(), app.app_context)
+    @contextmanager
+    def around() -> Iterator[None]:
+        with app.app_context(), the_day():
+            yield
+
+    return lambda: do_what_waits(settings.database_url, wiring.chores(), around)
 
 
 @pytest.fixture

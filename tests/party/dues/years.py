@@ -65,8 +65,9 @@ class Years:
     # -- time ----------------------------------------------------------------------------------------------
 
     def begin(self, day: date, at: time = time(10)) -> None:
-        """Go to the day on which the story begins; nothing happens on the way."""
-        self.stripe.advance((clock.start_of(day, at) - self.moment).total_seconds())
+        """Go to the day on which the story begins, be it after the wall's day or before: nothing is there yet to happen on the
+        way, so that a story of fixed days is the same whenever it is run."""
+        self.stripe.move((clock.start_of(day, at) - self.moment).total_seconds())
 
     def go_to(self, day: date, *, every: int = 1) -> None:
         """Let time pass until `day`, ten in the morning, with a night's chores each `every` days."""

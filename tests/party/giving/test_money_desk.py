@@ -106,7 +106,7 @@ def test_a_named_donor_is_shown_only_when_asked_and_that_is_in_the_log(wiremu, p
     there = write(wiremu, "cash", amount="100", **WHO)
     page = passes(wiremu.get(there))
     assert "Mere Kingi" not in page
-    assert "2026-0000" in page  # the receipt
+    assert f"{clock.today().year}-0000" in page  # the receipt
     assert "Mere Kingi" not in passes(wiremu.get("/org/money/donations"))
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
     asked = passes(wiremu.post(f"/org/money/donations/{donations()[0].id}/whose", data={"csrf_token": token}))

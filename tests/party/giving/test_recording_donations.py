@@ -84,7 +84,7 @@ def test_a_named_donor_of_cash_has_a_numbered_receipt_with_and_without_a_mailbox
     second = record(noted(PETRA, 50))
     third = record(noted(PETRA, 5, on=date(2025, 6, 1)))
     names = [receipts.receipt_for(donation.payment_id).name for donation in (first, second, third)]
-    assert names == ["2026-000001", "2026-000002", "2026-000003"]
+    assert names == [f"{clock.today().year}-00000{number}" for number in (1, 2, 3)]
     assert second.donor_id == third.donor_id
     assert session.scalar(select(func.count()).select_from(Person).where(Person.email_index.is_(None))) == 1
     assert [letter.to for letter in mailbox()] == [MERE.email]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -40,6 +40,7 @@ def test_what_is_reserved_in_december_counts_in_january_as_long_as_it_may_still_
         offer(ABROAD, 5000)
 
 
+@pytest.mark.on_day(date(2026, 11, 29))  # ten dollars a month are lawful, because few months of the year are left
 def test_a_months_charge_that_failed_and_is_tried_again_counts_at_the_gate(client, stripe, hear_everything, do_the_chores):
     begin(client, stripe, hear_everything, do_the_chores, **HANS, other="10")
     running, began = renewal(), donations()[0]
@@ -56,6 +57,7 @@ def test_a_months_charge_that_failed_and_is_tried_again_counts_at_the_gate(clien
     assert refused.value.facts["before"] == Money(2000 + 1000 * ahead)
 
 
+@pytest.mark.on_day(date(2026, 11, 29))
 def test_a_charge_of_today_that_nobody_has_seen_yet_counts_at_the_gate(client, stripe, hear_everything, do_the_chores):
     begin(client, stripe, hear_everything, do_the_chores, **HANS, other="10")
     day = renewal().next_charge_on
@@ -156,6 +158,7 @@ def test_donations_stand_in_the_ledger_as_income(client, stripe, hear_everything
     assert verify_ledger() == []
 
 
+@pytest.mark.on_day(date(2026, 11, 29))
 def test_one_gift_that_cannot_be_asked_about_does_not_keep_the_law_from_the_others(
     client, stripe, hear_everything, do_the_chores, monkeypatch
 ):
@@ -186,6 +189,7 @@ def test_who_leaves_while_a_monthly_gift_is_being_paid_is_charged_no_more(
         assert session.scalars(select(Renewal).where(Renewal.purpose == "giving")).one().stop_wanted_at
 
 
+@pytest.mark.on_day(date(2026, 11, 29))
 def test_who_says_with_a_later_gift_that_they_live_abroad_is_overseas_to_their_monthly_gift(
     client, stripe, hear_everything, do_the_chores
 ):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 
+import pytest
+
 from app.ground import clock
 from app.ground.db import transaction
 from app.ground.ids import new_id
@@ -91,6 +93,7 @@ def test_all_of_it_is_told_and_no_id_of_a_person(cast, client, published: Publis
     assert AROHA not in text
 
 
+@pytest.mark.on_day(date(2026, 12, 2))
 def test_its_days_are_those_of_new_zealand(app, cast, client, published: Publish):
     with clock.standing_at(clock.start_of(date(2026, 12, 2)) + timedelta(hours=8)):  # in Greenwich it is the day before
         published()

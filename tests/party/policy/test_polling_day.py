@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -20,6 +20,7 @@ from tests.walk import enter, hidden
 from .taking import ANOTHER, AROHA, OLIVE, PLACE, POLLING_NOON, Publish, endorse_by_letter, person_id, press, propose, say, send
 
 DAY_BEFORE = POLLING_NOON - timedelta(days=1)
+pytestmark = pytest.mark.on_day(date(2026, 11, 29))  # the cast are members on that polling day
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def _check_rows(begun: Check, content: bytes, scope: Scope) -> None:
     if told is not None:
         rows.pop()
         if told != len(rows):
-            cut = f"This file says that it has {told} rows, and has {len(rows)}: it was cut, or added to. Export it again."
+            cut = f"This file says how many rows it has, {told}, and has {len(rows)}: it was cut, or added to. Export it again."
             with transaction():
                 note_trouble(begun.import_id, cut)
             return

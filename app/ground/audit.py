@@ -30,6 +30,7 @@ class Action(enum.StrEnum):
     APPLIED = "membership:applied"
     ADMITTED = "membership:admitted"
     RESIGNED = "membership:resigned"
+    REOPENED = "membership:reopened"
     LAPSED = "membership:lapsed"
     CHARGED = "dues:charged"
     DUES_PAID = "dues:paid"

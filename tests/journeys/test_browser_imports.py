@@ -14,13 +14,13 @@ from tests.journeys.test_browser_join import sign_in
 from tests.journeys.test_pages import faults, look
 
 OLIVE = "olive@people.example"
-LIST = """Full name;Mobile;Mail;Home address;DOB;Newsletter;Membership status
-Ada Tūhoro;021 555 0199;ada@people.example;12 Rimu Street, Whangārei 0110;9/03/1988;yes;Current
-Ben Kīngi;;ben@people.example;;;no;Lapsed
-Aroha Ngapo-Whitfield;;aroha.w@elsewhere.example;14 KOWHAI TERRACE, Te Awamutu 3800;9/3/1988;;Current
-Grace Okonkwo-Hale;021 555 0177;grace@people.example;;;;Current
-Cy Doe;12;cy@people.example;;31/02/1988;;
-;;di@;;;;
+LIST = """Full name;Mobile;Mail;Home address;DOB;Newsletter;Membership status;Tags
+Ada Tūhoro;021 555 0199;ada@people.example;12 Rimu Street, Whangārei 0110;9/03/1988;yes;Current;Drives, Knocks on doors
+Ben Kīngi;;ben@people.example;;;no;Lapsed;
+Aroha Ngapo-Whitfield;;aroha.w@elsewhere.example;14 KOWHAI TERRACE, Te Awamutu 3800;9/3/1988;;Current;
+Grace Okonkwo-Hale;021 555 0177;grace@people.example;;;;Current;drives
+Cy Doe;12;cy@people.example;;31/02/1988;;;
+;;di@;;;;;
 """
 WAIT = 180_000  # for the worker, on a busy machine
 
@@ -67,12 +67,15 @@ def test_a_list_is_brought_in_and_taken_back(party: Party, visitor: Visitor) -> 
     expect(olive.get_by_label("Mail", exact=True)).to_have_value("email")
     expect(olive.get_by_label("Membership status")).to_have_value("")
     expect(main).to_contain_text("A membership needs a signed application")
+    expect(olive.get_by_label("Tags", exact=True)).to_have_value("tags")
     olive.get_by_label("Newsletter").select_option("opt_in")
     olive.get_by_label("I can show, for each of them, that they let this party write to them").check()
     expect(olive.get_by_label("Dates such as 3/04/1990")).to_have_value("")
     looked_at(olive, "columns")
     olive.get_by_role("button", name="Check every row").click()
     expect(main).to_contain_text("3 rows good, 2 to fix, 1 likely somebody we know", timeout=WAIT)
+    expect(main).to_contain_text("Drives (2), Knocks on doors (1)")
+    expect(main).to_contain_text("2 of these tags would be new")
     at = olive.url
     looked_at(olive, "checked")
 
@@ -99,7 +102,8 @@ def test_a_list_is_brought_in_and_taken_back(party: Party, visitor: Visitor) -> 
     looked_at(olive, "done")
 
     olive.goto(f"{party.url}/org/people?find=tuhoro")
-    expect(olive.get_by_role("link", name="Ada Tūhoro")).to_be_visible()
+    olive.get_by_role("link", name="Ada Tūhoro").click()
+    expect(main).to_contain_text("Knocks on doors")
     olive.goto(at)
     press(olive, party, "Undo this import")
     expect(main).to_contain_text("Erased again", timeout=WAIT)

@@ -13,6 +13,17 @@ from tests.journeys.proofs import code_at_dev_people, confirm
 from tests.journeys.test_browser_join import sign_in
 from tests.journeys.test_pages import faults, look
 
+# How many lines each date of the list takes.
+DAYS = r"""[...document.querySelectorAll('.roster td')].flatMap(cell => {
+  const text = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), days = []
+  for (let node; (node = text.nextNode());) for (const day of node.data.matchAll(/\d+ [A-Z][a-z]+ \d{4}/g)) {
+    const range = document.createRange()
+    range.setStart(node, day.index); range.setEnd(node, day.index + day[0].length)
+    days.push({day: day[0], lines: new Set([...range.getClientRects()].map(box => box.top)).size})
+  }
+  return days
+})"""
+
 OLIVE, TAMA, GRACE = (f"{key}@people.example" for key in ("olive", "tama", "grace"))
 
 
@@ -89,6 +100,7 @@ def test_the_pages_of_people_are_readable(party: Party, visitor: Visitor) -> Non
             look(olive, f"people-{name}-{width}-{scheme}")
             assert faults(olive) == [], path
             assert olive.evaluate("document.documentElement.scrollWidth") <= width, path
+            assert [day for day in olive.evaluate(DAYS) if day["lines"] != 1] == [], path
         olive.goto(party.url + "/org/people?find=grace")
         olive.get_by_role("link", name="Grace Okonkwo-Hale").click()
         look(olive, f"people-one-{width}-{scheme}")

@@ -4,7 +4,7 @@ that person: nothing is moved by a merge (the room `merging`)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,7 +23,7 @@ from app.party.people import queries as people
 from app.party.people.models import Person
 
 from .models import Note, Tag, Tagging, Task
-from .rules import RIGHT
+from .rules import RIGHT, key
 
 A_PAGE_OF_TASKS = 50
 
@@ -57,6 +57,24 @@ def has_tag(person: Any, tag_id: UUID) -> ColumnElement[bool]:
     others = list(session.scalars(select(Person.same_as).where(Person.same_as.is_not(None), it).distinct()))
     own = exists().where(Tagging.person_id == person, *live)
     return or_(own, person.in_(others)) if others else own
+
+
+def party_tags(*, on: date) -> dict[str, UUID]:
+    """The tags of the whole party that can be given on a day, by `rules.key` of their names."""
+    offered = (Tag.branch_id.is_(None), Tag.since <= on, or_(Tag.until.is_(None), Tag.until > on))
+    return {key(name): tag_id for tag_id, name in session.execute(select(Tag.id, Tag.name).where(*offered))}
+
+
+def names_on(people: Collection[UUID]) -> dict[UUID, set[str]]:
+    """What each of these people is tagged with now, on any record, by `rules.key` of the names; all by one question."""
+    found: dict[UUID, set[str]] = {}
+    if people:
+        whose_of = func.coalesce(Person.same_as, Person.id)
+        asked = select(whose_of, Tag.name).join(Tagging, Tagging.person_id == Person.id).join(Tag, Tag.id == Tagging.tag_id)
+        theirs = or_(Person.id.in_(people), Person.same_as.in_(people))
+        for person_id, name in session.execute(asked.where(theirs, Tagging.ended_at.is_(None))):
+            found.setdefault(person_id, set()).add(key(name))
+    return found
 
 
 def whose() -> ColumnElement[UUID]:

@@ -29,6 +29,11 @@ class Kind(enum.StrEnum):
 KINDS = {Kind.CALL: "A call", Kind.VISIT: "A visit", Kind.LETTER: "A letter", Kind.OTHER: "Something else"}
 
 
+def key(name: str) -> str:
+    """By which two names of tags are one: whatever their case."""
+    return name.casefold()
+
+
 def check_may_make(branch_id: object, scope: Scope) -> None:
     """What is of the whole party is made by its officers, what is of a branch by those who see it. Raises NotYours."""
     if not (scope.everyone or (branch_id is not None and branch_id in scope.branches)):

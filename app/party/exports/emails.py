@@ -23,7 +23,7 @@ def ready(file: Export) -> None:
         person_id=person.id,
         name=details.name,
         whom=file.whom,
-        rows=file.rows,
+        rows=file.rows or 0,
         until=file.expires_at,
         url=mail.address(f"/org/exports/{file.id}"),
     )

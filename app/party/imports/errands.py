@@ -53,13 +53,17 @@ def _check_rows(begun: Check, content: bytes, scope: Scope) -> None:
     if told is not None:
         rows.pop()
         if told != len(rows):
-            cut = f"This file says that it has {told} rows, and has {len(rows)}: it was cut, or added to. Export it again."
+            cut = f"This file says how many rows it has, {told}, and has {len(rows)}: it was cut, or added to. Export it again."
             with transaction():
                 note_trouble(begun.import_id, cut)
             return
-    begun.look_ahead(row for _, row in rows)
+    begun.look_ahead([row for _, row in rows])
+    if len(begun.tags) > rules.MOST_TAGS:
+        with transaction():
+            note_trouble(begun.import_id, str(rules.TooManyTags(tags=len(begun.tags))))
+        return
     with transaction():
-        note_rows(begun.import_id, len(rows), doubtful=begun.doubtful)
+        note_rows(begun.import_id, len(rows), doubtful=begun.doubtful, tags=begun.tags)
     parts = (rows[start : start + rules.AT_ONCE] for start in range(0, len(rows), rules.AT_ONCE))
 
     def look(part: list[Row]) -> Looked:

@@ -191,7 +191,7 @@ class Nobody(Refusal):
 
 
 class CountChanged(Refusal):
-    sentence = "Meanwhile it would go to {now} people, not {shown}. Nothing was sent; look again."
+    sentence = "Meanwhile the number of people it would go to is {now}, not {shown}. Nothing was sent; look again."
     money = ""
 
 

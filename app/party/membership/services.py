@@ -39,6 +39,22 @@ def resign(membership: Membership, *, on: date, by: str) -> None:
     audit.record(Action.RESIGNED, audit.of("membership", membership.id), by=by)
 
 
+def may_reopen(membership: Membership) -> bool:
+    """Whether taking its end back leaves it as it was: it was more than applied for, and its person has none since."""
+    moves = queries.moves_of(membership)
+    return len(moves) > 1 and moves[-1].to is Standing.RESIGNED and queries.current_of(membership.person_id) is None
+
+
+def reopen(membership: Membership, *, on: date, by: str) -> None:
+    """Take back an end that was no word of the member’s: it is what it was before, from today on, and its number is the same.
+    What the decisions say of the days between stays. Only where `may_reopen`."""
+    before = queries.moves_of(membership)[-2].to
+    membership.ended_on = None
+    session.add(MembershipMove(id=new_id(), membership_id=membership.id, on=on, to=before, by=by, at=clock.now()))
+    session.flush()
+    audit.record(Action.REOPENED, audit.of("membership", membership.id), by=by)
+
+
 def end_lapsed(membership: Membership, *, on: date, by: str) -> None:
     """Close a membership whose dues are unpaid past the rules' limit, so that its person can apply again."""
     _move(membership, Standing.LAPSED, on=on, by=by)

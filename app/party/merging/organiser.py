@@ -152,5 +152,5 @@ def undo(merge: UUID) -> ResponseReturnValue:
             made = queries.find_merge(merge) or abort(404)
     whole = roster.find(made.kept_id, scope_now())
     name = roster.names_of([whole]).get(made.kept_id, "") if whole else ""
-    page = render_template("merging/undo.html", form=form, made=made, name=name)
+    page = render_template("merging/undo.html", form=form, made=made, name=name, reopens=queries.reopens(made))
     return page, 422 if form.is_submitted() else 200

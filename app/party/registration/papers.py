@@ -41,8 +41,8 @@ def declared(facts: Facts) -> list[str]:
     party = facts["frame"]["party"]
     return [
         f"I am the party secretary of {party}.",
-        f"The {count:,} people listed in this paper were current financial members of {party} on {day(facts['on'])} and had "
-        "declared that they are eligible to enrol.",
+        f"Everybody listed in this paper, {count:,} in all, was a current financial member of {party} on {day(facts['on'])} "
+        "and had declared that they are eligible to enrol.",
         "Each of them signed and dated the declaration that is printed on their page, and each has authorised the party to "
         "release it to the Electoral Commission.",
     ]

@@ -227,7 +227,7 @@ def test_an_import_with_a_line_that_was_touched_is_not_undone(wiremu, settings):
     do(wiremu, fee, "aside", because="fee")
     answer = wiremu.post(f"{where}/undo", data=keys(page))
     assert answer.status_code == 422
-    assert "1 of its lines are matched or set aside" in answer.get_data(as_text=True)
+    assert "Of its lines matched or set aside: 1." in answer.get_data(as_text=True)
     assert faults(answer.get_data(as_text=True), promoter=settings.promoter) == []
     do(wiremu, fee, "take-back")
     assert wiremu.post(f"{where}/undo", data=keys(page)).status_code == 303

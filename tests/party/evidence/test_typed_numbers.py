@@ -10,6 +10,9 @@ import pytest
 from tests.house.page_reader import faults
 
 MISREAD = "Enter the speed as a number, like 100."
+POINT = "Write the speed with a decimal point, like 1.5. A comma only separates thousands, as in 1,000."
+BITS = "Write the data cap in bytes, like 30 GB. With a small b, as in Gb, it is bits. Eight are a byte."
+OTHER_DOLLARS = "Write your bill in New Zealand dollars, like 85. Other money is not converted."
 BYTES = "Write the speed in bits, like 100 Mbps. With a capital B it is bytes, and a byte is eight bits."
 
 
@@ -83,9 +86,13 @@ def test_a_speed_as_people_write_it_is_read_and_its_address_is_the_short_one(cli
         ("100 MBps", BYTES),
         ("100MBPS", BYTES),
         ("1 GB/s", BYTES),
-        ("1,5", "Write the speed with a decimal point, like 1.5. A comma only separates thousands, as in 1,000."),
-        ("1.000,5", "Write the speed with a decimal point, like 1.5. A comma only separates thousands, as in 1,000."),
-        ("1.000,50", "Write the speed with a decimal point, like 1.5. A comma only separates thousands, as in 1,000."),
+        ("１００ＭＢ／ｓ", BYTES),
+        ("1,5", POINT),
+        ("1.000,5", POINT),
+        ("1.000,50", POINT),
+        ("1 000,5", POINT),
+        ("1.234,56", POINT),
+        ("1.234.567", POINT),
         ("-100", "The speed cannot be less than 0."),
         ("−100", "The speed cannot be less than 0."),
         ("0", "The speed must be more than 0."),
@@ -118,14 +125,56 @@ def test_an_empty_cap_means_no_cap(client, typed):
 
 
 @pytest.mark.parametrize(
-    ("typed", "canonical"), [("1 TB", "1000"), ("1tb", "1000"), ("500 MB", "0.5"), ("30GB", "30"), ("0", "0")]
-)
+    ("typed", "canonical"),
+    [("1 TB", "1000"), ("1tb", "1000"), ("500 MB", "0.5"), ("30GB", "30"), ("30 GB", "30"), ("30 gb", "30"), ("30gB", "30"),
+     ("３０ＧＢ", "30"), ("30㎇", "30"), ("٣٠ GB", "30"), ("1 000 GB", "1000"), ("30 gigabytes", "30"), ("1.234", "1.234"),
+     ("0", "0"), ("-0", "0"), ("-0 GB", "0")],
+)  # fmt: skip
 def test_a_cap_is_read_in_its_units(client, typed, canonical):
     answer = client.get("/tools/time-to-cap.json?" + urlencode({"cap": typed, "speed": "100"}), follow_redirects=True)
     assert answer.get_json()["inputs"]["cap"] == canonical
 
 
-@pytest.mark.parametrize("typed", ["$75", "NZ$75", "75 dollars", "75.00"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "30 Gb",
+        "30Gb",
+        "500 Mb",
+        "1 Tb",
+        "３０Ｇｂ",
+        "30 Gbit",
+        "30 gbit",
+        "30 GBit",
+        "30 Gbits",
+        "30 gigabits",
+        "30 Gb/s",
+        "30 Gbps",
+    ],
+)
+def test_a_cap_in_bits_is_refused_since_read_as_bytes_it_is_eight_times_wrong(client, typed):
+    answer = client.get("/tools/time-to-cap.json?" + urlencode({"cap": typed, "speed": "100"}))
+    assert (answer.status_code, answer.get_json()["errors"]) == (422, {"cap": BITS})
+
+
+@pytest.mark.parametrize("typed", ["30 GiB", "30 G B", "GB", "Gb", "b", "3e1 GB", "NaN GB", "½ TB", "30 GB GB"])
+def test_a_cap_that_is_no_number_is_refused(client, typed):
+    answer = client.get("/tools/time-to-cap.json?" + urlencode({"cap": typed, "speed": "100"}))
+    assert (answer.status_code, answer.get_json()["errors"]) == (422, {"cap": "Enter the data cap as a number, like 30."})
+
+
+def test_what_a_page_weighs_is_in_bytes_too(client):
+    errors = client.get("/tools/slow-lane.json?" + urlencode({"size": "20 Mb", "speed": "64"})).get_json()["errors"]
+    assert errors["size"].startswith("Write the size in bytes, like 2.5 MB. With a small b, as in Mb, it is bits")
+
+
+@pytest.mark.parametrize("typed", ["US$75", "us$ 75", "A$75", "AU$75", "75 USD", "75usd", "€75", "£75", "75 €"])
+def test_other_money_is_refused_and_not_taken_for_new_zealand_dollars(client, typed):
+    answer = client.get("/tools/price-elsewhere.json?" + urlencode({"price": typed, "year": "2025", "country": "OECD"}))
+    assert (answer.status_code, answer.get_json()["errors"]) == (422, {"price": OTHER_DOLLARS})
+
+
+@pytest.mark.parametrize("typed", ["$75", "NZ$75", "nz$ 75", "75 NZD", "＄75", "75 dollars", "75.00"])
 def test_a_price_is_read_with_its_sign(client, typed):
     answer = client.get("/tools/cap-cost.json?" + urlencode({"price": typed}), follow_redirects=True)
     assert answer.get_json()["inputs"]["price"] == "75"

@@ -186,6 +186,12 @@ def test_a_letter_says_when_it_is_ready_and_names_none_of_them(cast, mangere, as
     assert "Aroha" not in letter.text
 
 
+def test_one_row_is_one_row_in_the_letter_as_well(cast, mangere, as_officer, take, mailbox):
+    take(as_officer("olive"), "stands=supporter")
+    letter = next(one for one in mailbox() if one.subject == "Your file of people is ready")
+    assert "It has 1 row." in letter.text
+
+
 NAMES = ["=1+1", "+64", "-1", "@SUM(A1)", "＝1", "＋1", "－1", "＠x", "|calc", "%0A", "'=1", "''@x", "'tis", '"', 'x"', "Rewa"]
 
 

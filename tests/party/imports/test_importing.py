@@ -265,7 +265,7 @@ def exported(email: str) -> dict[str, str]:
         "standing": str(row.standing(on=clock.today()) or "supporter"), "since": str(row.since),
         "dues_unpaid_from": str(row.owed_from or ""), "electorate_set": row.set_code or "",
         "electorate": row.electorate_code or "", "branch": "", "consents": "; ".join(row.consents), "last_gave_on": "",
-        "tags": "volunteer; press",
+        "tags": "",
     }  # fmt: skip
     return {name: guarded(cell) for name, cell in said.items()}
 

@@ -34,7 +34,7 @@ def test_what_the_house_exports_it_can_import_again_and_every_row_is_the_same(se
 def test_a_file_of_ours_that_was_cut_is_told_and_nothing_of_it_is_taken(sent, exported):
     lines = exported(SUPPORTERS).splitlines(keepends=True)
     list_ = sent(b"".join([*lines[:1], *lines[2:]])).checked()
-    assert "says that it has 2 rows, and has 1" in list_.page()
+    assert "says how many rows it has, 2, and has 1" in list_.page()
     assert list_.counts() == {}
 
 

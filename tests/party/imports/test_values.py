@@ -73,7 +73,8 @@ def test_an_export_of_action_network_is_known_by_its_headings():
 def test_our_own_columns_are_guessed_as_they_are():
     assert columns.system_of(columns.OUR_COLUMNS) == columns.OURS
     guessed = dict(zip(columns.OUR_COLUMNS, columns.guess(columns.OUR_COLUMNS, columns.OURS), strict=True))
-    taken = {"person", "name", "email", "phone", "address", "born_on", "can_enrol", "electorate_set", "electorate", "consents"}
+    taken = {"person", "name", "email", "phone", "address", "born_on", "can_enrol", "electorate_set", "electorate", "consents",
+             "tags"}  # fmt: skip
     assert {name for name, field in guessed.items() if field} == taken
     assert all(guessed[name] == name for name in taken)
     assert all(columns.why_not(name) for name in set(columns.OUR_COLUMNS) - taken)

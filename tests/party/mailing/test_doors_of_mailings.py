@@ -104,7 +104,7 @@ def test_a_press_that_was_shown_another_number_sends_nothing(as_officer, page, d
     one = press(olive, "/org/mailings/new", **NEWS)
     seen = hidden(page(olive.get(f"{one}/confirm")), "seen")
     answer = send_form(olive, f"{one}/confirm", rate="600", shown="7", seen=seen)
-    assert "Meanwhile it would go to 1 people, not 7" in page(answer, 422)
+    assert "Meanwhile the number of people it would go to is 1, not 7" in page(answer, 422)
     do_the_chores()
     assert not [letter for letter in mailbox() if letter.subject.startswith("News")]
 

@@ -102,7 +102,7 @@ class OtherPayout(Refusal):
 
 class Touched(Refusal):
     sentence = (
-        "{count} of its lines are matched or set aside, so it is not undone as a whole. What is set aside can be taken back; "
+        "Of its lines matched or set aside: {count}. So it is not undone as a whole. What is set aside can be taken back; "
         "money that was recorded wrongly goes back from the page of its payment."
     )
     money = "Nothing was changed."

@@ -179,7 +179,7 @@ def _read_row(number: int, row: list[str], columns: Columns, *, today: date) -> 
     needed = max(place for field, place in columns.at.items() if field not in (*TEXTS, "balance", "account"))
     if len(row) <= needed or any(cell.strip() for cell in row[columns.width :]):
         raise Unreadable(
-            f"This line has {len(row)} columns, and the first row names {columns.width}. Is a comma not in quotation marks?"
+            f"Columns of this line: {len(row)}; the first row names {columns.width}. Is a comma not in quotation marks?"
         )
     row = row + [""] * (columns.width - len(row))
     said = {field: row[place] for field, place in columns.at.items()}

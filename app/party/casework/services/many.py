@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CursorResult, Uuid, cast, exists, func, literal, or_, select, update
+from sqlalchemy import ARRAY, CursorResult, Uuid, cast, column, exists, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -29,11 +29,22 @@ _ADDED = ("id", "tag_id", "person_id", "batch_id", "at", "by")
 
 def give_tag_to(people: Sequence[UUID], tag_id: UUID, *, batch_id: UUID | None, by: str) -> int:
     """Mark these with a tag. Returns how many did not have it, on any of their records."""
-    person = func.unnest(cast(list(people), ARRAY(Uuid()))).column_valued("person")
-    part, live = aliased(Person), (Tagging.tag_id == tag_id, Tagging.ended_at.is_(None))
-    elsewhere = exists().where(part.same_as == person, part.id == Tagging.person_id, *live)
+    return give_tags([(person_id, tag_id) for person_id in people], batch_id=batch_id, by=by)
+
+
+def give_tags(given: Sequence[tuple[UUID, UUID]], *, batch_id: UUID | None, by: str) -> int:
+    """Mark each person with the tag beside them, all by one statement. Returns how many of these were not so, on any record of
+    the person."""
+    people, tags = ([pair[place] for pair in given] for place in (0, 1))
+    pair = (
+        func.unnest(cast(people, ARRAY(Uuid())), cast(tags, ARRAY(Uuid())))
+        .table_valued(column("person", Uuid()), column("tag", Uuid()))
+        .render_derived("given")
+    )
+    part, live = aliased(Person), (Tagging.tag_id == pair.c.tag, Tagging.ended_at.is_(None))
+    elsewhere = exists().where(part.same_as == pair.c.person, part.id == Tagging.person_id, *live)
     rows = select(
-        func.uuidv7(), literal(tag_id), person, literal(batch_id, Uuid()), literal(clock.now()), literal(by)
+        func.uuidv7(), pair.c.tag, pair.c.person, literal(batch_id, Uuid()), literal(clock.now()), literal(by)
     ).where(~elsewhere)  # fmt: skip
     return _changed(
         insert(Tagging)
@@ -74,6 +85,12 @@ def take_back_tags(batch_id: UUID, *, after: UUID, size: int, by: str) -> tuple[
     ids = _next(Tagging.id, Tagging.batch_id == batch_id, after, size)
     live = (Tagging.id.in_(ids), Tagging.ended_at.is_(None))
     return _last(ids), _changed(update(Tagging).where(*live).values(ended_at=clock.now(), ended_by=by)) if ids else 0
+
+
+def take_back_tags_of(people: Sequence[UUID], batch_id: UUID, *, by: str) -> int:
+    """Of the taggings an act made of these, take off those that are still on. Returns how many."""
+    theirs = (Tagging.batch_id == batch_id, Tagging.person_id.in_(people), Tagging.ended_at.is_(None))
+    return _changed(update(Tagging).where(*theirs).values(ended_at=clock.now(), ended_by=by))
 
 
 def take_back_untagged(batch_id: UUID, *, after: UUID, size: int, by: str) -> tuple[UUID | None, int]:

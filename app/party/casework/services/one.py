@@ -3,6 +3,7 @@ database asks again."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from app.ground.mail import office as house_office
 from app.party.branches import queries as branches
 from app.party.branches import services as branch_services
 from app.party.branches.models import Office
-from app.party.branches.scope import Scope, of_offices
+from app.party.branches.scope import EVERYONE, Scope, of_offices
 from app.party.people import queries as people
 
 from .. import queries, rules
@@ -36,6 +37,18 @@ def make_tag(name: str, branch_id: UUID | None, scope: Scope, *, by: str, on: da
     session.add(tag)
     audit.record(Action.TAG_MADE, audit.of("tag", tag.id), by=by)
     return tag
+
+
+def party_tags_named(names: Iterable[str], *, by: str, on: date) -> dict[str, UUID]:
+    """The tags of the whole party, by `rules.key` of their names; those of these names are made where none is offered. For what
+    was confirmed by who may make them."""
+    wanted = {rules.key(name): name for name in names}
+    if wanted.keys() - queries.party_tags(on=on).keys():
+        lock_for_now("tags")
+    there = queries.party_tags(on=on)
+    for key in sorted(wanted.keys() - there.keys()):
+        there[key] = make_tag(wanted[key], None, EVERYONE, by=by, on=on).id
+    return there
 
 
 def retire_tag(tag: Tag, scope: Scope, *, by: str, on: date) -> None:
@@ -105,6 +118,15 @@ def finish(task: Task, *, by: str) -> None:
     if task.is_open:
         task.done_at, task.done_by = clock.now(), by
         audit.record(Action.TASK_DONE, audit.of("person", task.person_id), by=by, task=str(task.id))
+
+
+def forget_tags(people: Sequence[UUID]) -> None:
+    """Erase the taggings of people who go. To be called before their rows go."""
+    session.flush()
+    tagged = session.scalars(select(Tagging.person_id).where(Tagging.person_id.in_(people)).distinct()).all()
+    for person_id in tagged:  # the database lets each go as themselves only
+        with looking_as(f"self:{person_id}"):
+            session.execute(delete(Tagging).where(Tagging.person_id == person_id))
 
 
 def forget(person_id: UUID) -> None:

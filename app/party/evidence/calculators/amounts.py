@@ -13,9 +13,11 @@ from flask_babel import gettext as _
 NONE = "unlimited"  # how “no cap” is written in an address
 LONGEST, PLACES = 40, 9
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:[, ]\d{3})+|\d+)(\.\d+)?|([+-]?)(\.\d+)", re.ASCII)
-_COMMA = re.compile(r"\d[\d. ]*,\d+", re.ASCII)
-_MONEY = re.compile(r"^(?:NZ|US)?\$\s*", re.IGNORECASE)
+_COMMA = re.compile(r"\d[\d. ]*,\d+|\d{1,3}(?:\.\d{3}){2,}", re.ASCII)  # as elsewhere in the world: 1.234,56 or 1.234.567
+_MONEY = re.compile(r"^(?:NZ)?\$\s*", re.IGNORECASE)
+_OTHER_MONEY = re.compile(r"^[A-Z]{1,3}\$|[€£¥]|(?:USD|AUD|EUR|GBP)$", re.IGNORECASE)
 _BYTES = re.compile(r"B(?i:/s|ps)$")  # a capital B is eight bits
+_BITS = re.compile(r"[\d ](?:[KMGT]b(?i:/s|ps)?|(?i:(?:k|m|g|t|kilo|mega|giga|tera)bits?(?:/s|ps)?))$")  # “gb” is typed for GB
 _MULTIPLES = {"thousand": 1000, "k": 1000, "million": 10**6, "m": 10**6}
 _NO_CAP = {"", NONE, "none", "no cap", "uncapped"}
 
@@ -74,9 +76,7 @@ def read(text: str, asked: Number) -> Fraction | None:
         return None
     if asked.empty == "absent" and not plain:
         return None
-    if asked.unit in (MBPS, KBITS) and _BYTES.search(plain):
-        said = _("Write %(what)s in bits, like %(like)s %(unit)s. With a capital B it is bytes, and a byte is eight bits.")
-        raise Misread(said % {"what": asked.named, "like": asked.like, "unit": asked.unit.name})
+    _check_not_another(plain, asked)
     number, times = _split(_MONEY.sub("", plain) if asked.unit in (DOLLARS, MILLIONS) else plain, asked.unit)
     found = _NUMBER.fullmatch(number)
     if found is None:
@@ -98,6 +98,21 @@ def read(text: str, asked: Number) -> Fraction | None:
     if asked.whole and value.denominator != 1:
         raise Misread(_("%(What)s must be a whole number, like %(like)s.", What=_begin(asked.named), like=asked.like))
     return value
+
+
+def _check_not_another(typed: str, asked: Number) -> None:
+    """Raises Misread for what would be read and mean something else: bits for bytes, bytes for bits, other money."""
+    unit, said = asked.unit, ""
+    if unit in (MBPS, KBITS) and _BYTES.search(typed):
+        said = _("Write %(what)s in bits, like %(like)s %(unit)s. With a capital B it is bytes, and a byte is eight bits.")
+    elif unit in (GB, MB) and _BITS.search(typed):
+        said = _(
+            "Write %(what)s in bytes, like %(like)s %(unit)s. With a small b, as in %(bits)s, it is bits. Eight are a byte."
+        )
+    elif unit in (DOLLARS, MILLIONS) and _OTHER_MONEY.search(typed) and not _MONEY.search(typed):
+        said = _("Write %(what)s in New Zealand dollars, like %(like)s. Other money is not converted.")
+    if said:
+        raise Misread(said % {"what": asked.named, "like": asked.like, "unit": unit.name, "bits": unit.name.replace("B", "b")})
 
 
 def latin(text: str) -> str:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as __
+from flask_babel import ngettext
 
 from ..models import Figure
 from ..queries import find, get
@@ -183,7 +184,7 @@ def _cable(values: Values) -> Answer:
     building, upkeep = fixed(bare * per_year, 2), fixed(cost * running / MILLION, 2)
     return Answer(
         headline=money(month),
-        sentence=_("a connection a month, for %(years)s years.", years=years),
+        sentence=ngettext("a connection a month, for %(num)s year.", "a connection a month, for %(num)s years.", years),
         lines=(
             Line("per_month", _("A connection a month"), money(month), plain(month)),
             Line("to_build", _("Of it, to build it and pay the interest"), money(bare), plain(bare)),

@@ -88,7 +88,7 @@ def _checked(found: PeopleImport, form: TakeForm, *, refusal: Refusal | None = N
         "imports/checked.html",
         found=found, form=form, counts=counts, ticks=form.ticks(counts.fields), told=rules.TOLD, refusal=refusal,
         is_fresh=current_user.is_strong(fresh=True), verdicts=Verdict, has_days="born_on" in kept.mapping,
-        doubtful=kept.doubtful, order=kept.order,
+        doubtful=kept.doubtful, order=kept.order, tags=kept.tags, new_tags=queries.new_tags(kept),
     )  # fmt: skip
     return page, 422 if refusal else 200
 

@@ -9,6 +9,7 @@ from .files import (
     find_row,
     imports,
     kept_of,
+    new_tags,
     opened,
     refused_of,
     rows_of,
@@ -20,5 +21,5 @@ from .matching import Known, Like, hold, known, likely
 
 __all__ = [
     "Counts", "Kept", "Known", "Like", "content_of", "counts_of", "find_import", "find_row", "hold", "imports", "kept_of",
-    "known", "likely", "opened", "refused_of", "rows_of", "says", "some_done", "some_rows",
+    "known", "likely", "new_tags", "opened", "refused_of", "rows_of", "says", "some_done", "some_rows",
 ]  # fmt: skip

@@ -5,14 +5,17 @@ from __future__ import annotations
 import zlib
 from base64 import b64decode
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
+from app.ground import clock
 from app.ground.db import session
 from app.ground.mail import office
+from app.party.casework import queries as casework
+from app.party.casework.rules import key
 
 from .. import rules
 from ..models import ImportPart, ImportRow, PeopleImport
@@ -25,7 +28,8 @@ from ..rules.values import Says
 class Kept:
     """What is kept of a file besides its rows: its headings, its first rows, what each column is, whether the officer says
     that its consents can be shown, and in which order they say its days are. `doubtful`: how many days a check read day first
-    though they can be read both ways and nothing decides it; `decided`: of how many rows an officer said who they are."""
+    though they can be read both ways and nothing decides it; `decided`: of how many rows an officer said who they are;
+    `tags`: which tags the rows name, and how many rows each."""
 
     headings: list[str]
     sample: list[list[str]]
@@ -34,6 +38,7 @@ class Kept:
     order: str = Order.SHOWN
     doubtful: int = 0
     decided: int = 0
+    tags: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,12 @@ def kept_of(found: PeopleImport) -> Kept:
     return Kept(**office().seal.open(found.sealed, table="people_imports", row=found.id))
 
 
+def new_tags(kept: Kept) -> list[str]:
+    """Which of the tags that the rows name are none of the whole party’s yet."""
+    there = casework.party_tags(on=clock.today()) if kept.tags else {}
+    return [name for name in kept.tags if key(name) not in there]
+
+
 def content_of(import_id: UUID) -> bytes:
     """The file as it was sent. Raises NotWaiting once it is gone."""
     parts = session.scalars(select(ImportPart).where(ImportPart.import_id == import_id).order_by(ImportPart.position)).all()
@@ -91,8 +102,8 @@ def counts_of(import_id: UUID) -> Counts:
             found.undone[undone] += count
     name = func.unnest(ImportRow.changes).label("name")
     each = select(name).where(theirs, ImportRow.verdict == Verdict.CHANGED).subquery()
-    for field, count in session.execute(select(each.c.name, func.count()).group_by(each.c.name)):
-        found.fields[field] = count
+    for differs, count in session.execute(select(each.c.name, func.count()).group_by(each.c.name)):
+        found.fields[differs] = count
     return found
 
 

@@ -23,11 +23,12 @@ MOST_SHOWN = 5
 @dataclass
 class Known:
     """Whom some rows may be, by every id and email of theirs that a row names. `erased`: our own ids of people who are
-    forgotten."""
+    forgotten; `tags`: what people have, by the key of its name, where it was asked."""
 
     by_id: dict[UUID, Held] = field(default_factory=dict)
     by_email: dict[bytes, UUID] = field(default_factory=dict)
     erased: set[UUID] = field(default_factory=set)
+    tags: dict[UUID, set[str]] = field(default_factory=dict)
 
     def has(self, person: UUID | None, index: bytes | None) -> bool:
         """Whether a row that names one of our own ids, or the index of an email, is somebody of these."""

@@ -17,6 +17,7 @@ AT_ONCE = 2000  # rows in one transaction: each holds the lock of an email, and 
 HANDS = 2  # that look for, and that import, together; of what is imported each has its share of those rows
 NEWS = "news"
 ELSEWHERE = "elsewhere"  # the wording of a consent that was given in another system: none of ours
+TAGS, MOST_TAGS = "tags", 100  # so many different ones in a file: of more, the column is hardly one of tags
 BESIDE_A_FILE = "your name, beside a row of a file"  # for the log and the person’s own page
 
 
@@ -91,6 +92,7 @@ CHANGES = {
     "can_enrol": "Can enrol to vote",
     "electorate": "Electorate",
     "consents": "Lets us write with news: yes",
+    "tags": "Tags: those of the list are put on, none is taken off",
 }
 WITHDRAWN, EMAIL = "withdrawn", "email"
 TOLD = {
@@ -118,6 +120,11 @@ class TwiceSaid(Refusal):
 
 class NothingToDo(Refusal):
     sentence = "There is nothing to import in this file: no row is new, and no field that differs is ticked."
+    money = ""
+
+
+class TooManyTags(Refusal):
+    sentence = f"The column of tags names {{tags}} different ones; {MOST_TAGS} is the most. Send it again, and pass that over."
     money = ""
 
 

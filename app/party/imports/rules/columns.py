@@ -42,6 +42,7 @@ FIELDS = {
     "can_enrol": "Can enrol to vote (yes, no, unsure)",
     "electorate": "Electorate, by its code",
     "electorate_set": "Set of electorates",
+    "tags": "Tags, with commas or semicolons between them",
     "consents": "What they allow, as we export it",
     "opt_in": "Lets the party write with news",
     "opt_out": "Must not be written to",
@@ -59,9 +60,6 @@ NOT_TAKEN = {
     "dues unpaid from": _FOLLOWS,
     "last gave on": _FOLLOWS,
     "branch": "It follows from the electorate, or the party secretary says it.",
-    "tags": "Tags are put on here, not by a file.",
-    "tag list": "Tags are put on here, not by a file.",
-    "can2 user tags": "Tags are put on here, not by a file.",
     "membership type": "A membership needs a signed application (Electoral Act 1993 s 3(1)): invite them to sign.",
     "membership status": "A membership needs a signed application (Electoral Act 1993 s 3(1)): invite them to sign.",
     "support level": "What another system thought of somebody is not taken over.",
@@ -75,19 +73,19 @@ _BY_SYSTEM: Mapping[str, Mapping[str, str]] = {
         "first name": "first", "middle name": "middle", "last name": "last", "email": "email", "phone": "phone",
         "mobile": "phone2", "street address": "street", "supplemental address 1": "street2", "city": "city",
         "postal code": "postcode", "birth date": "born_on", "do not email": "opt_out",
-        "no bulk emails user opt out": "opt_out", "is opt out": "opt_out",
+        "no bulk emails user opt out": "opt_out", "is opt out": "opt_out", "tag s": "tags",
     },
     NATIONBUILDER: {
         "first name": "first", "middle name": "middle", "last name": "last", "full name": "name", "email": "email",
         "email1": "email", "mobile number": "phone", "phone number": "phone2", "primary address1": "street",
         "primary address2": "street2", "primary city": "city", "primary zip": "postcode", "born at": "born_on",
         "birthdate": "born_on", "email opt in": "opt_in", "do not contact": "opt_out",
-        "unsubscribed": "opt_out",
+        "unsubscribed": "opt_out", "tag list": "tags",
     },
     ACTION_NETWORK: {
         "first name": "first", "last name": "last", "email": "email", "can2 phone": "phone", "phone": "phone2",
         "can2 user address": "street", "can2 user city": "city", "city": "city", "zip code": "postcode",
-        "can2 subscription status": "opt_in", "subscription status": "opt_in",
+        "can2 subscription status": "opt_in", "subscription status": "opt_in", "can2 user tags": "tags",
     },
     OTHER: {},
 }  # fmt: skip
@@ -112,6 +110,7 @@ _ANYHOW: Mapping[str, str] = {
         "can_enrol": "can enrol, enrolled, on the roll, eligible to enrol, can enrol to vote",
         "electorate": "electorate code",
         "electorate_set": "electorate set",
+        "tags": "tags, tag, tag list, labels",
         "opt_in": "email opt in, opt in, opted in, subscribed, newsletter, newsletter opt in, consent, consent to email, "
         "lets us write, lets us write with news, lets the party write with news, wants news, wants newsletter, "
         "wants the newsletter, news, news opt in, email newsletter, receives news",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from app.ground.seal import fold
 from app.party.people.models import Details
 from app.party.people.queries import email_key
 
-from . import DETAILS, EMAIL, WITHDRAWN, spelt
+from . import DETAILS, EMAIL, TAGS, WITHDRAWN, spelt
 from .values import Says, tidy
 
 
@@ -26,8 +27,9 @@ class Held:
     is_part: bool = False
 
 
-def differences(says: Says, held: Held) -> dict[str, str]:
-    """Which fields a row says otherwise, with what we hold of each; an electorate as `set/code`.
+def differences(says: Says, held: Held, tags: Collection[str] = ()) -> dict[str, str]:
+    """Which fields a row says otherwise, with what we hold of each; an electorate as `set/code`, of tags nothing. `tags`: those
+    they have, by the key of their names.
 
     A yes never stands against a no, whoever says it: a list can take a consent back, and never undo that somebody did.
     """
@@ -46,6 +48,8 @@ def differences(says: Says, held: Held) -> dict[str, str]:
         found["consents"] = ""
     if says.news is False and held.news is True:
         found[WITHDRAWN] = "yes"
+    if says.tags and not says.tag_keys <= set(tags):
+        found[TAGS] = ""
     return found
 
 
@@ -55,6 +59,8 @@ def said(says: Says, field: str) -> str:
         return says.born_on.isoformat() if says.born_on else ""
     if field == "electorate":
         return "/".join(says.electorate or ())
+    if field == TAGS:
+        return "; ".join(says.tags)
     if field in ("consents", WITHDRAWN):
         return {True: "yes", False: "no", None: ""}[says.news]
     return str(getattr(says, field))

@@ -16,6 +16,8 @@ from email_validator import EmailNotValidError, validate_email
 from app.ground.ids import read_id
 from app.law.membership import CanEnrol
 from app.party.belonging.rules import EARLIEST_BIRTH, NotAPhone, read_phone
+from app.party.casework.rules import MOST_TAG
+from app.party.casework.rules import key as tag_key
 from app.party.people.models import Details
 
 from . import columns
@@ -67,6 +69,12 @@ class Says:
     can_enrol: str = ""
     electorate: tuple[str, str] | None = None
     news: bool | None = None
+    tags: tuple[str, ...] = ()
+
+    @property
+    def tag_keys(self) -> set[str]:
+        """By what the tags it says are known."""
+        return {tag_key(name) for name in self.tags}
 
     @property
     def details(self) -> Details:
@@ -84,8 +92,9 @@ class Says:
             "can_enrol": self.can_enrol,
             "electorate": self.electorate,
             "news": self.news,
+            "tags": self.tags,
         }
-        return {name: value for name, value in said.items() if value not in (None, "")}
+        return {name: value for name, value in said.items() if value not in (None, "", ())}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Says:
@@ -97,6 +106,8 @@ class Says:
         if "electorate" in read:
             set_code, code = read["electorate"]
             read["electorate"] = (set_code, code)
+        if "tags" in read:
+            read["tags"] = tuple(read["tags"])
         return cls(**read)
 
 
@@ -145,6 +156,7 @@ class Reader:
             can_enrol=take(_can_enrol, cell("can_enrol")) or "",
             electorate=take(self._electorate, cell("electorate"), cell("electorate_set")),
             news=take(self._news, cell, row),
+            tags=take(self.tags, cell("tags")) or () if "tags" in self.at else (),
         )
         if not faults and not says.name and not says.email:
             faults.append(
@@ -239,6 +251,22 @@ class Reader:
                 + ". Electorates are not guessed by their names: write the code, or pass the column over."
             )
         return found
+
+    def tags(self, cell: str) -> tuple[str, ...]:
+        """The tags of a cell, each once: with semicolons between them if there is one, or if we exported it; else with commas.
+        Raises Unreadable."""
+        if mended := mended_letters(cell):
+            raise Unreadable(
+                f"The letters of the tags are broken: “{shown(cell)}” is likely “{shown(mended)}”. Save as CSV UTF-8."
+            )
+        sign = ";" if ";" in cell or self.system == columns.OURS else ","
+        found = {tag_key(name): name for one in reversed(cell.split(sign)) if (name := one.strip())}
+        for name in found.values():
+            if len(name) > MOST_TAG:
+                raise Unreadable(f"The tag “{shown(name)}…” has {len(name)} letters; {MOST_TAG} is the most. Shorten it.")
+            if name.startswith(_RUNS) and self.system != columns.OURS:
+                raise Unreadable(f"The tag “{shown(name)}” begins as a formula does. Take that sign off.")
+        return tuple(reversed(found.values()))
 
     def _news(self, cell: Any, row: Sequence[str]) -> bool | None:
         """A no of any column counts; then a yes."""

@@ -17,6 +17,11 @@ from app.ground.db import copy_beside, plan_once, session
 from app.ground.ids import new_ids
 from app.ground.mail import office
 from app.party.branches import services as branches
+from app.party.branches.scope import scope_of
+from app.party.casework import queries as casework
+from app.party.casework import services as casework_services
+from app.party.casework.rules import RIGHT as CARE
+from app.party.casework.rules import check_may_make, key
 from app.party.electorates import services as electorates
 from app.party.membership.models import Membership
 from app.party.people import services as people
@@ -26,7 +31,7 @@ from app.party.roster import services as roster
 
 from .. import queries, rules
 from ..models import ImportPart, ImportRow, PeopleImport
-from ..rules import EMAIL, WITHDRAWN, Outcome, Verdict
+from ..rules import EMAIL, TAGS, WITHDRAWN, Outcome, Verdict
 from ..rules.comparing import Held, differences
 from ..rules.values import Says
 from .checking import get_held
@@ -35,7 +40,7 @@ from .checking import get_held
 def confirm(import_id: UUID, takes: Collection[str], *, by: str) -> None:
     """Have what is new added, and of people we know the fields in `takes` changed. Pressed twice it is done once.
 
-    Raises NotWaiting, NothingToDo.
+    Raises NotWaiting, NothingToDo; NotYours from who may not tag, where there are tags.
     """
     found = get_held(import_id)
     if found.state in ("importing", "done"):
@@ -45,6 +50,8 @@ def confirm(import_id: UUID, takes: Collection[str], *, by: str) -> None:
     rules.check_something(
         new=counts.verdicts[Verdict.NEW], differing=counts.fields, takes=takes, withdrawn=counts.fields[WITHDRAWN]
     )
+    if queries.kept_of(found).tags and (counts.verdicts[Verdict.NEW] or TAGS in takes):
+        check_may_make(None, scope_of(UUID(by.removeprefix("person:")), on=clock.today(), right=CARE))
     found.took, found.confirmed_at, found.confirmed_by = takes, clock.now(), by
     audit.record(Action.IMPORT_CONFIRMED, audit.of("people_import", import_id), by=by, takes=" ".join(takes))
     jobs.enqueue("imports.apply", batch=import_id)
@@ -63,6 +70,7 @@ class Slice:
     corrected: dict[UUID, tuple[Details, str | None]] = field(default_factory=dict)
     consents: list[Answer] = field(default_factory=list)
     residences: list[tuple[UUID, str, str]] = field(default_factory=list)
+    tags: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
     written: list[Written] = field(default_factory=list)
 
     def allow(self, person_id: UUID, given: bool) -> None:
@@ -98,6 +106,7 @@ def apply_some(import_id: UUID) -> bool:
         electorates.say_residences(part.residences, at=part.at)
         _fall_to_branches([person_id for person_id, _, _ in part.residences], by=str(batch.confirmed_by))
         touched.update(person_id for _, person_id, _, _ in part.written if person_id)
+    _give_tags(part)
     people.find_pairs_of(touched)
     write_outcomes(part.written, at=part.at)
     done = Counter(outcome.value for _, _, outcome, _ in part.written)
@@ -136,6 +145,8 @@ def _add(rows: Sequence[ImportRow], part: Slice) -> None:
             part.allow(person_id, says.news)
         if says.electorate:
             part.live(person_id, says.electorate)
+        if says.tags:
+            part.tags[person_id] = says.tags
         part.became(row, person_id, Outcome.MADE, {"is": says.as_json()})
 
 
@@ -186,6 +197,21 @@ def _gather(says: Says, held: Held, did: dict[str, str], part: Slice) -> None:
         part.live(held.person_id, says.electorate)
     if "consents" in did or WITHDRAWN in did:
         part.allow(held.person_id, WITHDRAWN not in did)
+    if TAGS in did:
+        part.tags[held.person_id] = says.tags
+
+
+def _give_tags(part: Slice) -> None:
+    """Mark everybody with the tags of their row: the whole party’s, made where there is none of that name. What somebody has
+    under that name, of a branch as well, they have."""
+    if not part.tags:
+        return
+    by, has = str(part.batch.confirmed_by), casework.names_on(part.tags)
+    lacking = [
+        (person_id, name) for person_id, names in part.tags.items() for name in names if key(name) not in has.get(person_id, ())
+    ]
+    ids = casework_services.party_tags_named({name for _, name in lacking}, by=by, on=clock.today())
+    casework_services.give_tags([(person_id, ids[key(name)]) for person_id, name in lacking], batch_id=part.batch.id, by=by)
 
 
 def _fall_to_branches(lived: Sequence[UUID], *, by: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -15,16 +17,18 @@ from app.ground.audit import Action
 from app.ground.db import copy_beside, plan_once, session
 from app.ground.ids import new_ids
 from app.ground.mail import office
+from app.party.casework import queries as casework
+from app.party.casework.rules import key as tag_key
 from app.party.electorates import queries as electorates
 from app.party.people import queries as people
 
 from .. import queries, rules
 from ..models import ImportRow, PeopleImport
-from ..rules import EMAIL, Verdict
+from ..rules import EMAIL, TAGS, Verdict
 from ..rules.columns import OURS, ROWS
 from ..rules.comparing import Held, differences, marks
 from ..rules.days import Order, days_of
-from ..rules.values import Reader, Says
+from ..rules.values import Reader, Says, Unreadable, mended_letters, tidy
 from ..rules.workbooks import FORMULA
 
 _COLUMNS = ("id", "import_id", "line", "verdict", "changes", "person_id", "sealed")
@@ -69,12 +73,13 @@ def start_check(import_id: UUID, *, on: date) -> Check | None:
     return Check(import_id, queries.kept_of(found), found.system, on)
 
 
-def note_rows(import_id: UUID, rows: int, *, doubtful: int) -> None:
-    """How many rows there are, so that one sees how far a check is; and how many days of theirs are in doubt."""
+def note_rows(import_id: UUID, rows: int, *, doubtful: int, tags: dict[str, int]) -> None:
+    """How many rows there are, so that one sees how far a check is; how many days of theirs are in doubt, and which tags they
+    name."""
     found = get_held(import_id)
     if found.state == "checking":
         found.rows = rows
-        keep(found, doubtful=doubtful)
+        keep(found, doubtful=doubtful, tags=tags)
 
 
 def note_trouble(import_id: UUID, trouble: str) -> None:
@@ -144,6 +149,7 @@ class Check:
     people: dict[UUID, int] = field(default_factory=dict)
     alike: dict[str, int] = field(default_factory=dict)
     doubtful: int = 0
+    tags: dict[str, int] = field(default_factory=dict)
     reader: Reader = field(init=False)
 
     def __post_init__(self) -> None:
@@ -152,13 +158,25 @@ class Check:
         order = Order(self.kept.order)
         self.reader = Reader(self.kept.mapping, self.system, self.on, seats, in_force.code if in_force else "", order=order)
 
-    def look_ahead(self, rows: Iterable[list[str] | None]) -> None:
-        """Whether the days of this file have their month first, and how many are in doubt."""
+    def look_ahead(self, rows: Sequence[list[str] | None]) -> None:
+        """Whether the days of this file have their month first, how many are in doubt, and which tags there are."""
+        for tagged in self.reader.at.get(TAGS, ()):
+            self.tags = self._tags_of(Counter(row[tagged] for row in rows if row))
         place = next(iter(self.reader.at.get("born_on", ())), None)
         if place is not None:
             days = days_of(row[place].strip() for row in rows if row)
             self.doubtful = days.in_doubt(self.reader.order, self.system)
             self.reader = replace(self.reader, month_first=days.month_first)
+
+    def _tags_of(self, cells: Counter[str]) -> dict[str, int]:
+        """How many rows name each tag, as it was written first. What cannot be read is told with its row."""
+        found: dict[str, tuple[str, int]] = {}
+        for cell, times in cells.items():
+            with suppress(Unreadable):
+                for name in self.reader.tags(cell if mended_letters(cell) else tidy(cell, ours=self.system == OURS)):
+                    first, before = found.get(key := tag_key(name), (name, 0))
+                    found[key] = (first, before + times)
+        return dict(found.values())
 
     def told_rows(self, rows: Sequence[Row]) -> int | None:
         """How many rows our own export says at its end that it has; None for a file that says nothing of it."""
@@ -180,6 +198,8 @@ class Check:
         left = {
             one.line: (one.says, one.likeness) for one in read if one.says and not known.has(one.says.person, one.email_index)
         }
+        if TAGS in self.reader.at:
+            known.tags = casework.names_on({held.person_id for held in known.by_id.values()})
         return Looked(read, known, queries.likely(left))
 
     def write(self, some: Looked) -> None:
@@ -234,7 +254,7 @@ class Check:
         if held is None:
             return
         self.people[held.person_id] = one.line
-        one.person_id, one.changes = held.person_id, differences(says, held)
+        one.person_id, one.changes = held.person_id, differences(says, held, known.tags.get(held.person_id, ()))
         if by_email == held.person_id:
             one.changes.pop(EMAIL, None)  # it is that of another record of theirs
         one.verdict = Verdict.CHANGED if one.changes else Verdict.SAME

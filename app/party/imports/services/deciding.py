@@ -10,6 +10,7 @@ from app.ground import audit
 from app.ground.audit import Action
 from app.ground.mail import office
 from app.party.branches import services as branches
+from app.party.casework import queries as casework
 from app.party.people import queries as people
 
 from .. import queries, rules
@@ -97,7 +98,9 @@ def _is_them(row: ImportRow, kept: dict[str, object], who: str) -> dict[str, obj
     held = queries.hold([them]).by_id.get(them) if them else None
     if held is None:
         raise rules.NotTwins()
-    was = differences(Says.from_json(kept["is"]), held)  # type: ignore[arg-type]
+    says = Says.from_json(kept["is"])  # type: ignore[arg-type]
+    has = casework.names_on([held.person_id]) if says.tags else {}
+    was = differences(says, held, has.get(held.person_id, ()))
     row.person_id, row.changes = held.person_id, list(was)
     row.verdict = Verdict.CHANGED if was else Verdict.SAME
     return {"is": kept["is"], "was": was}

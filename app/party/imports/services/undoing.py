@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, or_, select, text, update
 
 from app.ground import audit, clock, jobs
 from app.ground.audit import Action
 from app.ground.db import Base, copy_beside, session
 from app.party.branches import services as branches
+from app.party.casework import services as casework
+from app.party.casework.models import Tagging
 from app.party.electorates.models import Residence
 from app.party.people import services as people
 from app.party.people.models import Consent, Details, Person
@@ -21,7 +23,7 @@ from app.party.people.services import Answer
 
 from .. import queries, rules
 from ..models import ImportRow, PeopleImport
-from ..rules import WITHDRAWN, Outcome, Undone
+from ..rules import TAGS, WITHDRAWN, Outcome, Undone
 from ..rules.comparing import Held, said
 from ..rules.values import Says
 from .checking import get_held
@@ -29,7 +31,7 @@ from .checking import get_held
 # Rows about somebody that are no deed of theirs: what an import writes itself, and what we wrote to them or looked at.
 NO_DEED = {
     "people_name_buckets", "people_likenesses", "likely_pairs", "import_rows", "consents", "residences", "letters", "bounces",
-    "residence_askings", "names_in_files",
+    "residence_askings", "names_in_files", "taggings",
 }  # fmt: skip
 
 
@@ -90,6 +92,7 @@ def _erase(rows: Sequence[ImportRow], known: queries.Known, batch: PeopleImport,
         session.execute(delete(Residence).where(Residence.person_id.in_(erased)))
         allowed = [one for one in erased if known.by_id[one].news]
         people.say_consents([_answer(one, False, batch) for one in allowed], at=at)
+        casework.forget_tags(erased)
         people.erase_many(erased, at=at)
     gone = set(erased) | known.erased
     return {row.id: Undone.ERASED if row.person_id in gone else Undone.KEPT for row in rows}
@@ -114,7 +117,10 @@ def _did_something(ids: Collection[UUID], batch: PeopleImport) -> set[UUID]:
     moved = select(Residence.person_id).where(Residence.person_id.in_(wanted), Residence.said_at != came_at.scalar_subquery())
     elsewhere = select(ImportRow.person_id).where(ImportRow.person_id.in_(wanted), ImportRow.import_id != batch.id,
                                                   ImportRow.outcome == Outcome.CHANGED)  # fmt: skip
-    for asked in (confirmed, answered, moved, elsewhere):
+    tagged = select(Tagging.person_id).where(
+        Tagging.person_id.in_(wanted), or_(Tagging.batch_id.is_distinct_from(batch.id), Tagging.ended_at.is_not(None))
+    )
+    for asked in (confirmed, answered, moved, elsewhere, tagged):
         found |= set(session.scalars(asked))
     return found
 
@@ -137,6 +143,7 @@ def _put_back(rows: Sequence[ImportRow], known: queries.Known, batch: PeopleImpo
     how: dict[UUID, Undone] = {}
     corrected: dict[UUID, tuple[Details, str | None]] = {}
     answers: list[Answer] = []
+    untag: list[UUID] = []
     for row in rows:
         held, kept = known.by_id.get(row.person_id) if row.person_id else None, queries.opened(row)
         if held is None or not kept:
@@ -151,10 +158,14 @@ def _put_back(rows: Sequence[ImportRow], known: queries.Known, batch: PeopleImpo
             _move_back(held.person_id, row, by=str(batch.undone_by))
         if "consents" in back:
             answers.append(_answer(held.person_id, False, batch))
+        if TAGS in back:
+            untag.append(held.person_id)
         how[row.id] = Undone.BACK if len(back) == len(did) else Undone.PARTLY if back else Undone.KEPT
     if corrected:
         people.correct_many(corrected)
     people.say_consents(answers, at=at)
+    if untag:
+        casework.take_back_tags_of(untag, batch.id, by=str(batch.undone_by))
     return how
 
 
@@ -166,6 +177,7 @@ def _is_as_left(name: str, says: Says, held: Held) -> bool:
         "can_enrol": held.can_enrol or "",
         "electorate": "/".join(held.electorate or ()),
         "consents": "yes" if held.news else "",
+        TAGS: said(says, TAGS),  # which of them are still on is asked when they are taken off
     }
     return said(says, name) == (now[name] if name in now else rules.spelt(held.details, name))
 

@@ -9,6 +9,8 @@ from sqlalchemy import or_, select, text
 
 from app.ground import clock
 from app.ground.db import Base, session
+from app.party.membership import services as memberships
+from app.party.membership.models import Membership
 from app.party.people import queries as people
 from app.party.people.models import Person, Purpose
 
@@ -49,6 +51,12 @@ def find_merge(merge_id: UUID) -> Merge | None:
     """One in force, if the person it is part of is in sight."""
     found = session.get(Merge, merge_id, populate_existing=True)
     return found if found and found.undone_at is None else None
+
+
+def reopens(merge: Merge) -> Membership | None:
+    """The membership that ended with a merge, if it is in force again when the merge is taken back."""
+    ended = session.get(Membership, merge.ended_membership_id, populate_existing=True) if merge.ended_membership_id else None
+    return ended if ended and memberships.may_reopen(ended) else None
 
 
 def later(merge: Merge) -> Merge | None:

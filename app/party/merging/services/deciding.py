@@ -89,7 +89,8 @@ def merge(kept_id: UUID, gone_id: UUID, *, take: Collection[str], ends: UUID | N
 
 def undo(merge_id: UUID, *, by: str, on: date) -> Merge:
     """Take back that a record is part of a person: it stands by itself again, as it was. Details that were taken from it go
-    back to what they were, unless they were changed since. A membership that ended with it stays ended.
+    back to what they were, unless they were changed since. A membership that ended with it is in force again, where
+    `queries.reopens`.
 
     Raises NotMerged, NotBoth, LaterFirst, HasLeft.
     """
@@ -111,6 +112,8 @@ def undo(merge_id: UUID, *, by: str, on: date) -> Merge:
     made.undone_at, made.undone_by, made.sealed = clock.now(), by, None
     session.flush()
     _as_it_is_now(kept, gone)
+    if reopened := queries.reopens(made):
+        membership.reopen(reopened, on=on, by=by)
     for record in (kept.id, gone.id):
         audit.record(Action.MERGE_UNDONE, audit.of("person", record), by=by, merge=str(made.id))
     return made

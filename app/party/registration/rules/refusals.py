@@ -11,7 +11,7 @@ class IsFiled(Refusal):
 
 
 class TooFew(Refusal):
-    sentence = "{count} members in this pack pass the check, and the Commission needs {needed}."
+    sentence = "The Commission needs {needed} members who pass the check, and this pack has {count}."
     cites = "Electoral Act 1993 ss 63, 66(1)(b)"
     money = "Nothing was filed."
 

@@ -94,7 +94,11 @@ def _commitments(commitments: Sequence[CommitmentChange]) -> Iterator[str]:
     for words in (_move(*one) for one in moves[MOST_MOVES:MOST_SENTENCES]):
         yield f"{words[0].upper()}{words[1:]}."
     if len(moves) > MOST_SENTENCES:
-        yield _("%(num)s more targets, days, costs and statuses moved; they are named below.", num=len(moves) - MOST_SENTENCES)
+        yield ngettext(
+            "%(num)s more target, day, cost or status moved; it is named below.",
+            "%(num)s more targets, days, costs and statuses moved; they are named below.",
+            len(moves) - MOST_SENTENCES,
+        )
 
 
 def _counted(things: Sequence[CommitmentChange | SectionChange | SourceChange], changed: Callable[[int], str]) -> Iterator[str]:

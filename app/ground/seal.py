@@ -154,16 +154,21 @@ def _keyed(prepared: hmac.HMAC, message: bytes) -> bytes:
 
 
 _APART = re.compile(r"[\W_]+")
-_JOINING = dict.fromkeys(map(ord, "'’‘`"))
+# Signs that part no words, and letters that are no other letter with a mark, as who has no key for them types them.
+_AS_TYPED: Mapping[int, str | None] = {
+    **dict.fromkeys(map(ord, "'’‘`")),
+    **str.maketrans({"đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "þ": "th", "æ": "ae", "œ": "oe"}),
+}
 
 
 @lru_cache(maxsize=16_384)  # the names and addresses of some thousand rows, each asked for several times
 def fold(text: str) -> str:
-    """Lower case, no macrons or accents, words parted by single spaces: “Whānau-Ōtāhuhu” becomes “whanau otahuhu”."""
+    """Lower case, no macrons or accents, words parted by single spaces: “Whānau-Ōtāhuhu” becomes “whanau otahuhu”, “Đặng”
+    “dang”."""
     plain = text.casefold()
     if not plain.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
-    return _APART.sub(" ", plain.translate(_JOINING)).strip()
+    return _APART.sub(" ", plain.translate(_AS_TYPED)).strip()
 
 
 def digest(facts: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from flask_babel import force_locale
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
-from app.ground.clock import NEW_ZEALAND
+from app.ground.clock import NEW_ZEALAND, day_of
 from app.ground.settings import Settings
 
 from .assets import Assets
@@ -43,7 +43,10 @@ class Party:
 
 
 def day(value: date, to: str | None = None) -> str:
-    """“23 November 2026”, or “23 Noema 2026” in a text in te reo. `to` says the tongue where it is not the text’s."""
+    """“23 November 2026”, or “23 Noema 2026” in a text in te reo. `to` says the tongue where it is not the text’s. Of a moment,
+    the day it was in New Zealand: until 1 pm that is another one than in UTC."""
+    if isinstance(value, datetime):
+        value = day_of(value)
     return f"{value.day} {_month(value, to, '%B')} {value.year}"
 
 
@@ -104,8 +107,6 @@ def catalogue() -> NullTranslations:
 
 def _said(value: Any, to: Tongue) -> Any:
     """A day, or the day of a moment in New Zealand, in the tongue of the words around it; anything else as it is."""
-    if isinstance(value, datetime):
-        value = value.astimezone(NEW_ZEALAND).date()
     return day(value, to) if isinstance(value, date) else value
 
 

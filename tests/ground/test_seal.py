@@ -103,6 +103,8 @@ def test_a_token_is_for_one_row_and_one_purpose(seal):
         ("STRASSE straße", "strasse strasse"),
         ("İ", "i"),
         ("Nguyễn Thị", "nguyen thi"),
+        ("Đặng Łukasz Søren", "dang lukasz soren"),
+        ("Æsa ÞÓRA Işık Œuf", "aesa thora isik oeuf"),
         ("李 小龍", "李 小龍"),
         ("!?", ""),
     ],

@@ -357,6 +357,8 @@ def test_days_in_te_reo_are_from_our_own_table():
     at = datetime(2026, 8, 3, 3, 15, tzinfo=UTC)
     assert words.moment(at) == "3 Aug 2026, 3:15 pm"
     assert words.moment(at, "mi") == "3 Ākuhata 2026, 3:15 pm"
+    in_the_morning_here = datetime(2026, 8, 2, 20, 15, tzinfo=UTC)
+    assert words.day(in_the_morning_here) == "3 August 2026"  # whoever hands a moment over gets the day it was here
 
 
 @pytest.mark.parametrize(

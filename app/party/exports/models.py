@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.ground.clock import day_of
 from app.ground.db import Base
 from app.ground.sealed import Sealed
 
@@ -55,7 +56,7 @@ class Export(Base):
     @property
     def name(self) -> str:
         """What the file is called, with how many are in it."""
-        return f"people-{self.asked_at:%Y-%m-%d}-{self.rows or 0}-rows-{str(self.id)[-6:]}.csv"
+        return f"people-{day_of(self.asked_at)}-{self.rows or 0}-rows-{str(self.id)[-6:]}.csv"
 
     def can_be_taken(self, *, at: datetime) -> bool:
         return bool(self.written_at and self.sealed and not self.removed_at and self.expires_at and at < self.expires_at)

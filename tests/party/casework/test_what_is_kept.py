@@ -81,6 +81,7 @@ def test_a_note_is_sealed_opened_by_a_press_and_the_person_sees_the_look(app, as
     page = tama.get(path).get_data(as_text=True)
     assert "garage" not in page
     assert "Noted by the organizer of the branch Māngere" in page
+    assert "You (Organizer of the branch Māngere)" in page
     assert "garage" not in str(owner.execute("select n::text from notes n").fetchall())
     shown = press(tama, f"{path}/notes/show")
     assert "in the garage" in shown.get_data(as_text=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from app.party.branches.scope import EVERYONE, Scope, looking_as
 from app.party.casework import services as casework
 from app.party.casework.models import Tagging
 from app.party.exports import jobs, queries
+from app.party.exports.models import Export
 from app.party.exports.rules.cells import unguard
 from app.party.people import queries as people
 from app.party.people import services as person_services
@@ -193,6 +195,12 @@ def test_one_row_is_one_row_in_the_letter_as_well(cast, mangere, as_officer, tak
 
 
 NAMES = ["=1+1", "+64", "-1", "@SUM(A1)", "＝1", "＋1", "－1", "＠x", "|calc", "%0A", "'=1", "''@x", "'tis", '"', 'x"', "Rewa"]
+
+
+def test_it_is_called_by_the_day_it_is_here_and_by_how_many_are_in_it():
+    asked_at = datetime(2026, 11, 29, 12, 37, tzinfo=UTC)  # half past one in the morning of the 30th
+    file = Export(id=UUID("01a2274f-3821-78cc-8f89-b2d796a02163"), asked_at=asked_at, rows=4)
+    assert file.name == "people-2026-11-30-4-rows-a02163.csv"
 
 
 def test_no_cell_begins_a_formula_and_each_can_be_read_back_to_the_letter(cast, mangere, ids):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from app.party.imports.rules import columns
 from tests.house.page_reader import faults
 from tests.party.imports.lists import ADA, BEN, HEADINGS, as_csv, details, send
 
@@ -42,6 +43,12 @@ def test_every_page_is_well_made(sent, aroha, settings, olive):
     passes(list_.at)
     passes(f"{list_.at}/rows/unknown", 404)
     passes(f"{list_.at}/to-fix.csv", 404)
+
+
+def test_the_empty_list_that_we_hand_out_is_understood_whole(olive):
+    headings = olive.get("/org/import/template.csv").get_data(as_text=True).removeprefix("\ufeff").strip().split(",")
+    told = columns.guess(headings, columns.system_of(headings))
+    assert told == ["name", "email", "phone", "address", "born_on", "can_enrol", "electorate"]
 
 
 def test_dates_that_can_be_read_two_ways_are_told_and_the_officer_says_which_comes_first(sent):

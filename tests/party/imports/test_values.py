@@ -70,6 +70,18 @@ def test_an_export_of_action_network_is_known_by_its_headings():
     assert read(ACTION_NETWORK, [*row[:7], "unsubscribed", ""])[0].news is False
 
 
+def test_a_postcode_alone_is_no_address_and_no_fault():
+    says, faults = read(ACTION_NETWORK, ["ada@people.example", "Ada", "Tūhoro", "0110", "", "", "", "subscribed", ""])
+    assert (says.address, faults) == ("", [])
+
+
+@pytest.mark.parametrize(("headings", "heading"), [(CIVICRM, "Is Deceased"), (NATIONBUILDER, "is_deceased")])
+def test_nobody_writes_to_who_another_system_says_has_died(headings, heading):
+    row = ["x" if name in ("First Name", "first_name") else "" for name in headings]
+    assert read([*headings, heading], [*row, "true"])[0].news is False
+    assert read([*headings, heading], [*row, "false"])[0].news is not False
+
+
 def test_our_own_columns_are_guessed_as_they_are():
     assert columns.system_of(columns.OUR_COLUMNS) == columns.OURS
     guessed = dict(zip(columns.OUR_COLUMNS, columns.guess(columns.OUR_COLUMNS, columns.OURS), strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -148,6 +148,15 @@ def test_what_was_sent_is_sealed_and_comes_out_the_same(registered, olive, today
 def test_it_is_not_sent_on_a_day_that_cannot_be(registered, olive, today, day):
     with pytest.raises(rules.NotOnThatDay), transaction():
         services.send(Sent.DECLARATION, today.year, count=1, sent_on=day or today + A_DAY, by=olive)
+
+
+def test_it_is_noted_on_the_day_it_is_here(olive, today):
+    with clock.standing_at(clock.start_of(today, time(1, 30))), transaction():  # it is the day before in UTC
+        services.note_registration(Step.REGISTERED, on=date(2020, 3, 1), by=olive)
+    known = queries.registered()
+    assert known is not None
+    assert known.noted_on == today
+    session.remove()
 
 
 def test_nothing_is_sent_before_the_registration_is_noted(olive, today):

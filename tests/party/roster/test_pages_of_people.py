@@ -47,6 +47,7 @@ AROHA, GRACE, OLIVE = "Aroha Ngāpō-Whitfield", "Grace Okonkwo-Hale", "Olive Ta
         ("ta", ["Tama Fuimaono", OLIVE]),
         ("grace@people.example", [GRACE]), (" GRACE@people.example", [GRACE]), ("nobody@people.example", []), ("zzz", []),
         ("021 555 0141", [AROHA]), ("+64215550141", [AROHA]), ("(021) 555-0141", [AROHA]), ("021 555 0142", []),
+        ("64 21 555 0141", [AROHA]), ("0064215550141", [AROHA]), ("64 21 555 0142", []),
     ],
 )  # fmt: skip
 def test_people_are_found_by_what_is_typed(olive, typed, found):
@@ -55,6 +56,16 @@ def test_people_are_found_by_what_is_typed(olive, typed, found):
         assert set(found) <= set(shown)
     else:
         assert shown == found
+
+
+def test_a_name_is_found_as_who_has_no_such_key_types_it(olive):
+    with transaction():
+        for name in ("Łukasz Đặng", "Seán O’Brien", "Mere Te Ō"):
+            services.enrol(people.Details(name=name, email=f"{len(name)}@people.example"), by="system")
+    assert names(olive, find="lukasz") == names(olive, find="dang ŁUKASZ") == ["Łukasz Đặng"]
+    assert names(olive, find="o brien") == names(olive, find="sean o brien") == names(olive, find="OBrien") == ["Seán O’Brien"]
+    assert names(olive, find="mere o") == ["Mere Te Ō"]  # a letter that stands alone stays one
+    assert names(olive, find="o nobody") == []
 
 
 def test_a_members_number_finds_its_member(olive, owner, ids):

@@ -225,6 +225,19 @@ def test_the_secretarys_segment_opened_by_an_organizer_shows_only_the_branch(as_
     assert "Rename" not in page  # it is not the branch’s
 
 
+def test_a_branchs_segment_opened_by_the_secretary_has_members_of_that_branch_only(as_officer, mangere):
+    own = Scope(branches=frozenset({mangere}))
+    good = Part(ALL, Asked(stands=Stands.GOOD))
+    local = keep("Local good", good, branch_id=mangere, scope=own)
+    assert count(Asked(stands=Stands.GOOD)) == 4
+    assert count(Asked(segment=local)) == count(Asked(segment=local), own) == 2
+    nested = keep("Local, again", Part(ALL, Asked(segment=local)), branch_id=mangere, scope=own)
+    assert count(Asked(segment=nested)) == 2
+    without = keep("Local, none", good, Part(NONE, Asked(segment=local)), branch_id=mangere, scope=own)
+    assert count(Asked(segment=without)) == 0
+    assert "2 people now" in as_officer("olive").get(f"/org/people/segments/{local}").get_data(as_text=True)
+
+
 def test_the_doors_keep_rename_nest_and_end(as_officer, mangere, settings):
     olive = as_officer("olive")
     token = hidden(olive.get("/sign-in").get_data(as_text=True), "csrf_token")

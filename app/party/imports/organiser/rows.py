@@ -18,7 +18,7 @@ from app.web.sheets import defuse, sheet
 
 from .. import queries, rules, services
 from ..forms import WhoForm
-from ..rules import Verdict, columns, comparing
+from ..rules import Verdict, comparing
 from .door import door, get_import
 
 
@@ -84,4 +84,5 @@ def refused(batch: UUID) -> Response:
 def template() -> Response:
     """An empty list with headings that are known here."""
     names = ["name", "email", "phone", "address", "born_on", "can_enrol", "electorate"]
-    return sheet("people.csv", [[columns.FIELDS[name].split(",")[0] if name == "name" else name for name in names]])
+    said = {"name": "Full name", "electorate": "electorate_code"}  # an electorate by its name is not taken
+    return sheet("people.csv", [[said.get(name, name) for name in names]])

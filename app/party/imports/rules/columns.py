@@ -114,7 +114,8 @@ _ANYHOW: Mapping[str, str] = {
         "opt_in": "email opt in, opt in, opted in, subscribed, newsletter, newsletter opt in, consent, consent to email, "
         "lets us write, lets us write with news, lets the party write with news, wants news, wants newsletter, "
         "wants the newsletter, news, news opt in, email newsletter, receives news",
-        "opt_out": "do not email, opt out, opted out, unsubscribed, do not contact, must not be written to",
+        "opt_out": "do not email, opt out, opted out, unsubscribed, do not contact, must not be written to, "
+        "deceased, is deceased",
     }.items()
     for said in names.split(",")
 }

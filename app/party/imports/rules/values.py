@@ -195,6 +195,9 @@ class Reader:
 
     @staticmethod
     def _address(cell: Any) -> str:
+        """The parts as one; a postcode alone, which is all that some lists ask for, is no address and no fault either."""
+        if not (cell("street") or cell("street2") or cell("city")):
+            return ""
         town = " ".join(filter(None, (cell("city"), cell("postcode"))))
         return ", ".join(filter(None, (cell("street"), cell("street2"), town)))
 

@@ -154,7 +154,7 @@ def pdf(pack: UUID, paper: UUID) -> ResponseReturnValue:
             content = services.hand_out(one, by=current_user.by)
     except rules.GoneAlready:
         abort(404)
-    return pdf_file(content, f"evidence-of-membership-{one.asked_at:%Y-%m-%d}.pdf")
+    return pdf_file(content, f"evidence-of-membership-{clock.day_of(one.asked_at)}.pdf")
 
 
 @door.route("/packs/<uuid:pack>/file", methods=["GET", "POST"])

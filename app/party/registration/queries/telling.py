@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from app.ground.clock import day_of
 from app.ground.db import session
 from app.ground.mail import office
 from app.law.books import Filing, Paper
@@ -44,7 +45,7 @@ def registered() -> Registered | None:
         return None
     last = begun[-1]
     ended = [step.on for step in steps if step.step == Step.CANCELLED and step.id > last.id]
-    return Registered(last.on, ended[-1] if ended else None, last.at.date())
+    return Registered(last.on, ended[-1] if ended else None, day_of(last.at))
 
 
 def open_duties() -> Sequence[RegistrationDuty]:

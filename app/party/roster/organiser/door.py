@@ -21,6 +21,7 @@ from app.party.branches.doorkeeper import offices_now
 from app.party.branches.models import Branch
 from app.party.branches.scope import Scope, looking_as, of_offices
 from app.party.casework import queries as casework
+from app.web.words import upfirst
 
 from .. import queries
 from ..forms import BranchShown, Kept, PeopleForm
@@ -115,7 +116,7 @@ def offered_officers(branch_id: UUID | None, *, anybody: bool = False) -> list[K
     names = queries.names_of(seeing)
     told: dict[UUID, str] = {}
     for one in seeing:
-        words = branches.words(one.office, one.branch).capitalize()
+        words = upfirst(branches.words(one.office, one.branch))
         if one.person_id == current_user.person_id:
             words = _("You (%(office)s)", office=words)
         elif one.person_id in names:

@@ -51,7 +51,7 @@ def _in_segment(spelt: str, scope: Scope, *, on: date, above: tuple[UUID, ...]) 
     fits = {how: [part.asked for part in read_parts(segment.parts) if part.how is how] for how in How}
     some = [_fits(asked, scope, on=on, above=above) for asked in fits[How.ANY]]
     return and_(
-        true(),
+        OnRoster.branch_id == segment.branch_id if segment.branch_id else true(),
         *(_fits(asked, scope, on=on, above=above) for asked in fits[How.ALL]),
         *([or_(*some)] if some else []),
         *(_fits_not(asked, scope, on=on, above=above) for asked in fits[How.NONE]),

@@ -31,6 +31,7 @@ SHOWN = 50
 FEW, ENOUGH = 500, 60
 
 
+_APART = re.compile(r"\b(\w) (?=\w\w)")  # “o brien”, for O’Brien
 _NUMBER = re.compile(r"(?:no\.?|number|#)\s*(\d+)", re.IGNORECASE)  # as the desk writes a member’s number
 
 
@@ -64,8 +65,12 @@ def find_people(typed: str, asked: Asked, scope: Scope, *, on: date) -> Found:
     if digits.isascii() and digits.isdigit():
         if typed[0] in "0+(":
             return _by_phone(typed, conditions)
+        if digits.startswith("64") and len(digits) > 9:  # no member has such a number; other systems leave the plus away
+            return _by_phone(f"+{digits}", conditions)
         return _one(OnRoster.number == int(digits[:18]), conditions)
-    return _by_name(typed, conditions)
+    words = fold(typed)
+    found, joined = _by_name(words.split(), conditions), _APART.sub(r"\1", words)
+    return found if found.rows or joined == words else _by_name(joined.split(), conditions)
 
 
 def _candidates(conditions: Condition) -> Select[UUID, bytes | None]:
@@ -103,8 +108,7 @@ def _by_phone(typed: str, conditions: Condition) -> Found:
     return Found(_rows({person_id: opened[person_id]["name"] for person_id in fitting}))
 
 
-def _by_name(typed: str, conditions: Condition) -> Found:
-    words = fold(typed).split()
+def _by_name(words: list[str], conditions: Condition) -> Found:
     buckets = [office().seal.bucket(word) for word in words if len(word) >= 2]
     if not buckets:
         raise rules.NotANumber()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
@@ -96,7 +97,8 @@ class Calculator:
 
 @dataclass
 class Asked:
-    """What an address says to a calculator: as typed, as read, and what is wrong. `errors` by question, a sentence each."""
+    """What an address says to a calculator: as typed, as read, and what is wrong. `errors` by question, a sentence each. `ask`
+    makes it; nothing of it changes after."""
 
     calculator: Calculator
     typed: dict[str, str]
@@ -104,7 +106,7 @@ class Asked:
     errors: dict[str, str] = field(default_factory=dict)
     answer: Answer | None = None
 
-    @property
+    @cached_property
     def canonical(self) -> dict[str, str]:
         """Every question with its answer, each number in its shortest form."""
         said = {}
@@ -115,7 +117,7 @@ class Asked:
                 said[one.key] = NONE
         return said
 
-    @property
+    @cached_property
     def example(self) -> str:
         """Whose numbers these are, if they are those of a real example; else nothing."""
         if self.errors:

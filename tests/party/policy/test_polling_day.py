@@ -94,7 +94,7 @@ def test_every_verb_refuses(on_the_eve):
             ),
             "open": lambda: amending.open_for_support(queries.find_amendment(waiting.id), by="system", on=on),
             "support": lambda: amending.support(amendment.id, person_id=olive, on=on),
-            "decide": lambda: deciding.decide(policy(), queries.find_amendment(amendment.id), None, revision=0, by="x", on=on),
+            "decide": lambda: deciding.decide(policy(), queries.find_amendment(amendment.id), None, seen="", by="x", on=on),
         }
         for name, verb in verbs.items():
             with pytest.raises(rules.PollingDay), transaction():
@@ -127,7 +127,7 @@ def test_the_page_of_a_draft_offers_no_comment_either(client, cast, published: P
             policy = queries.find("data-caps")
             begun = drafting.begin_next(policy, by="system")
             source = begun.source.replace("One survey.", "Two surveys.")
-            drafting.save(policy, source, "More.", revision=begun.revision, by="system")
+            drafting.save(policy, source, "More.", seen=begun.mark, by="system")
             drafting.consult(policy, until=clock.today() + timedelta(days=14), on=clock.today(), by="system")
         assert ">comment<" in client.get(f"{PLACE}/draft").text
     with clock.standing_at(POLLING_NOON):

@@ -15,7 +15,6 @@ from app.web.forms import AtMost, DayField, DayNeeded, HouseForm, KeyedForm, Nee
 from .. import rules
 from ..models import Outcome
 from ..services.deciding import Verdict
-from .taking_part import read_number
 
 
 class AnswerForm(KeyedForm):
@@ -44,9 +43,9 @@ def _count(label: Any) -> IntegerField:
 
 
 class DecideForm(HouseForm):
-    """What was decided about a proposal. `revision`: of the draft that was seen, 0 for none."""
+    """What was decided about a proposal. `seen_draft`: the mark of the draft that was seen, nothing for none."""
 
-    revision = HiddenField()
+    seen_draft = HiddenField()
     outcome = RadioField(
         _("What was decided"),
         [one_of([str(one) for one in Outcome], _("Choose what was decided."))],
@@ -75,10 +74,6 @@ class DecideForm(HouseForm):
     def validate_body(self, field: TextAreaField) -> None:
         if self.outcome.data == Outcome.IN_PART and not field.data:
             raise ValidationError(gettext("Write what the section says as far as it was accepted."))
-
-    @property
-    def seen_revision(self) -> int:
-        return read_number(self.revision.data)
 
     def verdict(self) -> Verdict:
         assert self.decided_on.data is not None, "validate() was called"

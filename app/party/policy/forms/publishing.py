@@ -28,7 +28,7 @@ def day_said(field: Field) -> date:
 
 
 class DraftForm(HouseForm):
-    """A text and what changed in it. `revision`: which save of the draft was opened."""
+    """A text and what changed in it. `seen_draft`: the mark of the save that was opened."""
 
     source = TextAreaField(_("The text, in Markdown"), [Needed(_("Write the text, or drop the draft."))])
     change_note = StringField(
@@ -37,13 +37,7 @@ class DraftForm(HouseForm):
         filters=[clean],
         description=_("Readers see it above the new version. The first version needs none."),
     )
-    revision = HiddenField()
-
-    @property
-    def opened(self) -> int:
-        """The revision that was opened; 0 for one that is no number."""
-        said = self.revision.data or ""
-        return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+    seen_draft = HiddenField()
 
 
 class NewForm(HouseForm):
@@ -69,7 +63,7 @@ def _count(label: Any) -> IntegerField:
 
 
 class PublishForm(HouseForm):
-    """Who decided, and the secretary’s authority. `revision`: the draft that was seen."""
+    """Who decided, and the secretary’s authority. `seen_draft`: the mark of the draft that was seen."""
 
     decided_by = StringField(
         _("Who adopted it"),
@@ -86,9 +80,7 @@ class PublishForm(HouseForm):
         _("As party secretary I authorise this page for publication"),
         [Needed(_("Tick to authorise it: without your authority it may not be published."))],
     )
-    revision = HiddenField()
-
-    opened = DraftForm.opened
+    seen_draft = HiddenField()
 
     def decision(self) -> Decision:
         return Decision(

@@ -31,9 +31,9 @@ class Decision:
     eligible: int | None = None
 
 
-def publish(policy: Policy, decision: Decision, *, authority: str, revision: int, on: date, by: str) -> PolicyVersion:
-    """Publish the draft, as it was seen, as the next version; nothing of it changes ever after, and every web worker forgets
-    the pages it keeps. `authority`: the party secretary's, in words (Electoral Act 1993 s 204G).
+def publish(policy: Policy, decision: Decision, *, authority: str, seen: str, on: date, by: str) -> PolicyVersion:
+    """Publish the draft, as it was seen (its mark), as the next version; nothing of it changes ever after, and every web worker
+    forgets the pages it keeps. `authority`: the party secretary's, in words (Electoral Act 1993 s 204G).
 
     Raises NoDraft, SavedMeanwhile, NoNote, NothingChanged, NotYet, VotesDoNotAdd, Unreadable, PollingDay, Retired.
     """
@@ -41,7 +41,7 @@ def publish(policy: Policy, decision: Decision, *, authority: str, revision: int
     draft = held_draft(policy.id)
     if policy.retired_at:
         raise rules.Retired()
-    if draft.revision != revision:
+    if draft.mark != seen:
         raise rules.SavedMeanwhile()
     if decision.effective_from > on:
         raise rules.NotYet()

@@ -88,6 +88,7 @@ def test_without_the_secretarys_authority_nothing_is_published(olive: FlaskClien
         ({"votes_for": "8", "votes_against": "2", "abstained": "1", "eligible": "10"}, "no more votes than people"),
         ({"votes_for": "-1", "votes_against": "2", "abstained": "1", "eligible": "10"}, "whole number"),
         ({"effective_from": "2099-01-01"}, "not later"),
+        ({"effective_from": "0026-11-01"}, "Look at the year"),
         ({"effective_from": "2026-02-30"}, "real date"),
         ({"decided_by": " "}, "which body"),
     ],
@@ -363,3 +364,36 @@ def test_a_second_press_on_publish_leads_to_what_the_first_did(olive: FlaskClien
     assert "Version 1" in olive.get(path).text
     later = olive.post(f"{path}/consult", data=known | {"until": "2027-06-30"})
     assert (later.status_code, later.location) == (303, path)
+
+
+def test_a_version_is_not_in_force_before_the_one_it_follows(olive: FlaskClient, client: FlaskClient):
+    written(olive)
+    path = "/org/policies/data-caps"
+    assert press(olive, f"{path}/publish", **DECIDED).status_code == 303
+    begin(olive)
+    press(olive, path, source=CAPS.replace("One survey.", "Two surveys."), change_note="More.")
+    answer = press(olive, f"{path}/publish", **(DECIDED | {"effective_from": "2026-10-31"}))
+    assert answer.status_code == 422
+    assert "Version 1 is in force since 1 November 2026." in answer.text
+    assert press(olive, f"{path}/publish", **DECIDED).status_code == 303
+
+
+@pytest.mark.parametrize("day", ["2099-01-01", "0026-11-01"])
+def test_a_translation_was_checked_on_a_day_that_has_been(
+    olive: FlaskClient, client: FlaskClient, published: Publish, day: str
+):
+    published()
+    people = {"translator": "Hēmi", "checked_by": "Mere", "source": CAPS}
+    path = "/org/policies/data-caps/translate/mi"
+    answer = press(olive, path, **people, checked_on=day)
+    assert answer.status_code == 422
+    assert "Look at the year." in answer.text
+    assert "Hēmi" not in client.get("/mi/policies/data-caps").text
+
+
+def test_a_consultation_ends(olive: FlaskClient, client: FlaskClient):
+    written(olive)
+    answer = press(olive, "/org/policies/data-caps/consult", until="2999-01-01")
+    assert answer.status_code == 422
+    assert "for 366 days at most" in answer.text
+    assert client.get("/policies/data-caps/draft").status_code == 404

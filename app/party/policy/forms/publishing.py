@@ -54,7 +54,7 @@ class ConsultForm(HouseForm):
     until = DayField(
         _("Open until"),
         [DayNeeded(_("Choose the last day."))],
-        description=_("That day included. Fourteen days or more."),
+        description=_("That day included. Fourteen days or more, and a year at most."),
     )
 
 

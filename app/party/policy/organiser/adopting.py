@@ -108,7 +108,7 @@ def translate(slug: str, locale: str) -> ResponseReturnValue:
                 publishing.translate(
                     current.version, said(form.source), of_hash=said(form.of_hash), locale=locale,
                     translator=said(form.translator), checked_by=said(form.checked_by), checked_on=day_said(form.checked_on),
-                    by=current_user.by,
+                    on=clock.today(), by=current_user.by,
                 )  # fmt: skip
             return redirect(url_for(".shelf"), 303)
         except Refusal as refusal:

@@ -77,7 +77,8 @@ def save(policy: Policy, source: str, change_note: str, *, seen: str, by: str) -
 
 
 def consult(policy: Policy, *, until: date, on: date, by: str) -> PolicyDraft:
-    """Make the draft public until a day, that day included. Raises NoDraft, TooShort, Unreadable, PollingDay, Retired."""
+    """Make the draft public until a day, that day included. Raises NoDraft, TooShort, TooLong, Unreadable, PollingDay,
+    Retired."""
     rules.check_not_polling(clock.now())
     draft = held_draft(policy.id)
     if policy.retired_at:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from flask_babel import gettext as _
 
 from ..models import Figure
-from .amounts import NONE, Misread, Number, plain, read
+from .amounts import NONE, Misread, Number, plain, printed, read
 
 Values = Mapping[str, "Fraction | str | None"]
 
@@ -115,6 +115,20 @@ class Asked:
             said[one.key] = value if isinstance(value, str) else plain(value) if value is not None else ""
             if value is None and one.empty == "none":
                 said[one.key] = NONE
+        return said
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """What was asked, in words, where its boxes do not show: each question that was answered, and its answer."""
+        said = []
+        for one in self.calculator.questions:
+            value = self.values[one.key]
+            if isinstance(one, Choice):
+                said.append((one.label, next((words for key, words in one.choices if key == value), "")))
+            elif isinstance(value, Fraction):
+                said.append((one.label, printed(value, unit=str(one.unit.name))))
+            elif one.empty == "none":
+                said.append((one.label, NONE))
         return said
 
     @cached_property

@@ -86,6 +86,11 @@ def test_without_the_secretarys_authority_nothing_is_published(olive: FlaskClien
     [
         ({"votes_for": "8"}, "all four counts or none"),
         ({"votes_for": "8", "votes_against": "2", "abstained": "1", "eligible": "10"}, "no more votes than people"),
+        (
+            {"votes_for": "8.5", "votes_against": "2", "abstained": "1", "eligible": "10"},
+            "Enter a whole number, such as 1,204.",
+        ),
+        ({"votes_for": "1,20", "votes_against": "2", "abstained": "1", "eligible": "900"}, "Enter a whole number, such as"),
         ({"votes_for": "-1", "votes_against": "2", "abstained": "1", "eligible": "10"}, "whole number"),
         ({"effective_from": "2099-01-01"}, "not later"),
         ({"effective_from": "0026-11-01"}, "Look at the year"),
@@ -397,3 +402,10 @@ def test_a_consultation_ends(olive: FlaskClient, client: FlaskClient):
     assert answer.status_code == 422
     assert "for 366 days at most" in answer.text
     assert client.get("/policies/data-caps/draft").status_code == 404
+
+
+def test_votes_are_counted_as_people_write_numbers(olive: FlaskClient, client: FlaskClient):
+    written(olive)
+    votes = {"votes_for": "1,204", "votes_against": "96", "abstained": " 0", "eligible": "4 000"}
+    assert press(olive, "/org/policies/data-caps/publish", **DECIDED, **votes).status_code == 303
+    assert "1,204 for, 96 against, 0 abstained; 1,300 of 4,000 who could vote" in client.get("/policies/data-caps").text

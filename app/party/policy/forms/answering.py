@@ -6,11 +6,11 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than their types
 from wtforms.validators import NumberRange, Optional
 
-from app.web.forms import AtMost, DayField, DayNeeded, HouseForm, KeyedForm, Needed, clean, clean_lines, one_of
+from app.web.forms import AtMost, CountField, DayField, DayNeeded, HouseForm, KeyedForm, Needed, clean, clean_lines, one_of
 
 from .. import rules
 from ..models import Outcome
@@ -37,9 +37,9 @@ class HideForm(HouseForm):
     )
 
 
-def _count(label: Any) -> IntegerField:
+def _count(label: Any) -> CountField:
     whole = _("Enter a whole number, or leave all four empty.")
-    return IntegerField(label, [Optional(), NumberRange(0, 10_000_000, whole)])
+    return CountField(label, [Optional(), NumberRange(0, 10_000_000, whole)], render_kw={"inputmode": "numeric"})
 
 
 class DecideForm(HouseForm):

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 
-from app.web.forms import AtMost, DayField, DayNeeded, HouseForm, Needed, clean
+from app.web.forms import AtMost, CountField, DayField, DayNeeded, HouseForm, Needed, clean
 
 from ..services.publishing import Decision
 
@@ -58,8 +58,9 @@ class ConsultForm(HouseForm):
     )
 
 
-def _count(label: Any) -> IntegerField:
-    return IntegerField(label, [MayBeEmpty(), NumberRange(0, 10_000_000, _("Enter a whole number, or leave all four empty."))])
+def _count(label: Any) -> CountField:
+    whole = _("Enter a whole number, or leave all four empty.")
+    return CountField(label, [MayBeEmpty(), NumberRange(0, 10_000_000, whole)], render_kw={"inputmode": "numeric"})
 
 
 class PublishForm(HouseForm):

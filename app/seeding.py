@@ -58,10 +58,10 @@ def _publish(version: Shipped) -> None:
     from app.party.policy.services import drafting, publishing
 
     on = version.effective_from or clock.today()
-    with clock.standing_at(clock.start_of(on, time(9))), transaction():
+    with clock.standing_at(min(clock.start_of(on, time(9)), clock.now())), transaction():  # never later than it is
         policy = queries.find(version.policy) or drafting.start(version.policy, version.source, by="system")
         draft = drafting.begin_next(policy, by="system")
-        drafting.save(policy, version.source, version.change_note, revision=draft.revision, by="system")
+        drafting.save(policy, version.source, version.change_note, seen=draft.mark, by="system")
         if version.effective_from is None:
             drafting.consult(policy, until=on + timedelta(days=28), on=on, by="system")
             return
@@ -70,7 +70,7 @@ def _publish(version: Shipped) -> None:
         )
         publishing.publish(
             policy, decision, authority="The demo party’s secretary authorised it (Electoral Act 1993 s 204G).",
-            revision=draft.revision, on=on, by="system",
+            seen=draft.mark, on=on, by="system",
         )  # fmt: skip
 
 

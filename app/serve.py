@@ -161,7 +161,7 @@ def _watch(own: Embedded | None, children: list[Child]) -> None:
 
 
 def _announce(settings: Settings) -> None:
-    for _ in range(300):
+    for _ in range(1800):  # three minutes: a machine with other work starts slowly
         if not _free(settings.port):
             break
         time.sleep(0.1)

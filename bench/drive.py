@@ -52,6 +52,11 @@ def same(*, path: str, headers: str = "") -> Callable[[int], list[bytes]]:
     return lambda count: [one] * count
 
 
+def one_after_another(*, path: str) -> Callable[[int], list[bytes]]:
+    """GETs of as many addresses as there are requests: `path` with a number in it, more of them than are kept anywhere."""
+    return lambda count: [same(path=path.format(number))(1)[0] for number in range(1, count + 1)]
+
+
 def load(job: Job, *, seconds: float, most: int, connections: int = CONNECTIONS) -> Slice:
     """Send requests for some seconds, or until `most` have been answered. Raises RuntimeError on any other status."""
     stock = iter(job.make(most))

@@ -157,7 +157,7 @@ _APART = re.compile(r"[\W_]+")
 # Signs that part no words, and letters that are no other letter with a mark, as who has no key for them types them.
 _AS_TYPED: Mapping[int, str | None] = {
     **dict.fromkeys(map(ord, "'’‘`")),
-    **str.maketrans({"đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "þ": "th", "æ": "ae", "œ": "oe"}),
+    **{ord(sign): plain for sign, plain in zip("đðħıłøþæœ", ("d", "d", "h", "i", "l", "o", "th", "ae", "oe"), strict=True)},
 }
 
 

@@ -24,6 +24,7 @@ from app.law.money import read_money
 
 # Letters that turn text around or hide: allowed between letters of a right-to-left name, never as a disguise.
 _UNSEEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
+_THOUSANDS = re.compile(r"(?<=\d)[, \u00a0](?=\d{3}(?!\d))")
 _SPACES = re.compile(r"\s+")
 
 
@@ -98,6 +99,18 @@ class DayField(wtforms.DateField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(gettext("Enter a real date, as year, month and day: 2027-03-09.")) from None
+
+
+class CountField(wtforms.IntegerField):
+    """A whole number, its thousands parted or not; anything else is refused in our own words."""
+
+    widget = wtforms.widgets.TextInput()  # a browser’s number box takes no “1,204”
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([_THOUSANDS.sub("", one.strip()) for one in valuelist])
+        except ValueError:
+            raise ValueError(gettext("Enter a whole number, such as 1,204.")) from None
 
 
 class DayNeeded:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 from uuid import UUID
@@ -13,6 +14,7 @@ from flask_login import login_required
 from werkzeug.exceptions import HTTPException
 
 from app.ground import clock, limits
+from app.law.polling import is_silent_within
 
 from .house import house
 from .sending import IMMUTABLE
@@ -62,13 +64,20 @@ def cached(
                 response = make_response(view(*args, **kwargs))
             finally:
                 g.pop("weighed", None)  # a page that says what went wrong is for one visitor
-            response.headers.setdefault("Cache-Control", lasts if response.status_code == 200 else FOR_A_MINUTE)
+            response.headers.setdefault("Cache-Control", _on_this_day(lasts) if response.status_code == 200 else FOR_A_MINUTE)
             return response
 
         setattr(held, ASKS, asks)
         return _says(held, "public")
 
     return hang
+
+
+def _on_this_day(lasts: str) -> str:
+    """How long others may hold it. What is asked of readers changes when a polling day begins and when the poll closes: no copy
+    that was made before is shown after. What never changes asks nothing of anybody."""
+    held = timedelta(days=1, minutes=5)  # the longest that the words above allow, a failure of ours aside
+    return FOR_A_MINUTE if lasts != FOR_GOOD and is_silent_within(clock.now(), held) else lasts
 
 
 def asked_at(app: Flask) -> Callable[[str], tuple[str, ...] | None]:

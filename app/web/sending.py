@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,8 @@ OF_THE_BODY = {"content-type", "content-disposition", "content-language", "conte
 
 UNCHANGED, REFUSED = "304 Not Modified", "412 Precondition Failed"
 NOTHING = [("Cache-Control", "no-store"), ("Content-Length", "0")]
+
+_GZIP = 31  # zlib’s word for: with the head and the foot of a gzip file, without a time in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +122,16 @@ def _takes_gzip(header: str) -> bool:
 def pack(body: bytes, level: int = 6) -> bytes:
     """Compressed; the same bytes whenever it is done."""
     return gzip.compress(body, level, mtime=0)
+
+
+class Packing:
+    """The beginning of a body, compressed once, to which several ends can be tried."""
+
+    def __init__(self, beginning: bytes, level: int = 6):
+        self._begun = zlib.compressobj(level, wbits=_GZIP)
+        self._head = self._begun.compress(beginning)
+
+    def with_end(self, end: bytes) -> bytes:
+        """The whole of it compressed, as `pack` would; the same bytes whenever it is done."""
+        rest = self._begun.copy()
+        return self._head + rest.compress(end) + rest.flush()

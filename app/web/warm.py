@@ -1,7 +1,8 @@
 """Pages that are the same for everyone, kept as bytes in front of Flask: a warm hit touches no session, template or database.
 
 A page says so itself with `Cache-Control: public`. Static files are served from here too. Of a query only the words that a door
-reads make another page (rights.py): with whatever words a link was passed on, it is the same bytes.
+reads make another page (rights.py): with whatever words a link was passed on, it is the same bytes. What a door answers to
+anything that anybody types is kept apart from the pages, so that it takes no place of theirs.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 MOST_PAGES = 500
+MOST_TYPED = 200  # answers to what somebody typed: some megabytes, however much is typed
+LONGEST_TYPED = 300  # letters of a query; an answer to more is not kept
 MOST_OTHERS = 2000  # addresses that are known not to be kept
 # Seconds. Whatever others may do with a page, here it follows the clock: it is asked again after a minute, unless it never
 # changes. That it has changed is told (ground/news.py); while that could not be heard, a page is good for a moment only.
@@ -106,6 +109,7 @@ class Warm:
         self.news = listen(self.forget) if listen else None
         self._lock = threading.Lock()  # of all below; nobody is asked anything while it is held
         self._pages: dict[str, Kept] = {}  # the one that was made first comes first
+        self._typed: dict[str, Kept] = {}  # likewise
         self._others: set[int] = set()  # hashed: some addresses are secrets
         self._asking: dict[tuple[int, str], Future[Page | None]] = {}
         self._forgotten = 0
@@ -115,6 +119,7 @@ class Warm:
         with self._lock:
             self._forgotten += 1
             self._pages.clear()
+            self._typed.clear()
             self._others.clear()
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -129,7 +134,7 @@ class Warm:
             return ()
         asks = self.asks(environ["PATH_INFO"]) if environ.get("QUERY_STRING") else ()
         if asks is None:
-            found = self._ask(environ)
+            found = self._ask_typed(f"?{environ['QUERY_STRING']} {address}", environ)
         else:
             if said := environ.get("QUERY_STRING"):
                 environ = {**environ, "QUERY_STRING": read_of(said, asks)}
@@ -174,6 +179,20 @@ class Warm:
                 del self._asking[turn]
             mine.set_result(page)
 
+    def _ask_typed(self, address: str, environ: WSGIEnvironment) -> Page | Answer:
+        """What a door says to all of a query. It is asked anew unless its answer, the same for everyone, is still there."""
+        kept, forgotten = self._typed.get(address), self._forgotten
+        if kept and self._good(kept):
+            return kept.page
+        found = self._ask(environ)
+        if isinstance(found, Page) and found.ok and len(environ["QUERY_STRING"]) <= LONGEST_TYPED:
+            if self.news:
+                self.news.begin()
+            with self._lock:
+                if forgotten == self._forgotten:
+                    self._hold(self._typed, address, found, most=MOST_TYPED)
+        return found
+
     def _ask(self, environ: WSGIEnvironment) -> Page | Answer:
         """Ask the application. Who wants the head of a page is told about the whole of it."""
         answer = _asked(self.app, environ)
@@ -198,12 +217,17 @@ class Warm:
                 self._others = set() if len(self._others) >= MOST_OTHERS else self._others
                 self._others.add(hash(address))
                 return found
-            while len(self._pages) >= MOST_PAGES:
-                del self._pages[next(iter(self._pages))]
-            now, lasts = self.clock(), _seconds(page)
-            self._pages[address] = Kept(page, now, now + lasts, now + min(lasts, A_MOMENT))
+            self._hold(self._pages, address, page, most=MOST_PAGES)
             self._others.discard(hash(address))
         return page
+
+    def _hold(self, shelf: dict[str, Kept], address: str, page: Page, *, most: int) -> None:
+        """Put a page on a shelf, as its newest, and take down the oldest where there is no room. Our lock is held."""
+        shelf.pop(address, None)
+        while len(shelf) >= most:
+            del shelf[next(iter(shelf))]
+        now, lasts = self.clock(), _seconds(page)
+        shelf[address] = Kept(page, now, now + lasts, now + min(lasts, A_MOMENT))
 
     def _old(self, turn: tuple[int, str], kept: Kept | None, failure: Answer) -> Page | Answer:
         """What was kept before, if there was and nothing is known against it; it is asked for again in a moment."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from .sending import pack
+from .sending import Packing
 
 
 @dataclass(frozen=True)
@@ -29,21 +29,26 @@ TRIES = 5
 
 
 def weigh(page: bytes) -> tuple[bytes, bytes]:
-    """The page plain and compressed, each saying what itself weighs (to a tenth of a kilobyte). Without slots, as it is."""
-    gzipped = pack(_filled(page, 0))
+    """The page plain and compressed, each saying what itself weighs (to a tenth of a kilobyte). Without slots, as it is.
+
+    What comes before the slots is compressed once, however often what follows is tried."""
+    at = page.rfind(METER.size.encode())  # the last one: the footer’s, whatever else is on the page
+    head, foot = (page[:at], page[at:]) if at >= 0 else (page, b"")
+    packing = Packing(head)
+    gzipped = packing.with_end(_filled(foot, 0))
     for _ in range(TRIES):
-        before, gzipped = gzipped, pack(_filled(page, len(gzipped)))
+        before, gzipped = gzipped, packing.with_end(_filled(foot, len(gzipped)))
         if size(len(gzipped)) == size(len(before)):
             break
-    return _filled(page, len(page)), gzipped
+    return head + _filled(foot, len(page)), gzipped
 
 
-def _filled(page: bytes, weight: int) -> bytes:
+def _filled(foot: bytes, weight: int) -> bytes:
     for slot, said in ((METER.size, size(weight)), (METER.cents, cents(weight))):
-        before, found, after = page.rpartition(slot.encode())  # the last one: the footer’s, whatever else is on the page
+        before, found, after = foot.rpartition(slot.encode())
         if found:
-            page = before + said.encode().rjust(len(found)) + after  # a space is before it: more of them do not show
-    return page
+            foot = before + said.encode().rjust(len(found)) + after  # a space is before it: more of them do not show
+    return foot
 
 
 def size(weight: int) -> str:

@@ -37,7 +37,7 @@ def publish() -> None:
         assert draft is not None
         decision = Decision("the policy conference", clock.today(), 8, 2, 1, 40)
         publishing.publish(
-            policy, decision, authority="Authorised by the party secretary.", revision=draft.revision, on=clock.today(),
+            policy, decision, authority="Authorised by the party secretary.", seen=draft.mark, on=clock.today(),
             by="system",
         )  # fmt: skip
 

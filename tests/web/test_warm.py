@@ -230,14 +230,63 @@ def test_a_public_page_that_knows_its_visitor_is_a_fault_not_a_leak(visitor, pag
             visitor.get(path)
 
 
-def test_a_question_is_asked_each_time_and_sent_as_a_page_is(visitor, pages):
+def test_an_answer_to_what_somebody_typed_is_kept_for_a_minute_and_sent_as_a_page_is(visitor, pages, time):
     first = visitor.get("/tools?cap=30", headers={"Accept-Encoding": "gzip"})
     assert first.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(first.data) == BODY
     again = visitor.get("/tools?cap=30", headers={"Accept-Encoding": "gzip", "If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
-    assert pages.asked == 2
     assert dict(visitor.head("/tools?cap=30").headers) == dict(visitor.get("/tools?cap=30").headers)
+    assert pages.asked == 1
+    visitor.get("/tools?cap=31")
+    visitor.get("/tools")
+    assert pages.asked == 3
+    time[0] += 61
+    visitor.get("/tools?cap=30")
+    assert pages.asked == 4
+
+
+def test_what_strangers_type_takes_no_place_of_a_page_and_no_more_than_its_own(visitor, pages):
+    visitor.get("/policies")
+    for n in range(module.MOST_TYPED + 50):
+        visitor.get(f"/tools?cap={n}")
+    visitor.get("/tools?cap=" + "9" * module.LONGEST_TYPED)
+    warm = visitor.application
+    assert list(warm._pages) == ["/policies"]
+    assert len(warm._typed) == module.MOST_TYPED
+    assert max(map(len, warm._typed)) < 50
+    asked = pages.asked
+    visitor.get(f"/tools?cap={module.MOST_TYPED + 49}")
+    assert pages.asked == asked
+    visitor.get("/tools?cap=0")
+    assert pages.asked == asked + 1
+
+
+@pytest.mark.parametrize(
+    ("status", "control"), [(200, "no-store"), (422, "public, max-age=60"), (301, "public, max-age=60"), (404, "no-store")]
+)
+def test_an_answer_to_what_somebody_typed_that_is_theirs_or_wrong_is_not_kept(visitor, pages, status, control):
+    pages.answer["/tools"] = Response(BODY, status, headers={"Cache-Control": control}, mimetype="text/html")
+    for _ in range(2):
+        assert visitor.get("/tools?cap=30").status_code == status
+    assert pages.asked == 2
+    assert visitor.application._typed == {}
+
+
+def test_news_that_comes_while_an_answer_is_made_keeps_it_from_being_kept(warm, pages):
+    def made(environ, start):
+        warm.forget()
+        return Response(BODY, headers={"Cache-Control": PAGE})(environ, start)
+
+    pages.answer["/tools"] = made
+    for _ in range(2):
+        Client(warm).get("/tools?cap=30")
+    assert pages.asked == 2
+    del pages.answer["/tools"]
+    Client(warm).get("/tools?cap=30")
+    warm.forget()
+    Client(warm).get("/tools?cap=30")
+    assert pages.asked == 4
 
 
 @pytest.fixture
@@ -520,7 +569,7 @@ def test_it_begins_to_listen_with_the_first_page_that_is_kept(visitor, pages, wi
     pages.answer["/me"] = Response("yours", headers={"Cache-Control": "no-store"})
     visitor.get("/me")
     visitor.post("/policies")
-    visitor.get("/tools?cap=30")
+    visitor.get("/me?cap=30")
     assert wire.begun == 0
     visitor.get("/policies")
     assert wire.begun == 1

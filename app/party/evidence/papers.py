@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.web.cards import Card, Sign, card
 from app.web.words import day
 
-from .calculators.asking import Asked
+from .calculators.asking import Asked, Calculator
 from .charts.chart import Chart, on_card
 from .charts.looks import for_card
 
@@ -50,9 +50,8 @@ def result_card(asked: Asked, *, sign: Sign, checked: date) -> Card:
     )
 
 
-def tool_card(asked: Asked, *, sign: Sign, checked: date) -> Card:
+def tool_card(tool: Calculator, *, sign: Sign, checked: date) -> Card:
     """A calculator and what it asks, without a number."""
-    tool = asked.calculator
     words = _("%(lead)s Try it with your own numbers.", lead=tool.lead)
     return card(
         f"/tools/{tool.slug}.png",

@@ -38,8 +38,8 @@ def read(raw: bytes) -> tuple[Figure, ...]:
 
 
 def _figure(row: dict[str, str], line: int, above: Source | None) -> Figure:
-    if any(value is None for value in row.values()):
-        raise BadFigure(line, "a column is missing")
+    if None in row or any(value is None for value in row.values()):
+        raise BadFigure(line, "a column is missing, or there is one too many: a comma in a text needs quotes around it")
     name, _, about = row["metric"].partition(": ")
     metric, _, when = name.strip().partition(" ")  # “… (reported Feb 2011)” belongs to what it is about
     source = source_of(row["source"].strip(), above)

@@ -8,7 +8,7 @@ from .models import Figure
 
 STALE_MONTHS = 18
 SINCE, UNTIL = 1990, 2100
-_COUNTRY = re.compile(r"[A-Z]{3,4}")
+_COUNTRY = re.compile(r"[A-Z]{3}|OECD")
 _METRIC = re.compile(r"[A-Za-z0-9_]+")
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from app.ground import clock
 from app.law.polling import silent_until
@@ -16,7 +19,7 @@ from app.web import cards
 from app.web.house import house
 from app.web.rights import DATA, TOOL, cached
 from app.web.sheets import as_csv, defuse
-from app.web.tongues import local
+from app.web.tongues import Tongue, local, said_in, tongue
 
 from . import papers, queries
 from .calculators.asking import Asked, Calculator, ask
@@ -65,10 +68,18 @@ def tool(calculator: str) -> ResponseReturnValue:
         tool=asked.calculator,
         queried=bool(request.args),
         card=_card(asked),
-        see=[CHARTS[slug] for slug in asked.calculator.see],
+        about=_about(asked.calculator.slug, tongue(), said_in()),
         **_shown(),
     )
     return _result(Response(page, 422 if asked.errors else 200))
+
+
+@lru_cache(maxsize=64)
+def _about(slug: str, _frame: Tongue, _text: Tongue) -> Markup:
+    """What a calculator’s page says whatever is asked of it, drawn once in each tongue: most of the page."""
+    tool = CALCULATORS[slug]
+    see = [CHARTS[one] for one in tool.see]
+    return Markup(render_template("evidence/tool_about.html", tool=tool, see=see))  # noqa: S704  a page of ours
 
 
 @door.get("/tools/<calculator>.json")
@@ -90,8 +101,15 @@ def tool_png(calculator: str) -> ResponseReturnValue:
 def _card(asked: Asked) -> cards.Card:
     """The picture of what an address asks; of the calculator, if it asks nothing."""
     says = any(one.key in request.args for one in asked.calculator.questions)
-    draw = papers.result_card if says and asked.example else papers.tool_card
-    return draw(asked, sign=cards.ours(), checked=queries.BROADBAND.read_on)
+    if says and asked.example:
+        return papers.result_card(asked, sign=cards.ours(), checked=queries.BROADBAND.read_on)
+    return _tool_card(asked.calculator.slug, cards.ours(), queries.BROADBAND.read_on, said_in())
+
+
+@lru_cache(maxsize=64)
+def _tool_card(slug: str, sign: cards.Sign, checked: date, _text: Tongue) -> cards.Card:
+    """The picture of a calculator, which is the same whatever is asked of it."""
+    return papers.tool_card(CALCULATORS[slug], sign=sign, checked=checked)
 
 
 def _ask(calculator: str) -> Asked:

@@ -41,6 +41,8 @@ def test_a_figure_is_read_with_its_source_and_how_far_it_is_trusted():
         ("NZL,2013,speed: how fast,fast,Mbps,,A report,high", "value"),
         ("NZL,2013,speed: how fast,NaN,Mbps,,A report,high", "no number"),
         ("NZL,13,speed: how fast,5.3,Mbps,,A report,high", "a year"),
+        ("NZL,2013,speed: how fast,5.3,Mbps,,A report,high,more", "a column is missing, or there is one too many"),
+        ("NZLX,2013,speed: how fast,5.3,Mbps,,A report,high", "a country"),
         ("New Zealand,2013,speed: how fast,5.3,Mbps,,A report,high", "a country"),
         ("NZL,2013,speed,5.3,Mbps,,A report,high", "what it is about"),
         ("NZL,2013,../x: how fast,5.3,Mbps,,A report,high", "short name"),
@@ -91,6 +93,11 @@ def test_a_calculator_opens_answered_and_every_example_it_offers_has_an_address_
     for label, values in tool.presets:
         assert set(values) == {one.key for one in tool.questions}, label
         assert 'role="status"' in client.get(tool.address(values), follow_redirects=True).get_data(as_text=True), label
+
+
+def test_large_figures_stand_with_their_thousands_parted(client):
+    page = client.get("/data/broadband/connections_uncapped").get_data(as_text=True)
+    assert "<b>628,000</b>" in page
 
 
 def test_the_file_is_given_out_byte_for_byte(client):

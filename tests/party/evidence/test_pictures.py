@@ -219,7 +219,7 @@ def test_no_picture_cuts_its_source_off_or_lacks_its_day():
     about = {"sign": cards.Sign("A party", "Authorised by somebody", "#A8431A"), "checked": BROADBAND.read_on}
     drawn = [papers.chart_card(chart, **about) for chart in CHARTS.values()]
     for tool in CALCULATORS.values():
-        drawn += [papers.tool_card(ask(tool, {}), **about)]
+        drawn += [papers.tool_card(tool, **about)]
         drawn += [papers.result_card(ask(tool, values), **about) for _whose, values in tool.presets]
     for card in drawn:
         assert not [said for said in card.facts.values() if "…" in said], card.path

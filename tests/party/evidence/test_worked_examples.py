@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
+from html import unescape
 
 import pytest
 
@@ -143,3 +145,20 @@ def test_who_pays_for_a_cable(client, case, query, month):
 )
 def test_life_in_the_slow_lane(client, size, speed, key, shown):
     assert results(client, f"/tools/slow-lane.json?size={size}&speed={speed}")[key] == shown
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("/tools/time-to-cap?cap=unlimited&speed=100", "Data cap unlimited; Speed 100 Mbps."),
+        ("/tools/cap-cost?block=&cap=1000&price=75.5&rate=&used=45",
+         "Price of the plan $75.50; Data cap 1,000 GB; What you use 45 GB."),
+        ("/tools/price-elsewhere?country=GBR&income=60000&pay=23.5&price=85&year=2025",
+         "Your bill $85; Year 2025; Country the United Kingdom; Your income before tax $60,000; Your hourly pay $23.50."),
+    ],
+)  # fmt: skip
+def test_a_result_on_paper_says_what_was_asked_and_where_it_stands(client, settings, address, asked):
+    page = unescape(client.get(address).get_data(as_text=True))
+    said = re.search(r'<p class="print-only small">What was asked: (.*?)</p>', page)
+    assert said
+    assert said[1] == f"{asked} {settings.public_url}{address}"

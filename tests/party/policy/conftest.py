@@ -70,13 +70,13 @@ def published(app: Flask) -> Callable[..., PolicyVersion]:
             policy = queries.find(slug) or drafting.start(slug, source, by="system")
         with transaction():
             draft = drafting.begin_next(policy, by="system")
-            drafting.save(policy, source, note, revision=draft.revision, by="system")
+            drafting.save(policy, source, note, seen=draft.mark, by="system")
         with transaction():
             known = queries.draft_of(policy.id)
             assert known is not None
             decision = Decision("the policy conference", date(2026, 11, 1), 8, 2, 1, 40)
             return publishing.publish(
-                policy, decision, authority="Authorised by the party secretary.", revision=known.revision,
+                policy, decision, authority="Authorised by the party secretary.", seen=known.mark,
                 on=clock.today(), by="system",
             )  # fmt: skip
 

@@ -43,7 +43,8 @@ def person_id(email: str) -> UUID:
 def send(browser: FlaskClient, path: str, *, page: str | None = None, **typed: str) -> TestResponse:
     """Load a page, fill in a form as its hidden fields say, send it."""
     body = browser.get(page or path).get_data(as_text=True)
-    held = {name: hidden(body, name) for name in ("csrf_token", "key", "version", "of", "revision") if f'name="{name}"' in body}
+    names = ("csrf_token", "key", "version", "of", "seen_draft")
+    held = {name: hidden(body, name) for name in names if f'name="{name}"' in body}
     return browser.post(path, data={**held, **typed})
 
 

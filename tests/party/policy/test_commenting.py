@@ -186,7 +186,7 @@ def test_a_draft_is_commented_on_with_the_revision_that_was_read(app, cast, clie
     with transaction():
         policy = queries.find("data-caps")
         draft = drafting.begin_next(policy, by="system")
-        drafting.save(policy, CAPS.replace("One survey.", "Two surveys."), "More.", revision=draft.revision, by="system")
+        drafting.save(policy, CAPS.replace("One survey.", "Two surveys."), "More.", seen=draft.mark, by="system")
     browser = enter(app, AROHA)
     assert hidden(browser.get(f"{DO}?draft=1").text, "of") == "v1"  # nobody is consulted yet
     with transaction():

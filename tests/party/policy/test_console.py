@@ -35,7 +35,7 @@ def olive(app: Flask) -> FlaskClient:
 def press(browser: FlaskClient, path: str, **answers: str):
     """Open a form, fill in what is given, send it."""
     page = browser.get(path).text
-    known = {name: hidden(page, name) for name in ("csrf_token", "revision", "of_hash") if f'name="{name}"' in page}
+    known = {name: hidden(page, name) for name in ("csrf_token", "seen_draft", "of_hash") if f'name="{name}"' in page}
     return browser.post(path, data=known | answers)
 
 
@@ -86,8 +86,14 @@ def test_without_the_secretarys_authority_nothing_is_published(olive: FlaskClien
     [
         ({"votes_for": "8"}, "all four counts or none"),
         ({"votes_for": "8", "votes_against": "2", "abstained": "1", "eligible": "10"}, "no more votes than people"),
+        (
+            {"votes_for": "8.5", "votes_against": "2", "abstained": "1", "eligible": "10"},
+            "Enter a whole number, such as 1,204.",
+        ),
+        ({"votes_for": "1,20", "votes_against": "2", "abstained": "1", "eligible": "900"}, "Enter a whole number, such as"),
         ({"votes_for": "-1", "votes_against": "2", "abstained": "1", "eligible": "10"}, "whole number"),
         ({"effective_from": "2099-01-01"}, "not later"),
+        ({"effective_from": "0026-11-01"}, "Look at the year"),
         ({"effective_from": "2026-02-30"}, "real date"),
         ({"decided_by": " "}, "which body"),
     ],
@@ -105,13 +111,13 @@ def test_two_who_write_at_once_lose_nothing(olive: FlaskClient):
     path = "/org/policies/data-caps"
     opened = olive.get(path).text
     press(olive, path, source=CAPS.replace("One survey.", "One survey by the regulator."), change_note="")
-    late = {"csrf_token": hidden(opened, "csrf_token"), "revision": hidden(opened, "revision")}
+    late = {"csrf_token": hidden(opened, "csrf_token"), "seen_draft": hidden(opened, "seen_draft")}
     answer = olive.post(path, data=late | {"source": CAPS.replace("One survey.", "Two surveys."), "change_note": ""})
     assert answer.status_code == 422
     assert "Somebody saved this draft after you opened it" in answer.text
     assert "Two surveys." in answer.text
     assert "One survey by the regulator." in answer.text
-    again = {"csrf_token": hidden(answer.text, "csrf_token"), "revision": hidden(answer.text, "revision")}
+    again = {"csrf_token": hidden(answer.text, "csrf_token"), "seen_draft": hidden(answer.text, "seen_draft")}
     assert olive.post(path, data=again | {"source": CAPS, "change_note": ""}).status_code == 303
 
 
@@ -120,7 +126,7 @@ def test_what_is_published_is_what_was_seen(olive: FlaskClient, client: FlaskCli
     path = "/org/policies/data-caps/publish"
     seen = olive.get(path).text
     press(olive, "/org/policies/data-caps", source=CAPS.replace("One survey.", "No survey."), change_note="")
-    known = {name: hidden(seen, name) for name in ("csrf_token", "revision")}
+    known = {name: hidden(seen, name) for name in ("csrf_token", "seen_draft")}
     assert olive.post(path, data=known | DECIDED).status_code == 422
     assert client.get("/policies/data-caps").status_code == 404
 
@@ -284,10 +290,10 @@ def test_a_translation_of_a_text_that_moved_on_is_not_saved(olive: FlaskClient, 
 def test_what_is_dropped_twice_or_begun_on_what_is_retired_is_no_failure(olive: FlaskClient, published: Publish):
     written(olive, slug="one")
     path = "/org/policies/one"
-    token = hidden(olive.get(path).text, "csrf_token")
-    assert olive.post(f"{path}/drop", data={"csrf_token": token, "revision": "9"}).status_code == 303
+    token, mark = (hidden(olive.get(path).text, name) for name in ("csrf_token", "seen_draft"))
+    assert olive.post(f"{path}/drop", data={"csrf_token": token, "seen_draft": "9"}).status_code == 303
     for _ in range(2):
-        assert olive.post(f"{path}/drop", data={"csrf_token": token, "revision": "1"}).status_code == 303
+        assert olive.post(f"{path}/drop", data={"csrf_token": token, "seen_draft": mark}).status_code == 303
     assert olive.post(f"{path}/begin", data={"csrf_token": token}).status_code == 303
     assert "What would you ask?" in olive.get(path).text
     published()
@@ -306,3 +312,100 @@ def test_a_note_with_a_number_that_no_text_has_is_not_published(olive: FlaskClie
     assert client.get("/policies/data-caps/v2").status_code == 404
     press(olive, path, source=CAPS.replace("One survey.", "A survey."), change_note="Says who asks.")
     assert press(olive, f"{path}/publish", **DECIDED).headers["Location"].endswith("/v2")
+
+
+def begin(browser: FlaskClient) -> None:
+    path = "/org/policies/data-caps"
+    assert browser.post(f"{path}/begin", data={"csrf_token": hidden(browser.get(path).text, "csrf_token")}).status_code == 303
+
+
+def test_who_wrote_for_a_draft_that_was_published_meanwhile_has_their_text_still(olive: FlaskClient):
+    written(olive)
+    path = "/org/policies/data-caps"
+    opened = olive.get(path).text
+    assert press(olive, f"{path}/publish", **DECIDED).status_code == 303
+    late = {name: hidden(opened, name) for name in ("csrf_token", "seen_draft")}
+    answer = olive.post(path, data=late | {"source": CAPS + "\nWritten all night.", "change_note": "More."})
+    assert answer.status_code == 422
+    assert "There is no draft: somebody published or dropped it meanwhile." in answer.text
+    assert "Written all night." in answer.text
+    assert "Write the next version" in answer.text
+
+
+def test_a_draft_that_comes_after_another_is_not_taken_for_it(olive: FlaskClient, client: FlaskClient):
+    """Its saves are counted anew, so their numbers come again."""
+    written(olive)
+    path = "/org/policies/data-caps"
+    writing, publishing, dropping = olive.get(path).text, olive.get(f"{path}/publish").text, olive.get(path).text
+    assert press(olive, f"{path}/publish", **DECIDED).status_code == 303
+    begin(olive)
+    known = {name: hidden(writing, name) for name in ("csrf_token", "seen_draft")}
+    theirs = CAPS.replace("One survey.", "One survey by the regulator.")
+    assert press(olive, path, source=theirs, change_note="More.").status_code == 303
+    press(olive, f"{path}/drop", seen_draft=hidden(olive.get(path).text, "seen_draft"))
+    begin(olive)  # the first save once more, and of the same text: nothing of anybody’s is lost
+    assert press(olive, path, source=theirs, change_note="More.").status_code == 303
+    press(olive, path, source=theirs.replace("regulator", "ministry"), change_note="More.")
+    for late in (writing, dropping):
+        known = {name: hidden(late, name) for name in ("csrf_token", "seen_draft")}
+        answer = olive.post(path, data=known | {"source": CAPS.replace("One survey.", "No survey."), "change_note": ""})
+        assert answer.status_code == 422
+        assert "One survey by the ministry." in answer.text
+        olive.post(f"{path}/drop", data=known)
+    known = {name: hidden(publishing, name) for name in ("csrf_token", "seen_draft")}
+    assert olive.post(f"{path}/publish", data=known | DECIDED).status_code == 422
+    assert "One survey by the ministry." in olive.get(path).text
+    assert client.get("/policies/data-caps/v2").status_code == 404
+
+
+def test_a_second_press_on_publish_leads_to_what_the_first_did(olive: FlaskClient):
+    written(olive)
+    path = "/org/policies/data-caps"
+    page = olive.get(f"{path}/publish").text
+    known = {name: hidden(page, name) for name in ("csrf_token", "seen_draft")}
+    assert olive.post(f"{path}/publish", data=known | DECIDED).status_code == 303
+    again = olive.post(f"{path}/publish", data=known | DECIDED)
+    assert (again.status_code, again.location) == (303, path)
+    assert "Version 1" in olive.get(path).text
+    later = olive.post(f"{path}/consult", data=known | {"until": "2027-06-30"})
+    assert (later.status_code, later.location) == (303, path)
+
+
+def test_a_version_is_not_in_force_before_the_one_it_follows(olive: FlaskClient, client: FlaskClient):
+    written(olive)
+    path = "/org/policies/data-caps"
+    assert press(olive, f"{path}/publish", **DECIDED).status_code == 303
+    begin(olive)
+    press(olive, path, source=CAPS.replace("One survey.", "Two surveys."), change_note="More.")
+    answer = press(olive, f"{path}/publish", **(DECIDED | {"effective_from": "2026-10-31"}))
+    assert answer.status_code == 422
+    assert "Version 1 is in force since 1 November 2026." in answer.text
+    assert press(olive, f"{path}/publish", **DECIDED).status_code == 303
+
+
+@pytest.mark.parametrize("day", ["2099-01-01", "0026-11-01"])
+def test_a_translation_was_checked_on_a_day_that_has_been(
+    olive: FlaskClient, client: FlaskClient, published: Publish, day: str
+):
+    published()
+    people = {"translator": "Hēmi", "checked_by": "Mere", "source": CAPS}
+    path = "/org/policies/data-caps/translate/mi"
+    answer = press(olive, path, **people, checked_on=day)
+    assert answer.status_code == 422
+    assert "Look at the year." in answer.text
+    assert "Hēmi" not in client.get("/mi/policies/data-caps").text
+
+
+def test_a_consultation_ends(olive: FlaskClient, client: FlaskClient):
+    written(olive)
+    answer = press(olive, "/org/policies/data-caps/consult", until="2999-01-01")
+    assert answer.status_code == 422
+    assert "for 366 days at most" in answer.text
+    assert client.get("/policies/data-caps/draft").status_code == 404
+
+
+def test_votes_are_counted_as_people_write_numbers(olive: FlaskClient, client: FlaskClient):
+    written(olive)
+    votes = {"votes_for": "1,204", "votes_against": "96", "abstained": " 0", "eligible": "4 000"}
+    assert press(olive, "/org/policies/data-caps/publish", **DECIDED, **votes).status_code == 303
+    assert "1,204 for, 96 against, 0 abstained; 1,300 of 4,000 who could vote" in client.get("/policies/data-caps").text

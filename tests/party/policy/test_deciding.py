@@ -40,11 +40,11 @@ def verdict(outcome: Outcome = Outcome.ACCEPTED, **more) -> Verdict:
     return Verdict(outcome, **said)
 
 
-def decide(amendment: Amendment, said: Verdict | None = None, *, revision: int = 0) -> None:
+def decide(amendment: Amendment, said: Verdict | None = None, *, seen: str = "") -> None:
     with transaction():
         held = amending.hold_amendment(amendment.id)
         policy = queries.find("data-caps")
-        deciding.decide(policy, held, said or verdict(), revision=revision, by="system", on=clock.today())
+        deciding.decide(policy, held, said or verdict(), seen=seen, by="system", on=clock.today())
 
 
 def draft():
@@ -122,7 +122,7 @@ def test_a_decision_never_changes(cast, published: Publish, owner):
     with supported() as amendment:
         decide(amendment)
         with pytest.raises(rules.NotToDecide):
-            decide(amendment, verdict(Outcome.DECLINED), revision=draft().revision)
+            decide(amendment, verdict(Outcome.DECLINED), seen=draft().mark)
     for way in (
         "update amendment_decisions set reasons = 'x'",
         "delete from amendment_decisions",
@@ -157,10 +157,10 @@ def test_a_draft_that_others_wrote_meanwhile_is_looked_at_first(cast, published:
         with transaction():
             policy = queries.find("data-caps")
             begun = drafting.begin_next(policy, by="system")
-            drafting.save(policy, CAPS.replace("One survey.", "Two surveys."), "More.", revision=begun.revision, by="system")
+            drafting.save(policy, CAPS.replace("One survey.", "Two surveys."), "More.", seen=begun.mark, by="system")
         with pytest.raises(rules.SavedMeanwhile):
-            decide(amendment, revision=0)
-        decide(amendment, revision=draft().revision)
+            decide(amendment, seen="")
+        decide(amendment, seen=draft().mark)
         assert "Two surveys." in draft().source
         assert body_of(draft().source, "against") == ANOTHER
         assert draft().change_note.startswith("More. ")
@@ -173,14 +173,14 @@ def test_an_officer_sees_what_the_draft_says_before_deciding_and_writes_it_down(
             policy = queries.find("data-caps")
             begun = drafting.begin_next(policy, by="system")
             changed = CAPS.replace("We would not forbid them.", "We might forbid them.")
-            drafting.save(policy, changed, "More.", revision=begun.revision, by="system")
+            drafting.save(policy, changed, "More.", seen=begun.mark, by="system")
         olive = as_officer("olive")
         path = f"/org/policies/amendments/{amendment.id}/decide"
         assert f'href="{path}"' in olive.get(f"/org/policies/amendments/{amendment.id}").text
         page = olive.get(path).text
         assert "We might forbid them." in page
         typed = {
-            "csrf_token": hidden(page, "csrf_token"), "revision": hidden(page, "revision"), "outcome": "accepted",
+            "csrf_token": hidden(page, "csrf_token"), "seen_draft": hidden(page, "seen_draft"), "outcome": "accepted",
             "decided_by": "the policy conference", "decided_on": clock.today().isoformat(), "reasons": "It is fairer.",
         }  # fmt: skip
         wrong = olive.post(path, data={**typed, "reasons": ""})
@@ -204,10 +204,10 @@ def test_an_accepted_change_that_leaves_a_public_draft_with_a_fault_is_refused(c
         with transaction():
             policy = queries.find("data-caps")
             begun = drafting.begin_next(policy, by="system")
-            drafting.save(policy, CAPS.replace("One survey.", "Two surveys."), "More.", revision=begun.revision, by="system")
+            drafting.save(policy, CAPS.replace("One survey.", "Two surveys."), "More.", seen=begun.mark, by="system")
             drafting.consult(policy, until=clock.today() + timedelta(days=14), on=clock.today(), by="system")
         with pytest.raises(Unreadable, match="faults"):
-            decide(amendment, revision=draft().revision)
+            decide(amendment, seen=draft().mark)
         assert shown(amendment).state is State.SUPPORTED
 
 
@@ -249,7 +249,7 @@ def test_who_is_told_that_the_draft_was_saved_meanwhile_sees_it_and_decides_by_a
         with transaction():
             begun = drafting.begin_next(queries.find("data-caps"), by="system")
             changed = CAPS.replace("We would not forbid them.", "We might forbid them.")
-            drafting.save(queries.find("data-caps"), changed, "More.", revision=begun.revision, by="system")
+            drafting.save(queries.find("data-caps"), changed, "More.", seen=begun.mark, by="system")
         answer = olive.post(path, data={**said, **held(opened)})
         assert answer.status_code == 422
         assert "saved this draft" in answer.text
@@ -271,4 +271,4 @@ def test_a_decision_that_somebody_else_wrote_down_first_is_shown_instead(cast, p
 
 def held(page: str) -> dict[str, str]:
     """What a form of a page holds unseen."""
-    return {name: hidden(page, name) for name in ("csrf_token", "revision")}
+    return {name: hidden(page, name) for name in ("csrf_token", "seen_draft")}

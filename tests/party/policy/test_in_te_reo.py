@@ -72,7 +72,7 @@ def translated(app, published):
     version = published()
     with transaction():
         checked = {"translator": "H. Kōrero", "checked_by": "T. Tirohia", "checked_on": date(2026, 11, 20)}
-        publishing.translate(version, REO, of_hash=version.hash, locale="mi", by="system", **checked)
+        publishing.translate(version, REO, of_hash=version.hash, locale="mi", on=clock.today(), by="system", **checked)
     app.extensions["hustings"].warm.forget()
 
 

@@ -67,7 +67,7 @@ def test_all_of_it_is_told_and_no_id_of_a_person(cast, client, published: Publis
         with transaction():
             said = Verdict(Outcome.DECLINED, "the policy conference", clock.today(), "No.", "", 1, 2, 0, 9)
             policy, row = queries.find("data-caps"), amending.hold_amendment(amendment.id)
-            deciding.decide(policy, row, said, revision=0, by="system", on=clock.today())
+            deciding.decide(policy, row, said, seen="", by="system", on=clock.today())
         published(CAPS.replace("One survey.", "Two surveys."))
         page = told(client)
     first, second = page["endorsements"]

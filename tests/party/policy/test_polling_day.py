@@ -15,6 +15,7 @@ from app.party.policy.services import amending, commenting, deciding, drafting, 
 from app.party.policy.services.amending import Proposal
 from app.party.policy.services.commenting import Author, Of
 from app.party.policy.services.endorsing import Wish
+from app.web.rights import FOR_A_MINUTE, FOR_GOOD, PAGE, TOOL
 from tests.walk import enter, hidden
 
 from .taking import ANOTHER, AROHA, OLIVE, PLACE, POLLING_NOON, Publish, endorse_by_letter, person_id, press, propose, say, send
@@ -51,6 +52,17 @@ def test_pages_say_so_offer_nothing_and_can_be_read(app, client, on_the_eve):
             assert ">comment<" not in page
         assert f'href="{PLACE}/comments/do">1 comment<' in client.get(PLACE).text  # it is there to be read
         assert "Who counts them?" in browser.get(f"{PLACE}/comments/do").text
+
+
+@pytest.mark.parametrize(
+    ("hours", "lasts"), [(-49, PAGE), (-36, FOR_A_MINUTE), (-13, FOR_A_MINUTE), (0, FOR_A_MINUTE), (6, FOR_A_MINUTE), (8, PAGE)]
+)
+def test_no_copy_that_others_hold_outlives_the_beginning_of_the_day_or_its_close(client, on_the_eve, hours, lasts):
+    with clock.standing_at(POLLING_NOON + timedelta(hours=hours)):
+        client.application.extensions["hustings"].warm.forget()
+        assert client.get(PLACE).headers["Cache-Control"] == lasts
+        assert client.get("/tools/time-to-cap").headers["Cache-Control"] == (TOOL if lasts == PAGE else FOR_A_MINUTE)
+        assert client.get(f"{PLACE}/v1").headers["Cache-Control"] == FOR_GOOD
 
 
 def test_the_day_before_and_after_seven_they_do_not(app, client, on_the_eve):
@@ -95,7 +107,7 @@ def test_every_verb_refuses(on_the_eve):
             ),
             "open": lambda: amending.open_for_support(queries.find_amendment(waiting.id), by="system", on=on),
             "support": lambda: amending.support(amendment.id, person_id=olive, on=on),
-            "decide": lambda: deciding.decide(policy(), queries.find_amendment(amendment.id), None, revision=0, by="x", on=on),
+            "decide": lambda: deciding.decide(policy(), queries.find_amendment(amendment.id), None, seen="", by="x", on=on),
         }
         for name, verb in verbs.items():
             with pytest.raises(rules.PollingDay), transaction():
@@ -128,7 +140,7 @@ def test_the_page_of_a_draft_offers_no_comment_either(client, cast, published: P
             policy = queries.find("data-caps")
             begun = drafting.begin_next(policy, by="system")
             source = begun.source.replace("One survey.", "Two surveys.")
-            drafting.save(policy, source, "More.", revision=begun.revision, by="system")
+            drafting.save(policy, source, "More.", seen=begun.mark, by="system")
             drafting.consult(policy, until=clock.today() + timedelta(days=14), on=clock.today(), by="system")
         assert ">comment<" in client.get(f"{PLACE}/draft").text
     with clock.standing_at(POLLING_NOON):

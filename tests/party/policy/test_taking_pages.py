@@ -71,7 +71,7 @@ def test_with_much_said(app, cast, client, published: Publish, mailbox, as_offic
         with transaction():
             said = Verdict(Outcome.IN_PART, "the policy conference", clock.today(), "Part of it.", "Half.", 1, 2, 0, 9)
             policy, row = queries.find("data-caps"), amending.hold_amendment(decided.id)
-            deciding.decide(policy, row, said, revision=0, by="system", on=clock.today())
+            deciding.decide(policy, row, said, seen="", by="system", on=clock.today())
         supported = propose(anchor="change", body="Another.")
         support(supported, members)
     with clock.standing_at(clock.now() + timedelta(days=31)):

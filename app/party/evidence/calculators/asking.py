@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 
 from ..models import Figure
-from .amounts import NONE, Misread, Number, plain, read
+from .amounts import NONE, Misread, Number, plain, printed, read
 
 Values = Mapping[str, "Fraction | str | None"]
 
@@ -96,7 +97,8 @@ class Calculator:
 
 @dataclass
 class Asked:
-    """What an address says to a calculator: as typed, as read, and what is wrong. `errors` by question, a sentence each."""
+    """What an address says to a calculator: as typed, as read, and what is wrong. `errors` by question, a sentence each. `ask`
+    makes it; nothing of it changes after."""
 
     calculator: Calculator
     typed: dict[str, str]
@@ -104,7 +106,7 @@ class Asked:
     errors: dict[str, str] = field(default_factory=dict)
     answer: Answer | None = None
 
-    @property
+    @cached_property
     def canonical(self) -> dict[str, str]:
         """Every question with its answer, each number in its shortest form."""
         said = {}
@@ -116,6 +118,20 @@ class Asked:
         return said
 
     @property
+    def told(self) -> list[tuple[str, str]]:
+        """What was asked, in words, where its boxes do not show: each question that was answered, and its answer."""
+        said = []
+        for one in self.calculator.questions:
+            value = self.values[one.key]
+            if isinstance(one, Choice):
+                said.append((one.label, next((words for key, words in one.choices if key == value), "")))
+            elif isinstance(value, Fraction):
+                said.append((one.label, printed(value, unit=str(one.unit.name))))
+            elif one.empty == "none":
+                said.append((one.label, NONE))
+        return said
+
+    @cached_property
     def example(self) -> str:
         """Whose numbers these are, if they are those of a real example; else nothing."""
         if self.errors:

@@ -6,16 +6,15 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than their types
 from wtforms.validators import NumberRange, Optional
 
-from app.web.forms import AtMost, DayField, DayNeeded, HouseForm, KeyedForm, Needed, clean, clean_lines, one_of
+from app.web.forms import AtMost, CountField, DayField, DayNeeded, HouseForm, KeyedForm, Needed, clean, clean_lines, one_of
 
 from .. import rules
 from ..models import Outcome
 from ..services.deciding import Verdict
-from .taking_part import read_number
 
 
 class AnswerForm(KeyedForm):
@@ -38,15 +37,15 @@ class HideForm(HouseForm):
     )
 
 
-def _count(label: Any) -> IntegerField:
+def _count(label: Any) -> CountField:
     whole = _("Enter a whole number, or leave all four empty.")
-    return IntegerField(label, [Optional(), NumberRange(0, 10_000_000, whole)])
+    return CountField(label, [Optional(), NumberRange(0, 10_000_000, whole)], render_kw={"inputmode": "numeric"})
 
 
 class DecideForm(HouseForm):
-    """What was decided about a proposal. `revision`: of the draft that was seen, 0 for none."""
+    """What was decided about a proposal. `seen_draft`: the mark of the draft that was seen, nothing for none."""
 
-    revision = HiddenField()
+    seen_draft = HiddenField()
     outcome = RadioField(
         _("What was decided"),
         [one_of([str(one) for one in Outcome], _("Choose what was decided."))],
@@ -75,10 +74,6 @@ class DecideForm(HouseForm):
     def validate_body(self, field: TextAreaField) -> None:
         if self.outcome.data == Outcome.IN_PART and not field.data:
             raise ValidationError(gettext("Write what the section says as far as it was accepted."))
-
-    @property
-    def seen_revision(self) -> int:
-        return read_number(self.revision.data)
 
     def verdict(self) -> Verdict:
         assert self.decided_on.data is not None, "validate() was called"

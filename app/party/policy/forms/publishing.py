@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 
-from app.web.forms import AtMost, DayField, DayNeeded, HouseForm, Needed, clean
+from app.web.forms import AtMost, CountField, DayField, DayNeeded, HouseForm, Needed, clean
 
 from ..services.publishing import Decision
 
@@ -28,7 +28,7 @@ def day_said(field: Field) -> date:
 
 
 class DraftForm(HouseForm):
-    """A text and what changed in it. `revision`: which save of the draft was opened."""
+    """A text and what changed in it. `seen_draft`: the mark of the save that was opened."""
 
     source = TextAreaField(_("The text, in Markdown"), [Needed(_("Write the text, or drop the draft."))])
     change_note = StringField(
@@ -37,13 +37,7 @@ class DraftForm(HouseForm):
         filters=[clean],
         description=_("Readers see it above the new version. The first version needs none."),
     )
-    revision = HiddenField()
-
-    @property
-    def opened(self) -> int:
-        """The revision that was opened; 0 for one that is no number."""
-        said = self.revision.data or ""
-        return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+    seen_draft = HiddenField()
 
 
 class NewForm(HouseForm):
@@ -60,16 +54,17 @@ class ConsultForm(HouseForm):
     until = DayField(
         _("Open until"),
         [DayNeeded(_("Choose the last day."))],
-        description=_("That day included. Fourteen days or more."),
+        description=_("That day included. Fourteen days or more, and a year at most."),
     )
 
 
-def _count(label: Any) -> IntegerField:
-    return IntegerField(label, [MayBeEmpty(), NumberRange(0, 10_000_000, _("Enter a whole number, or leave all four empty."))])
+def _count(label: Any) -> CountField:
+    whole = _("Enter a whole number, or leave all four empty.")
+    return CountField(label, [MayBeEmpty(), NumberRange(0, 10_000_000, whole)], render_kw={"inputmode": "numeric"})
 
 
 class PublishForm(HouseForm):
-    """Who decided, and the secretary’s authority. `revision`: the draft that was seen."""
+    """Who decided, and the secretary’s authority. `seen_draft`: the mark of the draft that was seen."""
 
     decided_by = StringField(
         _("Who adopted it"),
@@ -86,9 +81,7 @@ class PublishForm(HouseForm):
         _("As party secretary I authorise this page for publication"),
         [Needed(_("Tick to authorise it: without your authority it may not be published."))],
     )
-    revision = HiddenField()
-
-    opened = DraftForm.opened
+    seen_draft = HiddenField()
 
     def decision(self) -> Decision:
         return Decision(

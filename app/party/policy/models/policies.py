@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
@@ -81,6 +82,11 @@ class PolicyDraft(Base):
     saved_by: Mapped[str]
     consulting_since: Mapped[datetime | None]
     consulting_until: Mapped[date | None]
+
+    @property
+    def mark(self) -> str:
+        """What tells one save from every other, also from those of an earlier draft, which had the same numbers."""
+        return f"{self.revision}-{sha256(self.source.encode()).hexdigest()[:16]}"
 
 
 class PolicyTranslation(Base):

@@ -13,7 +13,7 @@ from app.web.house import house
 from app.web.rights import officer
 from app.web.words import day
 
-from .. import queries
+from .. import queries, rules
 from ..forms import ConsultForm, PublishForm, RetireForm, TranslateForm, day_said, said
 from ..services import drafting, publishing
 from ..texts.comparing import compare
@@ -33,6 +33,8 @@ def consult(slug: str) -> ResponseReturnValue:
             with transaction():
                 drafting.consult(get_policy(slug), until=day_said(form.until), on=clock.today(), by=current_user.by)
             return redirect(url_for("policy.draft", slug=slug), 303)
+        except rules.NoDraft:
+            return redirect(url_for(".draft", slug=slug), 303)
         except Refusal as refusal:
             form.refuse(refusal)
     policy = get_policy(slug)
@@ -49,11 +51,11 @@ def publish(slug: str) -> ResponseReturnValue:
         try:
             with transaction():
                 number = publishing.publish(
-                    get_policy(slug), form.decision(), authority=_authority(), revision=form.opened, on=today,
+                    get_policy(slug), form.decision(), authority=_authority(), seen=said(form.seen_draft), on=today,
                     by=current_user.by,
                 ).number  # fmt: skip
             return redirect(url_for("policy.version", slug=slug, number=number), 303)
-        except Unreadable:
+        except (Unreadable, rules.NoDraft):  # which says what is wrong; or, after a second press, that it is published
             return redirect(url_for(".draft", slug=slug), 303)
         except Refusal as refusal:
             form.refuse(refusal)
@@ -61,7 +63,7 @@ def publish(slug: str) -> ResponseReturnValue:
         form.effective_from.data = today
     policy = get_policy(slug)
     draft = get_draft(policy)
-    form.revision.data = str(draft.revision)
+    form.seen_draft.data = draft.mark
     text, _faults = read_all(draft.source)
     current = queries.find_adopted(slug)
     page = render_template(
@@ -106,7 +108,7 @@ def translate(slug: str, locale: str) -> ResponseReturnValue:
                 publishing.translate(
                     current.version, said(form.source), of_hash=said(form.of_hash), locale=locale,
                     translator=said(form.translator), checked_by=said(form.checked_by), checked_on=day_said(form.checked_on),
-                    by=current_user.by,
+                    on=clock.today(), by=current_user.by,
                 )  # fmt: skip
             return redirect(url_for(".shelf"), 303)
         except Refusal as refusal:

@@ -98,7 +98,7 @@ def decide(amendment: UUID) -> ResponseReturnValue:
         try:
             with transaction():
                 held = amending.hold_amendment(amendment) or found
-                deciding.decide(policy, held, form.verdict(), revision=form.seen_revision, by=current_user.by, on=on)
+                deciding.decide(policy, held, form.verdict(), seen=form.seen_draft.data or "", by=current_user.by, on=on)
             return redirect(url_for("policy.amendment", slug=policy.slug, amendment=amendment), 303)
         except Unreadable as unreadable:
             form.form_errors += [str(fault) for fault in unreadable.faults]
@@ -110,7 +110,7 @@ def decide(amendment: UUID) -> ResponseReturnValue:
     if shown.state is not rules.State.SUPPORTED:
         return redirect(url_for(".amendment", amendment=amendment), 303)
     draft = queries.draft_of(policy.id)
-    form.revision.data = str(draft.revision if draft else 0)  # of the one that this page shows
+    form.seen_draft.data = draft.mark if draft else ""  # of the one that this page shows
     in_draft = body_of(draft.source, found.anchor) if draft else None
     page = render_template(
         "policy/decide.html",

@@ -69,18 +69,22 @@ def draft(slug: str) -> ResponseReturnValue:
     """The draft: saved with its faults, so that nothing is lost, and previewed as far as it can be read."""
     policy, may = get_policy(slug), may_publish()
     known = queries.draft_of(policy.id)
-    if known is None:
-        return render_template("policy/no_draft.html", policy=policy, versions=queries.versions(policy.id), may_publish=may)
     form = DraftForm(obj=None if request.method == "POST" else known)
+    if known is None:
+        return _no_draft(policy, form, may_publish=may)
+    if not form.is_submitted():
+        form.seen_draft.data = known.mark
     theirs, refused = None, []
     if form.is_submitted() and form.validate():
         try:
             with transaction():
-                drafting.save(policy, said(form.source), said(form.change_note), revision=form.opened, by=current_user.by)
+                drafting.save(policy, said(form.source), said(form.change_note), seen=said(form.seen_draft), by=current_user.by)
             return redirect(url_for(".draft", slug=slug, saved=1), 303)
+        except rules.NoDraft:  # just now
+            return _no_draft(get_policy(slug), form, may_publish=may)
         except rules.SavedMeanwhile as refusal:
             theirs = get_draft(get_policy(slug))
-            form.revision.data = str(theirs.revision)
+            form.seen_draft.data = theirs.mark
             form.refuse(refusal)
         except Unreadable as refusal:
             refused = refusal.faults
@@ -89,6 +93,16 @@ def draft(slug: str) -> ResponseReturnValue:
             form.refuse(refusal)
     policy = get_policy(slug)
     return _draft_page(policy, get_draft(policy), form, theirs, refused, may_publish=may), 422 if form.is_submitted() else 200
+
+
+def _no_draft(policy: Policy, form: DraftForm, *, may_publish: bool) -> ResponseReturnValue:
+    """Where there is none. What somebody wrote for one that was published or dropped meanwhile is still on the page."""
+    if form.is_submitted():
+        form.refuse(rules.NoDraft())
+    page = render_template(
+        "policy/no_draft.html", policy=policy, versions=queries.versions(policy.id), may_publish=may_publish, form=form
+    )
+    return page, 422 if form.is_submitted() else 200
 
 
 def _draft_page(
@@ -118,11 +132,10 @@ def begin(slug: str) -> ResponseReturnValue:
 def drop(slug: str) -> ResponseReturnValue:
     """Throw away the draft that was seen."""
     policy = get_policy(slug)
-    revision = request.form.get("revision", 0, type=int)
     with suppress(rules.NoDraft):
         try:
             with transaction():
-                drafting.drop(policy, revision=revision, by=current_user.by)
+                drafting.drop(policy, seen=request.form.get("seen_draft", ""), by=current_user.by)
         except rules.SavedMeanwhile:
             return redirect(url_for(".draft", slug=slug), 303)
     return redirect(url_for(".shelf"), 303)

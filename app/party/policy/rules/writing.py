@@ -6,9 +6,11 @@ import re
 from datetime import date, datetime, timedelta
 
 from app.law.clauses import Refusal
+from app.law.party_rules import add_years
 from app.law.polling import silent_until
 
-CONSULTED_DAYS = 14  # the least a consultation is open, in days
+CONSULTED_DAYS, MOST_CONSULTED_DAYS = 14, 366  # the least and the most a consultation is open, in days
+OLDEST_YEARS = 30  # a day further back than this is a mistyped year: what is published with it stays
 SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 MOST_SLUG = 60
 # Second parts of addresses under /policies and /org/policies that are doors of their own.
@@ -68,6 +70,12 @@ class TooShort(Refusal):
     money = ""
 
 
+class TooLong(Refusal):
+    sentence = "A consultation is open for {days} days at most: until {latest}. Look at the year."
+    field = "until"
+    money = ""
+
+
 class VotesDoNotAdd(Refusal):
     sentence = "Give all four counts or none, and no more votes than people who could vote."
     field = "votes_for"
@@ -77,6 +85,24 @@ class VotesDoNotAdd(Refusal):
 class NotYet(Refusal):
     sentence = "A version takes effect on the day it is published or before, not later: until then it is a draft."
     field = "effective_from"
+    money = ""
+
+
+class LongAgo(Refusal):
+    sentence = "That is before {earliest}. Look at the year."
+    field = "effective_from"
+    money = ""
+
+
+class BeforeTheLast(Refusal):
+    sentence = "Version {number} is in force since {since}. What comes after it is in force since that day or a later one."
+    field = "effective_from"
+    money = ""
+
+
+class NotChecked(Refusal):
+    sentence = "It was checked today or before, and after {earliest}. Look at the year."
+    field = "checked_on"
     money = ""
 
 
@@ -109,10 +135,35 @@ def check_slug(slug: str) -> None:
 
 
 def check_consultation(until: date, *, on: date) -> None:
-    """Raises TooShort."""
-    earliest = on + timedelta(days=CONSULTED_DAYS)
+    """Raises TooShort, TooLong."""
+    earliest, latest = (on + timedelta(days=days) for days in (CONSULTED_DAYS, MOST_CONSULTED_DAYS))
     if until < earliest:
-        raise TooShort(days=CONSULTED_DAYS, earliest=f"{earliest.day} {earliest:%B %Y}")
+        raise TooShort(days=CONSULTED_DAYS, earliest=_day(earliest))
+    if until > latest:
+        raise TooLong(days=MOST_CONSULTED_DAYS, latest=_day(latest))
+
+
+def check_effective(since: date, *, last: tuple[int, date] | None, on: date) -> None:
+    """From which day a version is in force. `last`: number and day of the one before it.
+
+    Raises NotYet, LongAgo, BeforeTheLast."""
+    if since > on:
+        raise NotYet()
+    if since < (earliest := add_years(on, -OLDEST_YEARS)):
+        raise LongAgo(earliest=_day(earliest))
+    if last and since < last[1]:
+        raise BeforeTheLast(number=last[0], since=_day(last[1]))
+
+
+def check_checked(day: date, *, on: date) -> None:
+    """On which day a translation was checked. Raises NotChecked."""
+    earliest = add_years(on, -OLDEST_YEARS)
+    if not earliest < day <= on:
+        raise NotChecked(earliest=_day(earliest))
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def check_votes(votes: tuple[int | None, int | None, int | None, int | None]) -> None:

@@ -33,9 +33,9 @@ class Verdict:
     eligible: int | None = None
 
 
-def decide(policy: Policy, amendment: Amendment, verdict: Verdict, *, revision: int, by: str, on: date) -> AmendmentDecision:
+def decide(policy: Policy, amendment: Amendment, verdict: Verdict, *, seen: str, by: str, on: date) -> AmendmentDecision:
     """Answer an amendment that had the support it needed. What is accepted takes the place of its section in the draft
-    (`revision`: of the draft that was seen, 0 for none). Its author is told.
+    (`seen`: the mark of the draft that was seen, "" for none). Its author is told.
 
     Raises PollingDay, NotToDecide, NoReasons, NotBackThen, VotesDoNotAdd, TwoSections, SavedMeanwhile, NoSuchSection, Retired,
     Unreadable.
@@ -52,7 +52,7 @@ def decide(policy: Policy, amendment: Amendment, verdict: Verdict, *, revision: 
     rules.check_votes((verdict.votes_for, verdict.votes_against, verdict.abstained, verdict.eligible))
     body = _accepted(amendment, verdict)
     if body is not None:
-        _into_the_draft(policy, amendment.anchor, shown.heading, body, revision=revision, by=by)
+        _into_the_draft(policy, amendment.anchor, shown.heading, body, seen=seen, by=by)
     made = AmendmentDecision(
         amendment_id=amendment.id, outcome=verdict.outcome, decided_by=verdict.decided_by, decided_on=verdict.decided_on,
         reasons=verdict.reasons, body=body, votes_for=verdict.votes_for, votes_against=verdict.votes_against,
@@ -77,9 +77,9 @@ def _accepted(amendment: Amendment, verdict: Verdict) -> str | None:
     return clean(verdict.body).strip("\n")
 
 
-def _into_the_draft(policy: Policy, anchor: str, heading: str, body: str, *, revision: int, by: str) -> None:
+def _into_the_draft(policy: Policy, anchor: str, heading: str, body: str, *, seen: str, by: str) -> None:
     known = queries.draft_of(policy.id)
-    if (known.revision if known else 0) != revision:
+    if (known.mark if known else "") != seen:
         raise rules.SavedMeanwhile()
     draft = drafting.begin_next(policy, by=by)
     try:
@@ -88,4 +88,4 @@ def _into_the_draft(policy: Policy, anchor: str, heading: str, body: str, *, rev
         raise rules.NoSuchSection() from None
     said = f"“{heading}” says what members proposed."
     note = draft.change_note if said in draft.change_note else f"{draft.change_note} {said}".strip()
-    drafting.save(policy, source, note, revision=draft.revision, by=by)
+    drafting.save(policy, source, note, seen=draft.mark, by=by)

@@ -56,28 +56,29 @@ def _draft(policy: Policy, source: str, *, by: str) -> PolicyDraft:
     return draft
 
 
-def save(policy: Policy, source: str, change_note: str, *, revision: int, by: str) -> PolicyDraft:
-    """Keep the draft as it is, faults and all, so that nothing is lost. `revision`: the one that was opened. While it is being
+def save(policy: Policy, source: str, change_note: str, *, seen: str, by: str) -> PolicyDraft:
+    """Keep the draft as it is, faults and all, so that nothing is lost. `seen`: the mark of what was opened. While it is being
     consulted on, what is public must stay readable and without faults. Raises NoDraft, SavedMeanwhile, Unreadable, and
     PollingDay while it is public."""
     draft = held_draft(policy.id)
     cleaned = clean(source)
     if draft.source == cleaned and draft.change_note == change_note:
         return draft
-    if draft.revision != revision:
+    if draft.mark != seen:
         raise rules.SavedMeanwhile()
     if queries.is_consulting(draft, on=clock.today()):
         rules.check_not_polling(clock.now())
         check_publishable(policy.id, cleaned)
         news.tell()
-    draft.source, draft.change_note, draft.revision = cleaned, change_note, revision + 1
+    draft.source, draft.change_note, draft.revision = cleaned, change_note, draft.revision + 1
     draft.saved_at, draft.saved_by = clock.now(), by
     audit.record(Action.POLICY_DRAFTED, audit.of("policy", policy.id), by=by, slug=policy.slug, revision=draft.revision)
     return draft
 
 
 def consult(policy: Policy, *, until: date, on: date, by: str) -> PolicyDraft:
-    """Make the draft public until a day, that day included. Raises NoDraft, TooShort, Unreadable, PollingDay, Retired."""
+    """Make the draft public until a day, that day included. Raises NoDraft, TooShort, TooLong, Unreadable, PollingDay,
+    Retired."""
     rules.check_not_polling(clock.now())
     draft = held_draft(policy.id)
     if policy.retired_at:
@@ -90,11 +91,11 @@ def consult(policy: Policy, *, until: date, on: date, by: str) -> PolicyDraft:
     return draft
 
 
-def drop(policy: Policy, *, revision: int, by: str) -> None:
-    """Throw the draft away, as it was seen. A policy that was never published stays as an empty address. Raises NoDraft,
-    SavedMeanwhile."""
+def drop(policy: Policy, *, seen: str, by: str) -> None:
+    """Throw the draft away, as it was seen (its mark). A policy that was never published stays as an empty address. Raises
+    NoDraft, SavedMeanwhile."""
     draft = held_draft(policy.id)
-    if draft.revision != revision:
+    if draft.mark != seen:
         raise rules.SavedMeanwhile()
     session.delete(draft)
     audit.record(Action.POLICY_DROPPED, audit.of("policy", policy.id), by=by, slug=policy.slug)

@@ -31,22 +31,23 @@ class Decision:
     eligible: int | None = None
 
 
-def publish(policy: Policy, decision: Decision, *, authority: str, revision: int, on: date, by: str) -> PolicyVersion:
-    """Publish the draft, as it was seen, as the next version; nothing of it changes ever after, and every web worker forgets
-    the pages it keeps. `authority`: the party secretary's, in words (Electoral Act 1993 s 204G).
+def publish(policy: Policy, decision: Decision, *, authority: str, seen: str, on: date, by: str) -> PolicyVersion:
+    """Publish the draft, as it was seen (its mark), as the next version; nothing of it changes ever after, and every web worker
+    forgets the pages it keeps. `authority`: the party secretary's, in words (Electoral Act 1993 s 204G).
 
-    Raises NoDraft, SavedMeanwhile, NoNote, NothingChanged, NotYet, VotesDoNotAdd, Unreadable, PollingDay, Retired.
+    Raises NoDraft, SavedMeanwhile, NoNote, NothingChanged, NotYet, LongAgo, BeforeTheLast, VotesDoNotAdd, Unreadable,
+    PollingDay, Retired.
     """
     rules.check_not_polling(clock.now())
     draft = held_draft(policy.id)
     if policy.retired_at:
         raise rules.Retired()
-    if draft.revision != revision:
+    if draft.mark != seen:
         raise rules.SavedMeanwhile()
-    if decision.effective_from > on:
-        raise rules.NotYet()
-    rules.check_votes((decision.votes_for, decision.votes_against, decision.abstained, decision.eligible))
     before = queries.versions(policy.id)
+    last = (before[-1].number, before[-1].effective_from) if before else None
+    rules.check_effective(decision.effective_from, last=last, on=on)
+    rules.check_votes((decision.votes_for, decision.votes_against, decision.abstained, decision.eligible))
     if before and not draft.change_note:
         raise rules.NoNote()
     if before and before[-1].source == draft.source:
@@ -82,15 +83,17 @@ def translate(
     translator: str,
     checked_by: str,
     checked_on: date,
+    on: date,
     by: str,
 ) -> PolicyTranslation:
     """Publish a version in another language, made and checked by people. `of_hash`: of the version that was
-    seen. Raises PollingDay, MovedOn; and Unreadable: it must have the
+    seen. Raises PollingDay, MovedOn, NotChecked; and Unreadable: it must have the
     sections and the commitments of the version, and its numbers their citations."""
     rules.check_not_polling(clock.now())
     hold(version.policy_id)
     if not of_hash == version.hash == queries.versions(version.policy_id)[-1].hash:
         raise rules.MovedOn()
+    rules.check_checked(checked_on, on=on)
     cleaned = clean(source)
     text, faults = read_all(cleaned)
     found = faults or [*checking.faults(text), *checking.unlike(text, read(version.source))]

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, any_, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.ground.db import session
@@ -71,7 +71,8 @@ def names_on(people: Collection[UUID]) -> dict[UUID, set[str]]:
     if people:
         whose_of = func.coalesce(Person.same_as, Person.id)
         asked = select(whose_of, Tag.name).join(Tagging, Tagging.person_id == Person.id).join(Tag, Tag.id == Tagging.tag_id)
-        theirs = or_(Person.id.in_(people), Person.same_as.in_(people))
+        ids = cast(list(people), ARRAY(Uuid()))
+        theirs = or_(Person.id == any_(ids), Person.same_as == any_(ids))
         for person_id, name in session.execute(asked.where(theirs, Tagging.ended_at.is_(None))):
             found.setdefault(person_id, set()).add(key(name))
     return found

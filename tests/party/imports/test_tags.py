@@ -14,6 +14,7 @@ from app.party.branches.scope import EVERYONE, HOUSE, looking_as
 from app.party.casework import queries as casework
 from app.party.casework import services as casework_services
 from app.party.casework.models import Tag, Tagging
+from app.party.imports import rules
 from app.party.imports.rules.columns import guess, system_of
 from tests.party.exports.conftest import ask, take, write  # noqa: F401  the fixtures
 
@@ -105,6 +106,15 @@ def test_of_people_we_know_tags_are_put_on_only_if_ticked_and_none_is_taken_off(
     assert again.outcomes() == {"changed": 1}
     assert on(lin.email) == [DRIVES, "phones"]
     assert checked(tagged((lin.name, lin.email, "Drives,Phones"))).counts() == {"same": 1}
+
+
+def test_a_new_tag_is_spelt_as_the_check_has_told_whoever_is_imported_first(checked, monkeypatch):
+    monkeypatch.setattr(rules, "AT_ONCE", 2 * rules.HANDS)
+    list_ = checked(tagged(*((f"No {n}", f"no-{n}@people.example", "DRIVES" if n else "Drives") for n in range(9))))
+    assert "Drives (9)" in list_.page()
+    list_.imported()
+    assert party_tags() == [DRIVES]
+    assert on("no-8@people.example") == [DRIVES]
 
 
 def test_a_tag_is_not_made_when_nobody_gets_it(checked, lin):

@@ -132,10 +132,10 @@ def confirm(batch: UUID) -> ResponseReturnValue:
     try:
         with transaction():
             services.confirm(batch, form.takes(), by=current_user.by)
-    except rules.NothingToDo as refusal:
-        return _checked(get_import(batch), form, refusal=refusal)
     except rules.NotWaiting as refusal:
         return _where_it_is(get_import(batch), refusal=refusal)
+    except Refusal as refusal:
+        return _checked(get_import(batch), form, refusal=refusal)
     return redirect(url_for(".one", batch=batch), 303)
 
 

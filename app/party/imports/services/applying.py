@@ -62,7 +62,7 @@ Written = tuple[UUID, UUID | None, Outcome, bytes | None]
 
 @dataclass
 class Slice:
-    """What some rows are going to be, gathered so that each table is written once."""
+    """What some rows are going to be, gathered so that each table is written once. `knew`: who of those with tags was here."""
 
     batch: PeopleImport
     at: datetime
@@ -71,6 +71,7 @@ class Slice:
     consents: list[Answer] = field(default_factory=list)
     residences: list[tuple[UUID, str, str]] = field(default_factory=list)
     tags: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
+    knew: list[UUID] = field(default_factory=list)
     written: list[Written] = field(default_factory=list)
 
     def allow(self, person_id: UUID, given: bool) -> None:
@@ -199,18 +200,20 @@ def _gather(says: Says, held: Held, did: dict[str, str], part: Slice) -> None:
         part.allow(held.person_id, WITHDRAWN not in did)
     if TAGS in did:
         part.tags[held.person_id] = says.tags
+        part.knew.append(held.person_id)
 
 
 def _give_tags(part: Slice) -> None:
-    """Mark everybody with the tags of their row: the whole party’s, made where there is none of that name. What somebody has
-    under that name, of a branch as well, they have."""
+    """Mark everybody with the tags of their row: the whole party’s, made where there is none of that name, as it was spelt when
+    it was confirmed. What somebody has under that name, of a branch as well, they have."""
     if not part.tags:
         return
-    by, has = str(part.batch.confirmed_by), casework.names_on(part.tags)
+    by, has = str(part.batch.confirmed_by), casework.names_on(part.knew)
     lacking = [
         (person_id, name) for person_id, names in part.tags.items() for name in names if key(name) not in has.get(person_id, ())
     ]
-    ids = casework_services.party_tags_named({name for _, name in lacking}, by=by, on=clock.today())
+    spelt = {key(name): name for name in queries.kept_of(part.batch).tags}
+    ids = casework_services.party_tags_named({spelt[key(name)] for _, name in lacking}, by=by, on=clock.today())
     casework_services.give_tags([(person_id, ids[key(name)]) for person_id, name in lacking], batch_id=part.batch.id, by=by)
 
 

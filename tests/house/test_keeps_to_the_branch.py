@@ -34,6 +34,15 @@ ZEB = replace(
     address="77 Thistlewood Crescent, Napier 4110", phone="+64215550177",
 )  # fmt: skip
 SECRETS = ("zebulon", "quagmire", "thistlewood", "elsewhere.example", "215550177", "21 555 0177")
+# Drawn anew for each page, or digits and letters without a meaning: in thousands of pages they spell any word sometime.
+DRAWN = re.compile(
+    r'<input[^>]*name="csrf_token"[^>]*>|data-csrf="[^"]*"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,}'
+)
+
+
+def told(page: str) -> list[str]:
+    """Which of the outsider’s details a page tells, in small letters."""
+    return [word for word in SECRETS if word in DRAWN.sub(" ", page)]
 
 
 @pytest.fixture
@@ -105,14 +114,14 @@ class Tried:
         assert answer.status_code < 500, (asked, answer.status_code)
         said = unescape(b"".join(answer.response).decode("utf-8", "replace")).casefold()
         answer.close()
-        assert not [word for word in SECRETS if word in said.replace(asked.casefold(), "")], asked
+        assert not told(said.replace(asked.casefold(), "")), asked
         if answer.status_code == 200 and str(self.outsider) not in asked:
             assert str(self.outsider) not in said, asked
 
 
 def test_the_outsider_is_there_to_be_seen(outsider, as_officer):
     page = as_officer("olive").get("/org/people").get_data(as_text=True).casefold()
-    assert "zebulon" in page
+    assert {"zebulon", "quagmire", "thistlewood"} <= set(told(page))
     assert str(outsider) in page
 
 
@@ -134,7 +143,7 @@ QUERIES = (
 ).split()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=some.data())
 def test_no_parameter_shows_anybody_outside_the_branch(tried, data):
     lists = sorted(rule.rule for rule in tried.rules() if "<" not in rule.rule and "GET" in rule.methods)
@@ -162,6 +171,5 @@ def test_no_parameter_shows_anybody_outside_the_branch(tried, data):
     page = unescape(answer.get_data(as_text=True))
     for value in asked.values():  # what was typed stands in the form again
         page = page.replace(value, "") if len(value) > 2 else page
-    said = page.casefold()
     assert answer.status_code < 500, (path, asked)
-    assert not [word for word in SECRETS if word in said], (path, asked)
+    assert not told(page.casefold()), (path, asked)

@@ -31,7 +31,7 @@ def test_a_delivery_that_was_interrupted_is_sent_again(add_hook, receiver, ids, 
 
     def hang(_handler) -> None:
         arrived.set()
-        over.wait(120)
+        over.wait(300)
 
     receiver.answers = [hang]
     with transaction():
@@ -46,7 +46,9 @@ def test_a_delivery_that_was_interrupted_is_sent_again(add_hook, receiver, ids, 
         [sys.executable, "-c", DELIVER, str(hook)], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
     try:
-        arrived.wait(120)
+        end = time.monotonic() + 300  # a busy machine takes a minute and more to begin a process
+        while not arrived.wait(0.2) and worker.poll() is None and time.monotonic() < end:
+            pass
         worker.send_signal(signal.SIGKILL)  # the other side has it; nobody here knows
         _, said = worker.communicate(timeout=60)
         assert arrived.is_set(), said

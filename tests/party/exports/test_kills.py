@@ -18,12 +18,18 @@ from tests.walk import hidden
 from .conftest import rows_of
 
 PEOPLE, KILLS = 3000, 5
-# The errand alone, so that the process is in it soon; it says when it begins.
+# The errand alone, so that the process is in it soon; it says when it begins. Told so, it stands still where its file has its
+# name and no row says so yet.
 ERRAND = """
-import sys, uuid
+import sys, time, uuid
 from app import create_app
 from app.party.exports import errands
+def stand_still(*_, **__):
+    print("named", flush=True)
+    time.sleep(600)
 with create_app().app_context():
+    if sys.argv[2] == "stand still":
+        errands.services.finish = stand_still
     print("begins", flush=True)
     errands.write(uuid.UUID(sys.argv[1]))
 """
@@ -50,12 +56,16 @@ def test_a_worker_that_is_killed_leaves_no_half_of_a_file(cast, as_officer, ask,
         "STRIPE_API_BASE": settings.stripe_api_base or "", "STRIPE_WEBHOOK_SECRET": "whsec_test", "PUBLIC_URL": "http://localhost",
     }  # fmt: skip
     seen = set()
-    for _ in range(KILLS):
-        ours, end = links(owner), time.monotonic() + 120
-        with subprocess.Popen([sys.executable, "-c", ERRAND, str(mine)], env=environ, stdout=subprocess.PIPE) as worker:
+    for how in ("stand still", *["go on"] * KILLS):
+        ours = links(owner)
+        with subprocess.Popen([sys.executable, "-c", ERRAND, str(mine), how], env=environ, stdout=subprocess.PIPE) as worker:
             assert worker.stdout.readline() == b"begins\n"
-            time.sleep(luck.uniform(0, 0.5))
+            if how == "stand still":
+                assert worker.stdout.readline() == b"named\n"
+            else:
+                time.sleep(luck.uniform(0, 0.5))
             worker.send_signal(signal.SIGKILL)
+        end = time.monotonic() + 60
         while links(owner) - ours:  # what it had told the database last is kept, or undone
             assert time.monotonic() < end
             time.sleep(0.02)
@@ -72,12 +82,12 @@ def test_a_worker_that_is_killed_leaves_no_half_of_a_file(cast, as_officer, ask,
     expected = owner.execute(good, [clock.today()]).fetchone()[0]
     assert len(rows_of(text)) == expected > PEOPLE / 2
     assert len({row["person"] for row in rows_of(text)}) == expected
+    whole = f"{owner.execute('select file_id from exports').fetchone()[0]}.sealed"
     for name in files():  # what the dead left is swept when nobody has written to it for a quarter of an hour
-        if name.endswith(".part"):
+        if name != whole:
             os.utime(settings.instance / "files" / name, (0, 0))
     jobs.remove()
-    (name,) = files()
-    assert name == f"{owner.execute('select file_id from exports').fetchone()[0]}.sealed"
+    assert files() == [whole]
     held = owner.execute("select count(distinct f.id), sum(cardinality(n.people)) from files_of_names f"
                          " join names_in_files n on n.file_id = f.id").fetchone()  # fmt: skip
     assert held == (1, expected)

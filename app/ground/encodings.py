@@ -1,6 +1,14 @@
-"""In which letters a file was written that somebody sends."""
+"""In which letters a file was written that somebody sends, and which of them nobody sees."""
 
 from __future__ import annotations
+
+import re
+
+# Letters that turn text around or hide: allowed between letters of a right-to-left name, never as a disguise.
+UNSEEN = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb]"
+)
+JOINERS = "\u200c\u200d\u200e\u200f"  # shape or turn the letters between which they stand: at an end they do nothing
 
 
 def encoding_of(content: bytes) -> str:

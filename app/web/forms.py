@@ -18,12 +18,11 @@ from wtforms import Field, HiddenField, ValidationError
 from wtforms.validators import StopValidation
 from wtforms.widgets import Select
 
+from app.ground.encodings import JOINERS, UNSEEN
 from app.ground.ids import new_id, read_id
 from app.law.clauses import Refusal
 from app.law.money import read_money
 
-# Letters that turn text around or hide: allowed between letters of a right-to-left name, never as a disguise.
-_UNSEEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _THOUSANDS = re.compile(r"(?<=\d)[, \u00a0](?=\d{3}(?!\d))")
 _SPACES = re.compile(r"\s+")
 
@@ -128,14 +127,14 @@ class DayNeeded:
 
 def clean(text: str | None) -> str | None:
     """One line as meant: NFC, no unseen letters, single spaces."""
-    return None if text is None else _SPACES.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFC", text))).strip()
+    return None if text is None else _SPACES.sub(" ", UNSEEN.sub("", unicodedata.normalize("NFC", text))).strip(f" {JOINERS}")
 
 
 def clean_lines(text: str | None) -> str | None:
     """Several lines as meant: NFC, no unseen letters, one kind of line ending, nothing at either end."""
     if text is None:
         return None
-    lines = _UNSEEN.sub("", unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    lines = UNSEEN.sub("", unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     return "\n".join(line.rstrip() for line in lines).strip()
 
 

@@ -10,6 +10,7 @@ from app.law.party_rules import add_years
 from app.party.imports.rules import columns, masked
 from app.party.imports.rules.days import Days, Order, days_of
 from app.party.imports.rules.values import Reader, mended_letters, tidy
+from app.web.forms import clean
 
 TODAY = date(2026, 11, 29)
 CIVICRM = (
@@ -80,6 +81,17 @@ def test_nobody_writes_to_who_another_system_says_has_died(headings, heading):
     row = ["x" if name in ("First Name", "first_name") else "" for name in headings]
     assert read([*headings, heading], [*row, "true"])[0].news is False
     assert read([*headings, heading], [*row, "false"])[0].news is not False
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("\u200b", ""), ("\u200d \u00ad", ""), ("Ada\u200b Tu\u00adhoro\u200f", "Ada Tuhoro"), ("\u2060Ada", "Ada"),
+        ("\U0001f469\u200d\U0001f33e Ada", "\U0001f469\u200d\U0001f33e Ada"), ("می\u200cخواهم", "می\u200cخواهم"),
+    ],
+)  # fmt: skip
+def test_what_nobody_sees_is_no_name_in_a_form_and_none_in_a_file(typed, meant):
+    assert clean(typed) == tidy(typed, ours=False) == meant
 
 
 def test_our_own_columns_are_guessed_as_they_are():

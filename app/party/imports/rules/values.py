@@ -13,6 +13,7 @@ from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
 
+from app.ground.encodings import JOINERS, UNSEEN
 from app.ground.ids import read_id
 from app.law.membership import CanEnrol
 from app.party.belonging.rules import EARLIEST_BIRTH, NotAPhone, read_phone
@@ -24,8 +25,6 @@ from . import columns
 from .days import SLASHED, Order
 
 MOST_LETTERS = {"name": 120, "email": 254, "address": 250}
-# Letters that turn text around or hide.
-_UNSEEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?", re.ASCII)
 _SHORT_YEAR = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}", re.ASCII)
 _YES = {"yes", "y", "true", "t", "1", "x", "on", "subscribed", "ae", "āe"}
@@ -293,7 +292,7 @@ def tidy(text: str, *, ours: bool) -> str:
         text = text[1:]
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    return " ".join(_UNSEEN.sub("", text).split())
+    return " ".join(UNSEEN.sub("", text).split()).strip(JOINERS)
 
 
 def shown(text: str) -> str:

@@ -118,7 +118,7 @@ class Counted(Card):
     def png(self) -> bytes:
         type(self).drawn += 1
         if self.gate:
-            assert self.gate.wait(10)
+            assert self.gate.wait(60)
         return self.hash.encode()
 
 
@@ -129,7 +129,7 @@ def counted():
 
 
 def test_a_picture_is_drawn_once_however_many_ask_for_it_at_once(counted):
-    drawn, card = Drawn(), counted(1)
+    drawn, card = Drawn(patience=60), counted(1)
     Counted.gate = threading.Event()
     found: list[bytes] = []
     asking = [threading.Thread(target=lambda: found.append(drawn.png(card))) for _ in range(12)]

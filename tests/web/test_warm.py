@@ -41,7 +41,7 @@ class Pages:
         asked, body = self.asked, self.body
         self.waiting.release()
         if self.gate:
-            assert self.gate.wait(10)
+            assert self.gate.wait(60)
         made = self.answer.get(environ["PATH_INFO"])
         if isinstance(made, Exception):
             raise made
@@ -105,13 +105,13 @@ def herd(visit: Callable[[], object], count: int = 10) -> tuple[list[object], li
 
 def until_all_have(threads: list[threading.Thread]) -> None:
     for one in threads:
-        one.join(20)
+        one.join(60)
         assert not one.is_alive(), "somebody still waits"
 
 
 def until_they_wait(warm: Warm, count: int) -> None:
     """Until so many wait for an answer that another has asked for."""
-    for _ in range(2000):
+    for _ in range(12_000):
         if sum(len(one._condition._waiters) for one in list(warm._asking.values())) >= count:
             return
         threading.Event().wait(0.005)
@@ -423,7 +423,7 @@ def test_a_herd_at_what_is_for_one_visitor_waits_for_the_first_answer_at_most(wa
         pages.waiting.acquire()
     got, threads = herd(lambda: Client(warm).get("/me").data)
     for _ in range(10):
-        assert pages.waiting.acquire(timeout=10), "all ten are with the application at once"
+        assert pages.waiting.acquire(timeout=60), "all ten are with the application at once"
     pages.gate.set()
     until_all_have(threads)
     assert got == [b"yours"] * 10
@@ -548,7 +548,7 @@ def test_nor_is_one_that_becomes_outdated_while_it_is_asked_for(warm, pages, tim
     time[0] += 61
     pages.gate = threading.Event()
     got, threads = herd(lambda: Client(warm).get("/policies").status_code, 1)
-    assert pages.waiting.acquire(timeout=10)
+    assert pages.waiting.acquire(timeout=60)
     warm.forget()
     pages.gate.set()
     until_all_have(threads)

@@ -95,7 +95,8 @@ def instance() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def postgres(instance: Path) -> Iterator[Embedded]:
-    server = Embedded(instance)
+    # No test pulls the plug of this server: what is written need not reach the disk, whose other users let it wait for seconds.
+    server = Embedded(instance, besides={"fsync": "off"})
     server.start()
     server.create_database()
     yield server

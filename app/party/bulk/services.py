@@ -38,7 +38,7 @@ class Wish:
 
 def look(people: Whom, wish: Wish, scope: Scope, *, asked_by: UUID, on: date) -> Act:
     """Count whom it would be for, and for how many nothing would change. Nothing is done. Raises NobodyThere, NoSuchTag,
-    TagRetired, NotAssignable, TooManyTasks."""
+    TagRetired, NotAssignable, OverAlready, TooManyTasks."""
     _check(wish, scope, on=on)
     row_id, now = new_id(), clock.now()
     task = wish.kind is Kind.TASK
@@ -56,6 +56,7 @@ def look(people: Whom, wish: Wish, scope: Scope, *, asked_by: UUID, on: date) ->
 
 def _check(wish: Wish, scope: Scope, *, on: date) -> None:
     if wish.kind is Kind.TASK:
+        casework_rules.check_ahead(wish.due_on, on=on)
         if wish.assigned_to is None or not casework.scope_to_care(wish.assigned_to, on=on):
             raise casework_rules.NotAssignable()
         return

@@ -76,7 +76,19 @@ class NotAssignable(Refusal):
     money = ""
 
 
+class OverAlready(Refusal):
+    sentence = "That day is over: choose today or a later one, or none."
+    field = "due_on"
+    money = ""
+
+
 class NotYet(Refusal):
     sentence = "What is noted has happened: choose today or an earlier day."
     field = "on"
     money = ""
+
+
+def check_ahead(due_on: date | None, *, on: date) -> None:
+    """Raises OverAlready for a day by which nothing can be done any more."""
+    if due_on is not None and due_on < on:
+        raise OverAlready()

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -21,6 +22,7 @@ from app.party.bulk.queries import Whom
 from app.party.bulk.rules import Kind
 from app.party.bulk.services import Wish
 from app.party.casework import services as casework
+from app.party.casework.rules import OverAlready
 from app.party.roster.rules import Asked, Stands
 from app.seeding_many import fill
 from tests.house.page_reader import faults
@@ -127,6 +129,9 @@ def test_a_tag_taken_off_many_is_given_again_by_taking_back_and_to_nobody_else(m
 def test_tasks_for_many_are_about_whom_the_officer_sees_and_what_is_done_stays_done(
     cast, mangere, ids, owner, do_the_chores, tag
 ):
+    over = clock.today() - timedelta(days=1)
+    with pytest.raises(OverAlready):
+        look(Asked(stands=Stands.GOOD), Wish(Kind.TASK, words="Ring", assigned_to=ids("tama"), due_on=over), ids("olive"))
     act = look(Asked(stands=Stands.GOOD), Wish(Kind.TASK, words="Ring", assigned_to=ids("tama")), ids("olive"))
     assert (get(act).people, get(act).same) == (4, 2)  # Tama sees two of them
     assert confirm(act)

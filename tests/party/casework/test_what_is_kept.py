@@ -125,6 +125,9 @@ def test_a_task_is_for_an_officer_who_sees_the_person_and_is_done_once(as_office
     assert "Choose an officer who cares for people and sees this person." in refused.get_data(as_text=True)
     for nobody in ("", str(ids("aroha")), str(ids("wiremu")), "x"):
         assert press(olive, f"{aroha}/tasks", assigned_to=nobody, **fields).status_code == 422
+    over = press(olive, f"{aroha}/tasks", assigned_to=str(ids("tama")), **{**fields, "due_on": "0206-12-01"})
+    assert over.status_code == 422
+    assert "That day is over: choose today or a later one, or none." in over.get_data(as_text=True)
     assert press(olive, f"{aroha}/tasks", assigned_to=str(ids("tama")), **fields).status_code == 303
     mine = tama.get("/org/people/tasks").get_data(as_text=True)
     assert "Call about the lift to Napier" in mine

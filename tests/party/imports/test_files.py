@@ -48,6 +48,18 @@ def test_a_file_of_windows_1252_is_read():
     ]
 
 
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+def test_a_first_line_that_tells_excel_what_parts_the_columns_is_obeyed_and_is_no_row(sign):
+    content = f"sep={sign}\r\n".encode() + as_csv([ADA], sign=sign)
+    assert reading.open_file(content).headings == list(HEADINGS)
+    assert rows_of(content) == [(3, list(ADA))]
+
+
+def test_a_list_whose_first_row_is_a_person_is_refused_as_that_person_would_be_lost():
+    assert "first row must say" in refusal(b"Ada Lovelace,ada@people.example\nBen,ben@people.example\n")
+    assert rows_of(b"Name,Email (with its @)\nAda,ada@people.example\n") == [(2, ["Ada", "ada@people.example"])]
+
+
 def test_empty_rows_are_passed_over_and_lines_are_those_of_the_file():
     content = b'\n\nName,Email\n\n"Ada\nLovelace",ada@people.example\n,\nBen,ben@people.example\n'
     assert [line for line, _ in rows_of(content)] == [5, 8]

@@ -71,6 +71,21 @@ def test_an_export_of_action_network_is_known_by_its_headings():
     assert read(ACTION_NETWORK, [*row[:7], "unsubscribed", ""])[0].news is False
 
 
+@pytest.mark.parametrize(
+    ("headings", "column", "no_person", "person"),
+    [(CIVICRM, "Contact Type", "Organization", "Individual"), (CIVICRM, "Contact Type", "Household", ""),
+     ((*NATIONBUILDER, "signup_type"), "signup_type", "1", "0")],
+)  # fmt: skip
+def test_an_organisation_is_nobody_in_person(headings, column, no_person, person):
+    def row(kind: str) -> list[str]:
+        told = {column: kind, "First Name": "Ada", "first_name": "Ada", "Email": "a@b.example", "email": "a@b.example"}
+        return [told.get(name, "") for name in headings]
+
+    _, faults = read(headings, row(no_person))
+    assert "nobody in person" in faults[0]
+    assert read(headings, row(person))[1] == []
+
+
 def test_a_postcode_alone_is_no_address_and_no_fault():
     says, faults = read(ACTION_NETWORK, ["ada@people.example", "Ada", "Tūhoro", "0110", "", "", "", "subscribed", ""])
     assert (says.address, faults) == ("", [])

@@ -100,7 +100,8 @@ def look_at_notes(person_id: UUID, *, by: str) -> dict[UUID, str]:
 def set_task(
     person_id: UUID, branch_id: UUID | None, words: str, *, due_on: date | None, assigned_to: UUID | None, by: str, on: date
 ) -> Task:
-    """Have an officer do something about a person of a branch (None: of none). Raises NotAssignable."""
+    """Have an officer do something about a person of a branch (None: of none). Raises NotAssignable, OverAlready."""
+    rules.check_ahead(due_on, on=on)
     if assigned_to is None or not queries.scope_to_care(assigned_to, on=on).sees(branch_id):
         raise rules.NotAssignable()
     row_id = new_id()

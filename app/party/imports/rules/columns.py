@@ -46,6 +46,7 @@ FIELDS = {
     "consents": "What they allow, as we export it",
     "opt_in": "Lets the party write with news",
     "opt_out": "Must not be written to",
+    "kind": "Whether it is a person (of an organisation nobody is made)",
     "person": "Our own id of them",
 }
 PASSED_OVER = ""
@@ -70,12 +71,14 @@ NOT_TAKEN = {
 _BY_SYSTEM: Mapping[str, Mapping[str, str]] = {
     OURS: {name: name for name in OUR_COLUMNS if name in FIELDS},
     CIVICRM: {
+        "contact type": "kind",
         "first name": "first", "middle name": "middle", "last name": "last", "email": "email", "phone": "phone",
         "mobile": "phone2", "street address": "street", "supplemental address 1": "street2", "city": "city",
         "postal code": "postcode", "birth date": "born_on", "do not email": "opt_out",
         "no bulk emails user opt out": "opt_out", "is opt out": "opt_out", "tag s": "tags",
     },
     NATIONBUILDER: {
+        "signup type": "kind",
         "first name": "first", "middle name": "middle", "last name": "last", "full name": "name", "email": "email",
         "email1": "email", "mobile number": "phone", "phone number": "phone2", "primary address1": "street",
         "primary address2": "street2", "primary city": "city", "primary zip": "postcode", "born at": "born_on",

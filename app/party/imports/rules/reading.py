@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ MOST_ROWS = 100_000
 MOST_COLUMNS = 250
 MOST_CELL = 4000
 CSV, XLSX = "csv", "xlsx"
+_AN_EMAIL = re.compile(r"\S@\S+\.\S")  # is somebody’s: where the first row has one, it is a person, and would be lost
+_TOLD_SIGN = re.compile(r"sep=([,;\t|])\r?$", re.MULTILINE | re.IGNORECASE)  # a first line for Excel: what parts the columns
 _NO_TEXT = {
     b"%PDF": "a PDF", b"\xd0\xcf\x11\xe0": "an old spreadsheet (XLS)", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture", b"\x1f\x8b": "an archive", b"7z\xbc\xaf": "an archive", b"Rar!": "an archive",
@@ -49,7 +52,7 @@ def open_file(content: bytes) -> Opened:
     headings = [" ".join(cell.split())[:80] for cell in cells]
     while headings and not headings[-1]:
         headings.pop()
-    if sum(1 for cell in headings if any(sign.isalpha() for sign in cell)) < 1:
+    if not any(sign.isalpha() for cell in headings for sign in cell) or any(map(_AN_EMAIL.search, headings)):
         raise BadFile(
             "The first row must say what each column is: Name, Email and so on. Add it, and send the file again.", line
         )
@@ -86,7 +89,10 @@ def _counted(lines: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list
 
 def _csv_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     text = _decoded(content)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    told = _TOLD_SIGN.match(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=told[1] if told else _delimiter(text), strict=True)
+    if told:
+        next(reader)
     while True:
         begins = reader.line_num + 1
         try:

@@ -27,6 +27,7 @@ from .days import SLASHED, Order
 MOST_LETTERS = {"name": 120, "email": 254, "address": 250}
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?", re.ASCII)
 _SHORT_YEAR = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}", re.ASCII)
+_NO_PEOPLE = {"organization", "organisation", "household", "1"}  # CiviCRM’s words; NationBuilder’s number
 _YES = {"yes", "y", "true", "t", "1", "x", "on", "subscribed", "ae", "āe"}
 _NO = {
     "no",
@@ -157,6 +158,8 @@ class Reader:
             news=take(self._news, cell, row),
             tags=take(self.tags, cell("tags")) or () if "tags" in self.at else (),
         )
+        if cell("kind").casefold() in _NO_PEOPLE:
+            faults.append("This is an organisation or a household, and nobody in person. Take the row out.")
         if not faults and not says.name and not says.email:
             faults.append(
                 "There is neither a name nor an email in this row, so it is nobody. Fill one in, or take the row out."

@@ -95,8 +95,7 @@ def instance() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def postgres(instance: Path) -> Iterator[Embedded]:
-    # No test pulls the plug of this server: what is written need not reach the disk, whose other users let it wait for seconds.
-    server = Embedded(instance, besides={"fsync": "off"})
+    server = Embedded(instance)
     server.start()
     server.create_database()
     yield server

@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -54,13 +53,9 @@ class StillThere(Exception):
 
 @dataclass
 class Embedded:
-    """One PostgreSQL under `folder`. `start()` may be called again after the process died: it recovers as PostgreSQL does.
-
-    `besides`: settings that stand in place of ours, for tests.
-    """
+    """One PostgreSQL under `folder`. `start()` may be called again after the process died: it recovers as PostgreSQL does."""
 
     folder: Path
-    besides: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -106,7 +101,7 @@ class Embedded:
 
     def _begin(self, who: pwd.struct_passwd | None, seconds: float) -> None:
         log = self.folder / "postgres.log"
-        options = [word for name, value in {**_settings(), **self.besides}.items() for word in ("-c", f"{name}={value}")]
+        options = [word for name, value in _settings().items() for word in ("-c", f"{name}={value}")]
         with log.open("ab") as out:
             self.process = subprocess.Popen(
                 [BIN / "postgres", "-D", self.data, "-k", self.socket_dir, *options],

@@ -157,7 +157,7 @@ def test_somebody_signs_in_by_letter_where_the_party_was_brought_back(copied, th
     server = there.start("run", "--port", port, **env)
     try:
         aroha = Visitor(f"http://127.0.0.1:{port}")
-        until(lambda: _is_ready(aroha), about="the restored application is ready")
+        until(lambda: _is_ready(aroha), about="the restored application is ready", patience=240)
         form = aroha.ask("/sign-in").text
         aroha.ask("/sign-in", {"csrf_token": hidden(form, "csrf_token"), "email": "aroha@people.example"})
         there.run("worker", "--until-idle", **env)

@@ -59,7 +59,7 @@ class Branch:
             assert answer.get_json().get(count, 0) <= len(INSIDE), (path, query)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=some.data())
 def test_no_question_shows_anybody_outside(branch, data):
     one_of = some.sampled_from

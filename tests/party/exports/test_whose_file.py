@@ -42,7 +42,7 @@ def tama(cast, mangere, place, as_officer):
     return as_officer("tama")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=some.data())
 def test_no_file_an_organizer_asks_for_holds_a_stranger(tama, cast, ask, write, data):
     """Whatever words, made up or real, are in the address: the file holds the branch, or there is none."""

@@ -127,7 +127,7 @@ def test_nobody_is_on_the_list_who_was_not_counted(olive, allow):
     mailing = olive.draft()
     shown = olive.count(mailing)
     allow("wiremu")
-    with pytest.raises(rules.CountChanged, match="to 3 people, not 2"):
+    with pytest.raises(rules.CountChanged, match="is 3, not 2"):
         olive.confirm(mailing, shown=shown)
     session.remove()
     olive.confirm(mailing, shown=3)

@@ -132,7 +132,7 @@ def test_a_pack_that_is_too_small_cannot_be_filed(secretary, cast):
     answer = secretary.press(
         f"{at}/file", f"{at}/file", status=422, on=clock.today().isoformat(), sure="y", seen=hidden(page, "seen")
     )
-    assert "the Commission needs 500" in answer.get_data(as_text=True)
+    assert "The Commission needs 500 members" in answer.get_data(as_text=True)
 
 
 def test_the_registration_is_noted_and_the_declaration_is_printed_and_sent(secretary, cast):

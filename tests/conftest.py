@@ -36,10 +36,10 @@ from stripe_sim import Simulator
 from stripe_sim.contract import Contract, checked_client
 from tests import cast as faces
 from tests import walk
+from tests.tables import copy_back, empty, picture
 from tests.working import do_what_waits
 
 CONTRACT = cache(Contract.installed)
-KEPT = ("electorate_sets", "electorates", "alembic_version", "audit_head", "roster_graces")
 
 # What is drawn is drawn from each test's own name, so that a run which failed fails again, and a slow machine is no fault.
 # `pytest --hypothesis-profile=explore` draws anew each time, and more.
@@ -171,24 +171,6 @@ def owner(owner_url: str) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def empty(url: str) -> None:
-    """Take every row out of every table, past the walls: only the owner can, and only tests do."""
-    with psycopg.connect(url) as connection:
-        connection.execute("set session_replication_role = replica")
-        for name in held(connection):
-            connection.execute(f'delete from "{name}"')
-        connection.execute("update audit_head set seq = 0, hash = repeat('0', 64)")
-
-
-def held(connection: psycopg.Connection) -> list[str]:
-    """The tables that have rows, but for those that every test begins with."""
-    tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
-    asked = " union all ".join(
-        f"select '{name}' where exists (select from \"{name}\")" for (name,) in tables if name not in KEPT
-    )
-    return [name for (name,) in connection.execute(asked)]
-
-
 @pytest.fixture
 def app(request: pytest.FixtureRequest, whole_app: Flask, owner_url: str, stripe_server: Simulator) -> Iterator[Flask]:
     """The application on emptied tables, with an empty simulator."""
@@ -237,48 +219,43 @@ def mailbox(app: Flask) -> Callable[[], list[mail.Opened]]:
     return letters
 
 
-def picture(url: str) -> dict[str, bytes]:
-    """Every row there is, table by table, and where the log has come to. Of empty tables: nothing."""
-    with psycopg.connect(url) as connection:
-        names = held(connection)
-        return {name: _copied(connection, name) for name in [*names, "audit_head"]} if names else {}
-
-
-def _copied(connection: psycopg.Connection, name: str) -> bytes:
-    with connection.cursor().copy(f'copy "{name}" to stdout (format binary)') as rows:
-        return b"".join(rows)
-
-
-def copy_back(url: str, rows: dict[str, bytes]) -> None:
-    """Put the rows of a picture into empty tables, past the walls and the triggers: what those wrote is in the picture."""
-    with psycopg.connect(url) as connection:
-        connection.execute("set session_replication_role = replica")
-        connection.execute("delete from audit_head")
-        for name, content in rows.items():
-            with connection.cursor().copy(f'copy "{name}" from stdin (format binary)') as copy:
-                copy.write(content)
-
-
 @pytest.fixture(scope="session")
-def pictures() -> dict[date, dict[str, bytes]]:
-    """The rows of the cast on a day, by table."""
+def pictures() -> dict[tuple[str, date], dict[str, bytes]]:
+    """What was made on a day: its rows, by table."""
     return {}
 
 
+Made = Callable[[str, Callable[[], None]], None]
+
+
 @pytest.fixture
-def cast(app: Flask, owner_url: str, pictures: dict[date, dict[str, bytes]]) -> dict[str, faces.Face]:
-    """All of the cast, in the database: made by the real services, and for the tests after it on the same day copied back, as
-    making them takes half a second. Where a test has its own clock, or begins with others, they are made by it."""
-    on_their_own = abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5) and not picture(owner_url)
-    day = clock.today()
-    if on_their_own and day in pictures:
-        copy_back(owner_url, pictures[day])
-    else:
-        for face in faces.CAST:
-            faces.make(face)
-        if on_their_own and clock.today() == day:
-            pictures[day] = picture(owner_url)
+def made(app: Flask, owner_url: str, pictures: dict[tuple[str, date], dict[str, bytes]]) -> Made:
+    """Have something made by the real services, and for the tests after it on the same day copied back, which takes a twentieth
+    of the time. Where a test has its own clock, or has begun with something else, it is made by the services."""
+
+    def once(what: str, make: Callable[[], None]) -> None:
+        alone = abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5) and not picture(owner_url)
+        key = what, clock.today()
+        if alone and key in pictures:
+            copy_back(owner_url, pictures[key])
+            return
+        make()
+        if alone and clock.today() == key[1]:
+            pictures[key] = picture(owner_url)
+
+    return once
+
+
+@pytest.fixture
+def cast(made: Made) -> dict[str, faces.Face]:
+    """All of the cast, in the database."""
+    made("the cast", _make_the_cast)
     return {face.key: face for face in faces.CAST}
+
+
+def _make_the_cast() -> None:
+    for face in faces.CAST:
+        faces.make(face)
 
 
 @pytest.fixture
@@ -330,8 +307,8 @@ def hear_everything(hear: Callable[..., TestResponse], events: Callable[[], list
 
 
 @pytest.fixture
-def policies(app: Flask) -> None:
+def policies(made: Made) -> None:
     """The policies of the demo party, published as the demo publishes them."""
     from app.seeding import seed_policies
 
-    seed_policies()
+    made("the policies", seed_policies)

@@ -23,9 +23,9 @@ from app.party.payments import services as payment_services
 from app.party.payments.models import Account, LedgerEntry, LedgerLine, Payment, Refund, Renewal
 from app.party.people import queries as people
 from app.party.receipts.models import Receipt
-from tests.conftest import empty
 from tests.party.dues.test_dues_cards import FAILING, name_of
 from tests.party.dues.years import Years
+from tests.tables import empty
 
 BEGINS = date(2027, 3, 10)
 

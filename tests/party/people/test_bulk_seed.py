@@ -24,7 +24,7 @@ from app.party.people.models import Person
 from app.seeding_many import fill, loading
 from app.seeding_many.making import TABLES
 from app.web.house import house
-from tests.conftest import empty
+from tests.tables import empty
 
 COUNT = 300
 

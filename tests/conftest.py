@@ -229,7 +229,7 @@ Made = Callable[[str, Callable[[], None]], None]
 
 
 @pytest.fixture
-def made(app: Flask, owner_url: str, pictures: dict[tuple[str, date], dict[str, bytes]]) -> Made:
+def once_a_day(app: Flask, owner_url: str, pictures: dict[tuple[str, date], dict[str, bytes]]) -> Made:
     """Have something made by the real services, and for the tests after it on the same day copied back, which takes a twentieth
     of the time. Where a test has its own clock, or has begun with something else, it is made by the services."""
 
@@ -247,9 +247,9 @@ def made(app: Flask, owner_url: str, pictures: dict[tuple[str, date], dict[str, 
 
 
 @pytest.fixture
-def cast(made: Made) -> dict[str, faces.Face]:
+def cast(once_a_day: Made) -> dict[str, faces.Face]:
     """All of the cast, in the database."""
-    made("the cast", _make_the_cast)
+    once_a_day("the cast", _make_the_cast)
     return {face.key: face for face in faces.CAST}
 
 
@@ -307,8 +307,8 @@ def hear_everything(hear: Callable[..., TestResponse], events: Callable[[], list
 
 
 @pytest.fixture
-def policies(made: Made) -> None:
+def policies(once_a_day: Made) -> None:
     """The policies of the demo party, published as the demo publishes them."""
     from app.seeding import seed_policies
 
-    made("the policies", seed_policies)
+    once_a_day("the policies", seed_policies)

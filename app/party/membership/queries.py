@@ -46,3 +46,9 @@ def moves_of_many(membership_ids: Sequence[UUID]) -> dict[UUID, list[Move]]:
     for row in session.scalars(theirs.order_by(MembershipMove.on, MembershipMove.id)):
         found[row.membership_id].append(Move(row.on, Standing(row.to)))
     return found
+
+
+def may_reopen(membership: Membership) -> bool:
+    """Whether taking its end back leaves it as it was: it was more than applied for, and its person has none since."""
+    moves = moves_of(membership)
+    return len(moves) > 1 and moves[-1].to is Standing.RESIGNED and current_of(membership.person_id) is None

@@ -39,19 +39,12 @@ def resign(membership: Membership, *, on: date, by: str) -> None:
     audit.record(Action.RESIGNED, audit.of("membership", membership.id), by=by)
 
 
-def may_reopen(membership: Membership) -> bool:
-    """Whether taking its end back leaves it as it was: it was more than applied for, and its person has none since."""
-    moves = queries.moves_of(membership)
-    return len(moves) > 1 and moves[-1].to is Standing.RESIGNED and queries.current_of(membership.person_id) is None
-
-
 def reopen(membership: Membership, *, on: date, by: str) -> None:
     """Take back an end that was no word of the member’s: it is what it was before, from today on, and its number is the same.
-    What the decisions say of the days between stays. Only where `may_reopen`."""
+    What the decisions say of the days between stays. Only where `queries.may_reopen`."""
     before = queries.moves_of(membership)[-2].to
     membership.ended_on = None
-    session.add(MembershipMove(id=new_id(), membership_id=membership.id, on=on, to=before, by=by, at=clock.now()))
-    session.flush()
+    _decide(membership, before, on=on, by=by)
     audit.record(Action.REOPENED, audit.of("membership", membership.id), by=by)
 
 
@@ -70,5 +63,9 @@ def fold_tallies() -> int:
 def _move(membership: Membership, to: Standing, *, on: date, by: str) -> None:
     moves = queries.moves_of(membership)
     rules.check_move(moves[-1].to if moves else None, to)
+    _decide(membership, to, on=on, by=by)
+
+
+def _decide(membership: Membership, to: Standing, *, on: date, by: str) -> None:
     session.add(MembershipMove(id=new_id(), membership_id=membership.id, on=on, to=to, by=by, at=clock.now()))
     session.flush()

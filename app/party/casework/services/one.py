@@ -42,10 +42,10 @@ def make_tag(name: str, branch_id: UUID | None, scope: Scope, *, by: str, on: da
 def party_tags_named(names: Iterable[str], *, by: str, on: date) -> dict[str, UUID]:
     """The tags of the whole party, by `rules.key` of their names; those of these names are made where none is offered. For what
     was confirmed by who may make them."""
-    wanted = {rules.key(name): name for name in names}
-    if wanted.keys() - queries.party_tags(on=on).keys():
+    wanted, there = {rules.key(name): name for name in names}, queries.party_tags(on=on)
+    if wanted.keys() - there.keys():
         lock_for_now("tags")
-    there = queries.party_tags(on=on)
+        there = queries.party_tags(on=on)  # somebody may have made them meanwhile
     for key in sorted(wanted.keys() - there.keys()):
         there[key] = make_tag(wanted[key], None, EVERYONE, by=by, on=on).id
     return there

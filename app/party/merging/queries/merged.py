@@ -9,7 +9,7 @@ from sqlalchemy import or_, select, text
 
 from app.ground import clock
 from app.ground.db import Base, session
-from app.party.membership import services as memberships
+from app.party.membership import queries as memberships
 from app.party.membership.models import Membership
 from app.party.people import queries as people
 from app.party.people.models import Person, Purpose

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than their types
-from wtforms.validators import NumberRange, Optional
 
-from app.web.forms import AtMost, CountField, DayField, DayNeeded, HouseForm, KeyedForm, Needed, clean, clean_lines, one_of
+from app.web.forms import AtMost, DayField, DayNeeded, HouseForm, KeyedForm, Needed, clean, clean_lines, one_of
 
 from .. import rules
 from ..models import Outcome
 from ..services.deciding import Verdict
+from .publishing import votes
 
 
 class AnswerForm(KeyedForm):
@@ -35,11 +33,6 @@ class HideForm(HouseForm):
         choices=[SelectChoice("", _("choose")), *(SelectChoice(key, why) for key, why in rules.WHY_HIDDEN.items())],
         validate_choice=False,
     )
-
-
-def _count(label: Any) -> CountField:
-    whole = _("Enter a whole number, or leave all four empty.")
-    return CountField(label, [Optional(), NumberRange(0, 10_000_000, whole)], render_kw={"inputmode": "numeric"})
 
 
 class DecideForm(HouseForm):
@@ -66,10 +59,10 @@ class DecideForm(HouseForm):
         _("Reasons"), [Needed(rules.NoReasons.sentence), AtMost(rules.MOST_RATIONALE)], filters=[clean_lines],
         description=_("Up to 2,000 letters, shown with the decision. Every answer has them."),
     )  # fmt: skip
-    votes_for = _count(_("Votes for"))
-    votes_against = _count(_("Votes against"))
-    abstained = _count(_("Abstained"))
-    eligible = _count(_("How many could vote"))
+    votes_for = votes(_("Votes for"))
+    votes_against = votes(_("Votes against"))
+    abstained = votes(_("Abstained"))
+    eligible = votes(_("How many could vote"))
 
     def validate_body(self, field: TextAreaField) -> None:
         if self.outcome.data == Outcome.IN_PART and not field.data:

@@ -58,7 +58,8 @@ class ConsultForm(HouseForm):
     )
 
 
-def _count(label: Any) -> CountField:
+def votes(label: Any) -> CountField:
+    """How many voted in a way, or could have; all four are given, or none."""
     whole = _("Enter a whole number, or leave all four empty.")
     return CountField(label, [MayBeEmpty(), NumberRange(0, 10_000_000, whole)], render_kw={"inputmode": "numeric"})
 
@@ -73,10 +74,10 @@ class PublishForm(HouseForm):
         description=_("Such as: the policy conference of 21 November 2026."),
     )
     effective_from = DayField(_("In force since"), [DayNeeded(_("Choose the day."))])
-    votes_for = _count(_("Votes for"))
-    votes_against = _count(_("Votes against"))
-    abstained = _count(_("Abstained"))
-    eligible = _count(_("Could have voted"))
+    votes_for = votes(_("Votes for"))
+    votes_against = votes(_("Votes against"))
+    abstained = votes(_("Abstained"))
+    eligible = votes(_("Could have voted"))
     authority = BooleanField(
         _("As party secretary I authorise this page for publication"),
         [Needed(_("Tick to authorise it: without your authority it may not be published."))],
